@@ -1,0 +1,28 @@
+import { forMarkdown } from './escape.ts'
+
+/** Markdown made by us, as opposed to text, which is escaped when it goes in. */
+export interface Markup {
+  readonly markdown: string
+}
+
+export function markup(markdown: string): Markup {
+  return { markdown }
+}
+
+type Cell = string | number | Markup | undefined
+
+/** A table; cells are text and are escaped, unless they are `markup`. An absent cell is shown as a dash. */
+export function table(header: readonly string[], rows: readonly (readonly Cell[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
+  return [line(header), line(header.map(() => '---')), ...rows.map((row) => line(row.map(renderCell)))].join('\n')
+}
+
+/** Blocks under a fold, closed until somebody looks. */
+export function fold(title: string, blocks: readonly string[]): string {
+  return ['<details>', `<summary>${forMarkdown(title)}</summary>`, '', blocks.join('\n\n'), '', '</details>'].join('\n')
+}
+
+function renderCell(cell: Cell): string {
+  if (cell === undefined || cell === '') return '–'
+  return typeof cell === 'object' ? cell.markdown : forMarkdown(String(cell))
+}

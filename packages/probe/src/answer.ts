@@ -1,0 +1,44 @@
+import { cut } from '@deploy-safety/common/escape'
+import type { Exchange } from './exchange.ts'
+import type { Observed } from './version.ts'
+
+/** What came back, whether good or not: the last exchange, at the end of all redirects. All times in milliseconds. */
+export interface Answer extends Exchange {
+  /** Where the answer came from, after redirects. */
+  readonly url: URL
+  readonly version: Observed | undefined
+  readonly hops: readonly Hop[]
+}
+
+/** What is kept of an answer once it is judged. */
+export interface AnswerRecord extends Omit<Answer, 'body'> {
+  /** The beginning of the body. */
+  readonly excerpt: string
+}
+
+const excerptLength = 1_000
+
+export function recordOf({ body, ...answer }: Answer): AnswerRecord {
+  // A slice of a string keeps the whole string in memory; a copy does not.
+  return { ...answer, excerpt: Buffer.from(cut(body.text, excerptLength)).toString() }
+}
+
+export interface Phases {
+  readonly dnsMs: number
+  readonly connectMs: number
+  readonly tlsMs: number
+  readonly firstByteMs: number
+  readonly bodyMs: number
+}
+
+/** A redirect that was followed, in the form in which URLs are shown. */
+export interface Hop {
+  readonly status: number
+  readonly to: string
+}
+
+/** A URL for people: the values of its query may be secrets and are left out. */
+export function displayUrl(url: URL): string {
+  const query = [...url.searchParams.keys()].map((name) => `${name}=…`).join('&')
+  return `${url.origin}${url.pathname}${query === '' ? '' : `?${query}`}`
+}

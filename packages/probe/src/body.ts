@@ -1,0 +1,86 @@
+import type { IncomingMessage } from 'node:http'
+import { pipeline, type Transform } from 'node:stream'
+import { TextDecoder } from 'node:util'
+import { createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from 'node:zlib'
+import { messageOf } from '@deploy-safety/common/errors'
+import { ProbeError } from './reason.ts'
+
+/** As much of a body as is read, after decompression. */
+export interface Body {
+  readonly text: string
+  /** The body as JSON; undefined when it is something else, or cut. */
+  readonly document: unknown
+  /** Whether there was more. */
+  readonly cut: boolean
+}
+
+/** Nothing beyond this many bytes, counted after decompression, is read of any body. */
+export const bodyLimitBytes = 1_024 * 1_024
+
+const decoders: Readonly<Record<string, () => Transform>> = {
+  gzip: createGunzip,
+  'x-gzip': createGunzip,
+  deflate: createInflate,
+  br: createBrotliDecompress,
+  zstd: createZstdDecompress,
+}
+
+/**
+ * Reads the body of a response up to the limit, then destroys it: an endless body, or a small one that unpacks to a
+ * huge one, costs no more than that.
+ * @throws the error of the stream; ProbeError `protocol-error` when the body cannot be unpacked
+ */
+export async function readBody(response: IncomingMessage): Promise<Body> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of unpacked(response)) {
+    chunks.push(chunk)
+    bytes += chunk.length
+    if (bytes > bodyLimitBytes) break
+  }
+  response.destroy()
+  const text = textDecoder(response.headers['content-type']).decode(Buffer.concat(chunks).subarray(0, bodyLimitBytes))
+  return { text, document: parseJson(text), cut: bytes > bodyLimitBytes }
+}
+
+async function* unpacked(response: IncomingMessage): AsyncGenerator<Buffer> {
+  const encodings = (response.headers['content-encoding'] ?? '').toLowerCase().split(',')
+  const names = encodings.map((name) => name.trim()).filter((name) => name !== '' && name !== 'identity')
+  if (names.length === 0) return yield* response
+  let packedBytes = 0
+  response.on('data', (chunk: Buffer) => {
+    packedBytes += chunk.length
+  })
+  try {
+    yield* pipeline([response, ...names.reverse().map(decoderFor)], () => {}) as Transform
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? ''
+    if (!/^(Z_|ERR_ZLIB|ERR_BROTLI|ERR__ERROR|ZSTD_)/.test(code)) throw error
+    // An answer without a body may still name an encoding, as one to HEAD does.
+    if (packedBytes === 0) return
+    const detail = `The body cannot be unpacked as ${names.join(', ')}: ${messageOf(error)}`
+    throw new ProbeError({ reason: 'protocol-error', detail }, error)
+  }
+}
+
+function decoderFor(name: string): Transform {
+  const create = decoders[name]
+  if (create !== undefined) return create()
+  throw new ProbeError({ reason: 'protocol-error', detail: `The body has an unknown content-encoding, ${name}` })
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function textDecoder(contentType = ''): TextDecoder {
+  try {
+    return new TextDecoder(/charset="?([\w-]+)/i.exec(contentType)?.[1] ?? 'utf-8')
+  } catch {
+    return new TextDecoder()
+  }
+}

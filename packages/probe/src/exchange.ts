@@ -1,0 +1,101 @@
+import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http'
+import { request as httpsRequest } from 'node:https'
+import { isIP } from 'node:net'
+import { guardedLookup, refuseMetadata } from './address.ts'
+import type { Phases } from './answer.ts'
+import { type Body, readBody } from './body.ts'
+import { failureOf } from './failure.ts'
+import type { HttpRequest } from './http-target.ts'
+import { ProbeError } from './reason.ts'
+import { Timeline, type Wait } from './timeline.ts'
+
+/** One request and its response, on a connection of its own. */
+export interface Exchange {
+  readonly status: number
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Body
+  /** From the request sent to the last byte of the body. */
+  readonly latencyMs: number
+  readonly phases: Phases
+  /** `ip:port` of the other end. */
+  readonly address: string
+}
+
+// Asks caches on the way not to answer. What the user sets wins.
+const defaultHeaders: Readonly<Record<string, string>> = {
+  'user-agent': 'deployment-safety-healthcheck',
+  accept: '*/*',
+  'cache-control': 'no-cache, no-store, max-age=0',
+  pragma: 'no-cache',
+}
+
+// Passed on to the socket. By default Node gives each address but the last 250 ms, too little for a far server.
+const connection = { autoSelectFamilyAttemptTimeout: 2_000 }
+
+/**
+ * Sends one request on a fresh connection and reads the answer. A kept-alive connection would stay on the old instance
+ * behind a draining balancer, so there is no agent, no keep-alive and no resumed TLS session.
+ * @throws ProbeError; `onTimeout` makes the one for a signal that fired
+ */
+export async function exchange(
+  request: HttpRequest,
+  signal: AbortSignal,
+  onTimeout: (wait: Wait) => ProbeError,
+): Promise<Exchange> {
+  const host = request.url.hostname.replace(/^\[|\]$/g, '')
+  const isAddress = isIP(host) !== 0
+  if (isAddress) refuseMetadata(host, host)
+  const timeline = new Timeline({ secure: request.url.protocol === 'https:', resolved: isAddress })
+  try {
+    const client = open(request, signal)
+    client.on('socket', (socket) => timeline.follow(socket))
+    client.end(request.body)
+    const response = await responseTo(client)
+    timeline.headersArrived()
+    const { remoteAddress = '', remotePort = 0 } = response.socket
+    const body = await readBody(response)
+    timeline.bodyEnded()
+    return {
+      status: response.statusCode ?? 0,
+      headers: Object.fromEntries(Object.entries(response.headers).map(([name, value]) => [name, String(value)])),
+      body,
+      latencyMs: timeline.latencyMs(),
+      phases: timeline.phases(),
+      address: remoteAddress.includes(':') ? `[${remoteAddress}]:${remotePort}` : `${remoteAddress}:${remotePort}`,
+    }
+  } catch (error) {
+    if (error instanceof ProbeError) throw error
+    if (signal.aborted) throw onTimeout(timeline.waitsFor())
+    throw new ProbeError(failureOf(error, timeline.waitsFor()), error)
+  }
+}
+
+function open(request: HttpRequest, signal: AbortSignal): ClientRequest {
+  const client = (request.url.protocol === 'https:' ? httpsRequest : httpRequest)(request.url, {
+    method: request.method,
+    headers: { ...defaultHeaders, connection: 'close' },
+    agent: false,
+    signal,
+    lookup: guardedLookup,
+    ...connection,
+    rejectUnauthorized: !request.insecure,
+    ...(request.secureContext === undefined ? {} : { secureContext: request.secureContext }),
+  })
+  for (const [name, headers] of Map.groupBy(request.headers, ([header]) => header.toLowerCase())) {
+    client.setHeader(name, headers.length === 1 ? (headers[0]?.[1] ?? '') : headers.map(([, value]) => value))
+  }
+  if (request.body !== undefined) client.setHeader('content-length', Buffer.byteLength(request.body))
+  return client
+}
+
+function responseTo(client: ClientRequest): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    client.on('response', resolve)
+    client.on('error', reject)
+    client.on('upgrade', (_response, socket) => {
+      socket.destroy()
+      reject(new ProbeError({ reason: 'protocol-error', detail: 'The server switches to another protocol (101)' }))
+    })
+  })
+}

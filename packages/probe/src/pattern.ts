@@ -1,0 +1,53 @@
+import { Malformed, quote } from '@deploy-safety/common/inputs'
+import { runWithin, timedOut } from './time-box.ts'
+
+/** A substring, or a regular expression. */
+export type Pattern =
+  | { readonly kind: 'substring'; readonly text: string }
+  | { readonly kind: 'regex'; readonly regex: RegExp }
+
+/** How a text meets a pattern. `open`: the part of the text that was not looked at could change the answer. */
+export type Match = 'yes' | 'no' | 'open' | 'timed-out'
+
+/** A regular expression sees no more of a text than this many characters. */
+export const regexLimit = 64 * 1_024
+/** A pattern or path of the user runs no longer than this on a foreign body. */
+export const timeLimitMs = 200
+
+/** Reads `/regex/flags`, or else a substring. @throws Malformed */
+export function parsePattern(text: string): Pattern {
+  const delimited = /^\/(.+)\/([a-z]*)$/s.exec(text)
+  if (delimited === null) return { kind: 'substring', text }
+  const [, expression = '', flags = ''] = delimited
+  return { kind: 'regex', regex: parseRegex(expression, flags) }
+}
+
+/** @throws Malformed */
+export function parseRegex(expression: string, flags = ''): RegExp {
+  const source = quote(`/${expression}/${flags}`)
+  if (/[^imsuv]/.test(flags))
+    throw new Malformed(`${source} has a flag that is not supported`, 'Use the flags i, m, s, u, v.')
+  try {
+    return new RegExp(expression, flags)
+  } catch (error) {
+    const why = error instanceof Error ? error.message : ''
+    throw new Malformed(`${source} is not a regular expression (${why})`, 'Write it as in JavaScript.')
+  }
+}
+
+/** @param cut whether `text` is only the beginning of the whole */
+export function matchPattern(pattern: Pattern, text: string, cut = false): Match {
+  if (pattern.kind === 'substring') return text.includes(pattern.text) ? 'yes' : cut ? 'open' : 'no'
+  return matchRegex(pattern.regex, text, cut)
+}
+
+export function matchRegex(regex: RegExp, text: string, cut = false): Match {
+  const seen = text.slice(0, regexLimit)
+  const isPart = cut || seen.length < text.length
+  const found = runWithin(timeLimitMs, () => regex.exec(seen))
+  if (found === timedOut) return 'timed-out'
+  if (found === null) return isPart ? 'open' : 'no'
+  // What follows could undo a match that ends at the cut, and one that holds because something does not follow.
+  const couldBeUndone = found.index + found[0].length === seen.length || regex.source.includes('(?!')
+  return isPart && couldBeUndone ? 'open' : 'yes'
+}

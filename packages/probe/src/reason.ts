@@ -1,0 +1,153 @@
+/**
+ * Why a try was not good. The table is the single source: verdicts are decided from `verdict`, messages and the README
+ * take their texts from here.
+ */
+export const reasons = {
+  'dns-failure': {
+    verdict: 'unverifiable',
+    cause: 'The name does not resolve.',
+    nextStep:
+      'Check the host name and its DNS record. A new name can take as long as the negative cache of its zone: give it a start-period.',
+  },
+  'tls-expired': {
+    verdict: 'unverifiable',
+    cause: 'The certificate has expired.',
+    nextStep: 'Renew the certificate, then run the check again.',
+  },
+  'tls-untrusted': {
+    verdict: 'unverifiable',
+    cause: 'The certificate is self-signed, not yet valid, or from an authority that is not trusted here.',
+    nextStep: 'Serve the full chain of a public authority, or give the private one as ca-certificate.',
+  },
+  'tls-name-mismatch': {
+    verdict: 'unverifiable',
+    cause: 'The certificate is for another host name.',
+    nextStep: 'Check that the host name routes to this service and that its certificate lists the name.',
+  },
+  'blocked-by-edge': {
+    verdict: 'unverifiable',
+    cause: 'Something in front of the service wants a login or blocks the runner (401, 403 or 407).',
+    nextStep:
+      'Probe a path that is open, send the credentials in headers, or let the runner through. If this status is the right answer, name it in expect-status.',
+  },
+  'rate-limited': {
+    verdict: 'unverifiable',
+    cause: 'The target answers 429: too many requests.',
+    nextStep: 'Probe less often (interval), or exempt the health path from the rate limit.',
+  },
+  'address-refused': {
+    verdict: 'unverifiable',
+    cause: 'The address serves cloud metadata, which is never probed.',
+    nextStep: 'Check the URL, its DNS record and its redirects: none of them may lead to a metadata address.',
+  },
+  'connect-refused': {
+    verdict: 'unhealthy',
+    cause: 'Nothing listens at the address, or it cannot be reached.',
+    nextStep:
+      'Check that the service has started and that it listens on this port, on all interfaces and address families.',
+  },
+  'connect-timeout': {
+    verdict: 'unhealthy',
+    cause: 'The connection was not established in time.',
+    nextStep: 'Check firewall, security group and port. A service that is still starting needs a longer deadline.',
+  },
+  'connection-reset': {
+    verdict: 'unhealthy',
+    cause: 'The connection was closed before the answer was complete.',
+    nextStep: 'Look for a crash or a restart in the logs of the service.',
+  },
+  'response-timeout': {
+    verdict: 'unhealthy',
+    cause: 'The connection stands, but the answer was not complete in time.',
+    nextStep: 'Look for what the health endpoint waits for. An endpoint that may take longer needs a longer timeout.',
+  },
+  'http-status': {
+    verdict: 'unhealthy',
+    cause: 'The status of the answer is not in expect-status.',
+    nextStep: 'Read the body excerpt and the logs of the service.',
+  },
+  'redirect-refused': {
+    verdict: 'unhealthy',
+    cause: 'The answer redirects to where follow-redirects does not go, or in a circle.',
+    nextStep: 'Probe the final URL, or widen follow-redirects if the redirect is meant.',
+  },
+  'wrong-version': {
+    verdict: 'unhealthy',
+    cause: 'The service is up, but it is not the version that was deployed.',
+    nextStep:
+      'Check that the deployment went through and that traffic was switched. A slow rollout needs a longer deadline.',
+  },
+  'version-missing': {
+    verdict: 'unhealthy',
+    cause: 'The answer does not say which version it is.',
+    nextStep: 'Let the service answer with its version or commit, and name the place in version-from.',
+  },
+  'body-mismatch': {
+    verdict: 'unhealthy',
+    cause: 'The body does not meet expect-body.',
+    nextStep: 'Compare the body excerpt with expect-body.',
+  },
+  'json-mismatch': {
+    verdict: 'unhealthy',
+    cause: 'The body does not meet a condition of expect-json.',
+    nextStep: 'Compare the body excerpt with expect-json.',
+  },
+  'header-mismatch': {
+    verdict: 'unhealthy',
+    cause: 'A header does not meet expect-header.',
+    nextStep: 'Compare the headers of the answer with expect-header.',
+  },
+  'body-too-large': {
+    verdict: 'unhealthy',
+    cause: 'The body is larger than what is read of it, and an expectation needs the rest.',
+    nextStep: 'Probe an endpoint with a small body.',
+  },
+  'too-slow': {
+    verdict: 'unhealthy',
+    cause: 'The answer is right, but slower than max-latency.',
+    nextStep: 'Look for what slows the endpoint down; a cold start needs a start-period.',
+  },
+  flapping: {
+    verdict: 'unhealthy',
+    cause: 'Good answers came, but never as many in a row as success-threshold wants.',
+    nextStep: 'Look for instances that fail or restart: not every one behind the address is well.',
+  },
+  'protocol-error': {
+    verdict: 'unhealthy',
+    cause: 'What answers does not speak the protocol of the URL.',
+    nextStep: 'Check scheme and port: HTTP or HTTPS, and the right service.',
+  },
+  'deadline-exceeded': {
+    verdict: 'unhealthy',
+    cause: 'No try could be completed before the deadline.',
+    nextStep: 'Give a deadline that is longer than the timeout of a try, or look for what hangs.',
+  },
+} as const satisfies Record<string, ReasonText>
+
+export interface ReasonText {
+  readonly verdict: 'unhealthy' | 'unverifiable'
+  readonly cause: string
+  readonly nextStep: string
+}
+
+export type Reason = keyof typeof reasons
+
+/** A failing try: the reason, what was seen, and whether trying again can help. */
+export interface Failure {
+  readonly reason: Reason
+  /** What was wanted and what was seen; may hold foreign text. */
+  readonly detail: string
+  /** `at-once`: no later try can be good. `if-it-stays`: not when it stays so for a while. */
+  readonly hopeless?: 'at-once' | 'if-it-stays'
+}
+
+/** How an exchange that brought no answer is thrown to the edge of the probe, where it becomes a value. */
+export class ProbeError extends Error {
+  readonly failure: Failure
+
+  constructor(failure: Failure, cause?: unknown) {
+    super(failure.detail, { cause })
+    this.name = 'ProbeError'
+    this.failure = failure
+  }
+}

@@ -1,0 +1,129 @@
+import { Malformed, quote } from '@deploy-safety/common/inputs'
+import type { JSONPathQuery } from 'json-p3'
+import type { Body } from './body.ts'
+import { firstValueAt, parsePath } from './json-condition.ts'
+
+/** Where the answer says which version it is. */
+export type VersionSource =
+  | { readonly kind: 'auto' }
+  | { readonly kind: 'body' }
+  | { readonly kind: 'header'; readonly name: string }
+  | { readonly kind: 'json'; readonly query: JSONPathQuery; readonly path: string }
+
+/** @throws Malformed */
+export function parseVersionSource(text: string): VersionSource {
+  if (text === 'auto' || text === 'body') return { kind: text }
+  const [, kind, place = ''] = /^(header|json):\s*(\S.*)$/.exec(text) ?? []
+  if (kind === 'header') return { kind, name: place.toLowerCase() }
+  if (kind === 'json') return { kind, query: parsePath(place), path: place }
+  throw new Malformed(
+    `${quote(text)} is no place of a version`,
+    'Write auto, body, header:X-Version or json:$.version.',
+  )
+}
+
+/** Where a version is looked for, for messages. */
+export function describeSource(source: VersionSource): string {
+  switch (source.kind) {
+    case 'header':
+      return `looked in the header ${source.name}`
+    case 'json':
+      return `looked at ${source.path}`
+    case 'body':
+      return 'looked in the body'
+    case 'auto':
+      return 'looked in the usual headers and fields, and for a body that is just a version'
+  }
+}
+
+/** A version that was found, and where. */
+export interface Observed {
+  readonly version: string
+  readonly place: string
+}
+
+const autoHeaders = ['x-version', 'x-app-version', 'x-git-sha', 'x-commit', 'x-revision']
+const autoFields = ['version', 'commit', 'sha', 'gitSha', 'git_sha', 'revision', 'build.version']
+
+/**
+ * What an answer says of its version; undefined when it says nothing. A value that is null or empty says nothing.
+ * @param expected decides which word of a text is taken for the version
+ */
+export function observeVersion(source: VersionSource, answer: VersionedAnswer, expected = ''): Observed | undefined {
+  switch (source.kind) {
+    case 'header':
+      return observed(answer.headers[source.name], `header ${source.name}`)
+    case 'json': {
+      const found = firstValueAt(source.query, answer.body.document)
+      return typeof found === 'string' ? undefined : observed(found.value, source.path)
+    }
+    case 'body':
+      return inText(answer.body.text, expected) ?? observed(/^\s*(\S+)\s*$/.exec(answer.body.text)?.[1], 'body')
+    case 'auto':
+      return inHeaders(answer.headers) ?? inBody(answer.body, expected)
+  }
+}
+
+/** Whether two spellings name the same version: a leading `v` does not matter, commits match by prefix. */
+export function isSameVersion(one: string, other: string): boolean {
+  const [a, b] = [one, other].map((text) => text.trim().replace(/^v(?=\d)/i, ''))
+  if (a === undefined || b === undefined || a === '' || b === '') return false
+  if (a === b) return true
+  if (![a, b].every((text) => /^[0-9a-f]{7,}$/i.test(text))) return false
+  const [short, long] = [a.toLowerCase(), b.toLowerCase()].sort((x, y) => x.length - y.length)
+  return long?.startsWith(short ?? '') === true
+}
+
+interface VersionedAnswer {
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Body
+}
+
+function inHeaders(headers: Readonly<Record<string, string>>): Observed | undefined {
+  return firstOf(autoHeaders, (name) => observed(headers[name], `header ${name}`))
+}
+
+function inBody({ text, document }: Body, expected: string): Observed | undefined {
+  if (isRecord(document)) {
+    const below = Object.entries(document).filter(([, value]) => isRecord(value))
+    return firstOf([['$', document] as const, ...below.map(([name, value]) => [`$.${name}`, value] as const)], inFields)
+  }
+  // Prose and markup name versions of other things: only a body that is one line is taken for a version.
+  const isLine = /^\s*[^<\s][^\r\n]{0,200}\s*$/.test(text)
+  return isLine && !Array.isArray(document) ? inText(text, expected) : undefined
+}
+
+function inFields([place, record]: readonly [string, unknown]): Observed | undefined {
+  return firstOf(autoFields, (path) => {
+    const value = path.split('.').reduce<unknown>((at, name) => (isRecord(at) ? at[name] : undefined), record)
+    return observed(value, `${place}.${path}`)
+  })
+}
+
+/** A whole word of a text: the expected version if it is there, else the first that looks like a version. */
+function inText(text: string, expected: string): Observed | undefined {
+  const words = text.slice(0, 64 * 1_024).match(/\w+(?:[.+-]\w+)*/g) ?? []
+  const version =
+    words.find((word) => isSameVersion(word, expected)) ??
+    words.find((word) => /^v?\d+(\.\d+)+|^(?=.*\d)[0-9a-f]{7,40}$/i.test(word)) ??
+    (words.length === 1 && /\d/.test(text) ? words[0] : undefined)
+  return observed(version, 'body')
+}
+
+function observed(value: unknown, place: string): Observed | undefined {
+  if (typeof value !== 'string' && typeof value !== 'number') return undefined
+  const version = String(value).trim()
+  return version === '' ? undefined : { version, place }
+}
+
+function firstOf<T, R>(candidates: readonly T[], look: (candidate: T) => R | undefined): R | undefined {
+  for (const candidate of candidates) {
+    const found = look(candidate)
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
