@@ -25,11 +25,11 @@ export interface Action<Inputs, Outcome> {
   readonly name: string
   readonly outcomes: OutcomeSet
   /** @throws ActionError `invalid-input` */
-  readInputs(): Inputs
+  readInputs(): Promise<Inputs>
   /** The story. A finding is returned; only what could not be done is thrown. */
   run(inputs: Inputs, edges: BaseEdges): Promise<Outcome>
   /** The outcome as outputs, report and summary. */
-  publish(outcome: Outcome): Result
+  publish(outcome: Outcome, inputs: Inputs): Result
 }
 
 interface Settings {
@@ -58,8 +58,9 @@ export async function runAction<Inputs, Outcome>(action: Action<Inputs, Outcome>
     elapsedMs: Math.round(systemClock.now() - start),
     ...result.report,
   }
-  const published = await publish(result, report, settings)
-  exit(!published || failsStep(result, settings.failOn, action.outcomes) ? 1 : 0)
+  const fails = failsStep(result, settings.failOn, action.outcomes)
+  const published = await publish(result, report, { ...settings, fails })
+  exit(fails || !published ? 1 : 0)
 }
 
 /** Reads the common inputs one by one, so that a wrong one does not lose what the others say. */
@@ -90,9 +91,9 @@ async function readSettings(action: { name: string; outcomes: OutcomeSet }) {
 async function resultOf<Inputs, Outcome>(action: Action<Inputs, Outcome>): Promise<Result> {
   const signal = cancellation()
   try {
-    const inputs = action.readInputs()
+    const inputs = await action.readInputs()
     const outcome = await Promise.race([action.run(inputs, { clock: systemClock, log: runnerLog, signal }), crash()])
-    return action.publish(outcome)
+    return action.publish(outcome, inputs)
   } catch (thrown) {
     return errorResult(action, toActionError(thrown))
   }
@@ -128,7 +129,7 @@ function errorResult(action: { name: string; outcomes: OutcomeSet }, error: Acti
 }
 
 /** Writes everything that is left behind. One part that cannot be written does not keep the others from being so. */
-async function publish(result: Result, report: object, settings: Settings): Promise<boolean> {
+async function publish(result: Result, report: object, settings: Settings & { fails: boolean }): Promise<boolean> {
   const failures: string[] = []
   const write = async (what: string, action: () => Promise<void> | void) => {
     try {
@@ -137,8 +138,9 @@ async function publish(result: Result, report: object, settings: Settings): Prom
       failures.push(`${what} could not be written: ${messageOf(error)}`)
     }
   }
+  runnerLog.info(`${result.outcome} (${result.reasonCode}): ${result.message}`)
   for (const { title, message } of result.warnings) runnerLog.warning(message, title)
-  for (const { title, message } of result.errors) runnerLog.error(message, title)
+  for (const { title, message } of result.errors) runnerLog[settings.fails ? 'error' : 'warning'](message, title)
   await write('The report', () => writeReport(settings.reportPath, report))
   await write('An output', () => {
     core.setOutput('outcome', result.outcome)
@@ -146,9 +148,18 @@ async function publish(result: Result, report: object, settings: Settings): Prom
     core.setOutput('report', failures.length === 0 ? settings.reportPath : '')
     for (const [name, value] of Object.entries(result.outputs)) core.setOutput(name, value)
   })
-  if (settings.summary) await write('The summary', () => writeSummary(renderSummary(result)))
   for (const failure of failures) runnerLog.error(failure, 'Not published')
+  if (settings.summary) await summarise(result)
   return failures.length === 0
+}
+
+/** A summary that cannot be written is a pity, but no reason to hold a deployment. */
+async function summarise(result: Result): Promise<void> {
+  try {
+    await writeSummary(renderSummary(result))
+  } catch (error) {
+    runnerLog.warning(`The summary could not be written: ${messageOf(error)}`, 'No summary')
+  }
 }
 
 function renderSummary(result: Result): string {

@@ -7,8 +7,8 @@ import { invalidInput } from './errors.ts'
 export class Malformed extends Error {
   readonly accepted: string
 
-  constructor(problem: string, accepted: string) {
-    super(problem)
+  constructor(problem: string, accepted: string, options?: ErrorOptions) {
+    super(problem, options)
     this.name = 'Malformed'
     this.accepted = accepted
   }

@@ -23,7 +23,7 @@ export interface Result {
   readonly report: Readonly<Record<string, unknown>>
   /** Markdown below the verdict, already escaped. */
   readonly summary: readonly string[]
-  /** An annotation each. The verdict itself is annotated by `runAction`. */
+  /** An annotation each. */
   readonly warnings: readonly Notice[]
   readonly errors: readonly Notice[]
 }
@@ -50,7 +50,21 @@ export function parseFailOn(outcomes: OutcomeSet): (text: string) => FailOn {
   }
 }
 
-const alwaysFailing = ['invalid-input', 'internal-error', 'cancelled']
+/** The reason codes that every action has, for the tables of the READMEs. */
+export const commonReasons = {
+  'invalid-input': {
+    cause: 'An input is wrong, or inputs do not go together. Nothing was done.',
+    nextStep: 'The message names the input, its value and the accepted form.',
+  },
+  'internal-error': {
+    cause: 'The action itself failed.',
+    nextStep: 'Run the job again with debug logging and report the log.',
+  },
+  cancelled: {
+    cause: 'The job was cancelled or the step ran out of time. The report has what was known by then.',
+    nextStep: 'Run the job again; give the step a timeout-minutes that is longer than its deadline.',
+  },
+} as const
 
 /** `fail-on` is about findings; bad input, internal errors and cancellation fail the step whatever it says. */
 export function failsStep(
@@ -58,6 +72,6 @@ export function failsStep(
   failOn: FailOn,
   outcomes: OutcomeSet,
 ): boolean {
-  if (alwaysFailing.includes(result.reasonCode)) return true
+  if (Object.hasOwn(commonReasons, result.reasonCode)) return true
   return failOn === 'default' ? !outcomes.successes.includes(result.outcome) : failOn.has(result.outcome)
 }

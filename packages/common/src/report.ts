@@ -7,7 +7,7 @@ import { invalidInput, messageOf } from './errors.ts'
 /** Where the report goes: the given path from the working directory on, or a fresh file under `RUNNER_TEMP`. */
 export function reportPath(actionName: string, given: string): string {
   if (given !== '') return resolve(given)
-  const folder = process.env['RUNNER_TEMP'] || tmpdir()
+  const folder = process.env.RUNNER_TEMP || tmpdir()
   return join(folder, `${actionName}-report-${randomBytes(6).toString('hex')}.json`)
 }
 

@@ -12,15 +12,19 @@ export async function writeSummary(markdown: string): Promise<void> {
 export function cutSummary(markdown: string, bytes: number): string {
   if (Buffer.byteLength(markdown) <= bytes) return markdown
   const note = '\n\n_Cut here: the summary may not grow beyond 1 MiB. The JSON report has everything._'
+  const room = bytes - Buffer.byteLength(note)
   const open = new OpenBlocks()
-  let kept = ''
+  const kept: string[] = []
+  let closing = ''
+  let used = 0
   for (const line of markdown.split('\n')) {
-    const closedBefore = `${kept}${open.closing()}${note}`
     open.read(line)
-    if (Buffer.byteLength(`${kept}${line}\n${open.closing()}${note}`) > bytes) return closedBefore
-    kept += `${line}\n`
+    used += Buffer.byteLength(line) + 1
+    if (used + Buffer.byteLength(open.closing()) > room) break
+    kept.push(`${line}\n`)
+    closing = open.closing()
   }
-  return kept
+  return `${kept.join('')}${closing}${note}`
 }
 
 /** Which code block and folds are open after the lines read so far. */

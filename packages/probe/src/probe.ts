@@ -42,7 +42,7 @@ async function follow(target: HttpTarget, signal: AbortSignal, timeoutMs: number
     latencyMs += response.latencyMs
     const version = observeVersion(expectation.versionFrom, response, expectation.version)
     const answer: Answer = { ...response, latencyMs, url: request.url, version, hops }
-    const step = nextStep({ status: response.status, location: response.headers['location'] }, request, followRedirects)
+    const step = nextStep({ status: response.status, location: response.headers.location }, request, followRedirects)
     if (step.kind === 'answer') return { answer }
     // A redirect that is not followed is itself the answer where its status is a good one.
     if (step.kind === 'refuse' && includesStatus(expectation.status, response.status)) return { answer }

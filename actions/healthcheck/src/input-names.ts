@@ -1,0 +1,29 @@
+import { commonInputs } from '@deploy-safety/common/action'
+
+/** The inputs that a target can have of its own, with their defaults as in action.yml. */
+export const targetInputs = {
+  method: 'GET',
+  headers: '',
+  body: '',
+  'expect-status': '2xx',
+  'expect-body': '',
+  'expect-json': '',
+  'expect-header': '',
+  'expect-version': '',
+  'version-from': 'auto',
+  'max-latency': '',
+  deadline: '',
+  'start-period': '0s',
+  interval: '2s',
+  attempts: '0',
+  timeout: '10s',
+  'success-threshold': '1',
+  'follow-redirects': 'same-origin',
+  'ca-certificate': '',
+  insecure: 'false',
+} as const
+
+/** All inputs of the action, with their defaults as in action.yml. */
+export const inputDefaults = { url: '', targets: '', ...targetInputs, concurrency: '8', ...commonInputs } as const
+
+export type InputName = keyof typeof inputDefaults

@@ -1,0 +1,56 @@
+import { getInput, setSecret } from '@actions/core'
+import { invalidInput } from '@deploy-safety/common/errors'
+import { inputReader, parseCount, quote } from '@deploy-safety/common/inputs'
+import { isSecretHeader } from './headers.ts'
+import { type InputName, inputDefaults } from './input-names.ts'
+import { readTarget, type Target } from './target.ts'
+import { readTargetList } from './target-list.ts'
+
+export interface Inputs {
+  readonly targets: readonly Target[]
+  /** Requests in flight over all targets. */
+  readonly concurrency: number
+  /** Values that are shown nowhere. */
+  readonly secrets: readonly string[]
+  /** The job runs for a pull request, where `github.sha` is a merge commit that is never deployed. */
+  readonly isPullRequest: boolean
+}
+
+/** @throws ActionError `invalid-input` */
+export async function readInputs(): Promise<Inputs> {
+  const textOf = (name: InputName) => getInput(name)
+  const step = inputReader({ defaults: inputDefaults, textOf })
+  const concurrency = step.value('concurrency', parseCount({ least: 1, most: 1_000 }))
+  const targets = (await readTargetList(step, textOf)).map(readTarget)
+  refuseAmbiguousNames(targets)
+  const secrets = targets.flatMap(secretsOf)
+  for (const secret of secrets) setSecret(secret)
+  return { targets, concurrency, secrets, isPullRequest: isMergeCommit(process.env.GITHUB_EVENT_NAME ?? '') }
+}
+
+function refuseAmbiguousNames(targets: readonly Target[]): void {
+  const seen = new Set<string>()
+  for (const { name } of targets) {
+    if (/[,\p{Cc}]/u.test(name) || name.length > 200) {
+      throw invalidInput(
+        `The target name ${quote(name)} has a comma or a control character, or is too long.`,
+        'Give a short, plain name.',
+      )
+    }
+    if (seen.has(name)) {
+      throw invalidInput(`Two targets are called ${quote(name)}.`, 'Give each a name of its own: "name = https://…".')
+    }
+    seen.add(name)
+  }
+}
+
+/** Header values worth masking, and the token behind a scheme as in `Bearer …`; short ones would mask everyday words. */
+function secretsOf({ request }: Target): string[] {
+  const values = request.headers.filter(([name]) => isSecretHeader(name)).map(([, value]) => value)
+  const tokens = values.map((value) => value.replace(/^\w+\s+/, ''))
+  return [...new Set([...values, ...tokens])].filter((secret) => secret.length >= 8)
+}
+
+function isMergeCommit(eventName: string): boolean {
+  return eventName.startsWith('pull_request') && eventName !== 'pull_request_target'
+}

@@ -1,0 +1,24 @@
+import type { Clock } from '@deploy-safety/common/clock'
+import { formatDuration } from '@deploy-safety/common/duration'
+import type { Log } from '@deploy-safety/common/log'
+import type { Decision, TimedTry } from '@deploy-safety/probe/progress'
+import type { Target } from './target.ts'
+
+const quietMs = 30_000
+
+/** Tells of the tries of a target: each one that is unlike the one before, and a sign of life now and then. */
+export function progressLog(target: Target, { log, clock }: { log: Log; clock: Clock }) {
+  let count = 0
+  let shown = ''
+  let shownAt = Number.NEGATIVE_INFINITY
+  return (tried: TimedTry, decision: Decision): void => {
+    count += 1
+    const result = tried.failure === undefined ? 'ok' : `${tried.failure.reason}: ${tried.failure.detail}`
+    const kind = tried.failure?.reason ?? 'ok'
+    if (kind === shown && decision.kind === 'again' && clock.now() - shownAt < quietMs) return
+    shown = kind
+    shownAt = clock.now()
+    const next = decision.kind === 'again' ? `, next try in ${formatDuration(decision.afterMs)}` : ''
+    log.info(`${target.name}: try ${count} after ${formatDuration(tried.endedMs)}: ${result}${next}`)
+  }
+}

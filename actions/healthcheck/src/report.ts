@@ -1,0 +1,118 @@
+import { formatDuration } from '@deploy-safety/common/duration'
+import type { Notice, OutcomeSet, Result } from '@deploy-safety/common/outcome'
+import type { Inputs } from './inputs.ts'
+import { reasons } from './reason.ts'
+import { renderSummary } from './summary.ts'
+import type { Outcome } from './verdict.ts'
+import { type TargetView, viewOf } from './view.ts'
+
+export const outcomes: OutcomeSet = {
+  all: ['healthy', 'unhealthy', 'unverifiable'],
+  successes: ['healthy'],
+  whenError: 'unverifiable',
+  whenCancelled: 'unverifiable',
+}
+
+/** The outputs of this action, beyond those that every action has. */
+export const outputNames = ['observed-version', 'attempts', 'elapsed-ms', 'latency-p95-ms', 'failed-targets'] as const
+
+/** The outcome as outputs, report, summary and annotations. Pure. */
+export function publish(outcome: Outcome, inputs: Inputs): Result {
+  const views = outcome.targets.map((target) => viewOf(target, inputs))
+  const decisive = outcome.decidedBy && views[outcome.targets.indexOf(outcome.decidedBy)]
+  const failing = views.filter(({ verdict }) => verdict !== 'healthy')
+  const failed = failing.filter(({ required }) => required)
+  const nextStep = outcome.kind === 'healthy' ? undefined : (decisive?.nextStep ?? reasons[outcome.reason].nextStep)
+  const outputs: Record<(typeof outputNames)[number], string> = {
+    'observed-version': observedVersion(decisive),
+    attempts: String(views.reduce((sum, { attempts }) => sum + attempts, 0)),
+    'elapsed-ms': String(Math.round(outcome.elapsedMs)),
+    'latency-p95-ms': slowest(views),
+    'failed-targets': failed.map(({ name }) => name).join(','),
+  }
+  return {
+    outcome: outcome.kind,
+    reasonCode: outcome.reason,
+    message: sentence(outcome, decisive, views),
+    ...(nextStep === undefined ? {} : { nextStep }),
+    outputs,
+    report: { targets: views },
+    summary: [
+      ...inputs.targets
+        .filter(({ request }) => request.insecure)
+        .slice(0, 1)
+        .map(() => insecureBanner),
+      ...renderSummary(views),
+    ],
+    warnings: [...insecureWarnings(inputs), ...ungatedVersions(inputs), ...optionalFailures(outcome, failing)],
+    errors: outcome.kind === 'healthy' ? [] : errorsOf(failed.length > 0 ? failed : failing),
+  }
+}
+
+const insecureBanner =
+  '> [!CAUTION]\n> `insecure: true`: certificates were **not** verified. Whoever is between the runner and the service can answer for it.'
+
+function sentence(outcome: Outcome, decisive: TargetView | undefined, views: readonly TargetView[]): string {
+  const total =
+    views.length === 1
+      ? ''
+      : ` (${views.filter(({ verdict }) => verdict === 'healthy').length} of ${views.length} targets are healthy)`
+  if (decisive === undefined) return `Cancelled after ${formatDuration(outcome.elapsedMs)}, before a verdict${total}`
+  const { name, lastAnswer, detail } = decisive
+  if (outcome.kind !== 'healthy') {
+    return `${name} is ${outcome.kind}. ${reasons[outcome.reason].cause} Seen: ${detail}${total}`
+  }
+  const version = lastAnswer?.version ? `, version ${lastAnswer.version}` : ''
+  return `${name} answers ${lastAnswer?.status}${version}, verdict after ${formatDuration(outcome.elapsedMs)}${total}`
+}
+
+/** One line of printable characters: an output is used in other steps, and it is a foreign text. */
+function observedVersion(decisive: TargetView | undefined): string {
+  return (decisive?.lastAnswer?.version ?? '').replace(/\p{Cc}/gu, '').slice(0, 200)
+}
+
+function slowest(views: readonly TargetView[]): string {
+  const known = views.map(({ latencyP95Ms }) => latencyP95Ms).filter((ms) => ms !== null)
+  return known.length === 0 ? '' : String(Math.max(...known))
+}
+
+// The runner shows ten errors and ten warnings of a step.
+const shownNotices = 8
+
+function errorsOf(failing: readonly TargetView[]): Notice[] {
+  const shown = failing.slice(0, shownNotices).map(({ name, verdict, reason, detail, nextStep }) => ({
+    title: `healthcheck: ${reason}`,
+    message: `${name} is ${verdict}: ${detail || reason}\n${nextStep}`,
+  }))
+  const rest = failing.length - shown.length
+  return rest > 0
+    ? [...shown, { title: 'healthcheck', message: `${rest} more targets failed, see the summary.` }]
+    : shown
+}
+
+function optionalFailures(outcome: Outcome, failing: readonly TargetView[]): Notice[] {
+  const optional = failing.filter(({ required }) => !required).map(({ name, reason }) => `${name} (${reason})`)
+  if (outcome.kind !== 'healthy' || optional.length === 0) return []
+  return [{ title: 'healthcheck: not required', message: `Not healthy, and not required: ${optional.join(', ')}` }]
+}
+
+function insecureWarnings(inputs: Inputs): Notice[] {
+  const names = inputs.targets.filter(({ request }) => request.insecure).map(({ name }) => name)
+  if (names.length === 0) return []
+  return [
+    {
+      title: 'healthcheck: insecure',
+      message: `Certificates are not verified (insecure: true) for ${names.join(', ')}`,
+    },
+  ]
+}
+
+/** A place for the version without a version to expect is most often an unset variable. */
+function ungatedVersions(inputs: Inputs): Notice[] {
+  const names = inputs.targets
+    .filter(({ expectation }) => expectation.version === undefined && expectation.versionFrom.kind !== 'auto')
+    .map(({ name }) => name)
+  if (names.length === 0) return []
+  const message = `version-from is given, but expect-version is empty: the version of ${names.join(', ')} was not checked`
+  return [{ title: 'healthcheck: version not checked', message }]
+}

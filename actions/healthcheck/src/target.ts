@@ -1,0 +1,101 @@
+import { parseDuration } from '@deploy-safety/common/duration'
+import {
+  type InputReader,
+  Malformed,
+  parseChoice,
+  parseCount,
+  parseFlag,
+  parseLines,
+  quote,
+} from '@deploy-safety/common/inputs'
+import { displayUrl } from '@deploy-safety/probe/answer'
+import type { Expectation } from '@deploy-safety/probe/expectation'
+import { type HttpRequest, type HttpTarget, redirectPolicies } from '@deploy-safety/probe/http-target'
+import { parseJsonCondition } from '@deploy-safety/probe/json-condition'
+import { parsePattern } from '@deploy-safety/probe/pattern'
+import type { WaitingRules } from '@deploy-safety/probe/progress'
+import { parseStatusSet } from '@deploy-safety/probe/status'
+import { parseVersionSource } from '@deploy-safety/probe/version'
+import { parseHeaderExpectations, parseHeaders } from './headers.ts'
+import type { InputName } from './input-names.ts'
+import { refuseHopelessPlan } from './plan.ts'
+import type { TargetEntry } from './target-list.ts'
+import { parseTrust } from './trust.ts'
+import { parseUrl } from './url.ts'
+
+/** A target with everything that is said of it. */
+export interface Target extends HttpTarget {
+  readonly name: string
+  /** A failing target that is not required is reported and changes nothing. */
+  readonly required: boolean
+  readonly rules: WaitingRules
+}
+
+const defaultDeadlineMs = 300_000
+
+/** Reads the settings of a target. @throws ActionError `invalid-input`, also when they do not go together */
+export function readTarget({ name, required, input }: TargetEntry): Target {
+  const request = readRequest(input)
+  const target: Target = {
+    // A comma would split the name in the output failed-targets.
+    name: name ?? displayUrl(request.url).replaceAll(',', '%2C'),
+    required,
+    request,
+    followRedirects: input.value('follow-redirects', parseChoice(redirectPolicies)),
+    expectation: readExpectation(input),
+    rules: readRules(input),
+  }
+  refuseHopelessPlan(target)
+  return target
+}
+
+function readRequest(input: InputReader<InputName>): HttpRequest {
+  return {
+    url: input.value('url', parseUrl),
+    method: input.value('method', parseMethod),
+    headers: input.optional('headers', parseHeaders) ?? [],
+    body: input.optional('body', String),
+    secureContext: input.optional('ca-certificate', parseTrust),
+    insecure: input.value('insecure', parseFlag),
+  }
+}
+
+function readExpectation(input: InputReader<InputName>): Expectation {
+  return {
+    status: input.value('expect-status', parseStatusSet),
+    version: input.optional('expect-version', String),
+    versionFrom: input.value('version-from', parseVersionSource),
+    headers: input.optional('expect-header', parseHeaderExpectations) ?? [],
+    body: input.optional('expect-body', (source) => ({ source, pattern: parsePattern(source) })),
+    json: input.optional('expect-json', (text) => parseLines(text).map(parseJsonCondition)) ?? [],
+    maxLatencyMs: input.optional('max-latency', parsePositiveDuration),
+  }
+}
+
+function readRules(input: InputReader<InputName>): WaitingRules {
+  const startPeriodMs = input.value('start-period', parseDuration)
+  const intervalMs = input.value('interval', parseDuration)
+  const attempts = input.value('attempts', parseCount({ least: 0, most: 100_000 }))
+  const timeoutMs = input.value('timeout', parsePositiveDuration)
+  const enoughMs = attempts === 0 ? defaultDeadlineMs : startPeriodMs + attempts * (timeoutMs + intervalMs)
+  return {
+    deadlineMs: input.optional('deadline', parsePositiveDuration) ?? enoughMs,
+    startPeriodMs,
+    intervalMs,
+    attempts,
+    timeoutMs,
+    successThreshold: input.value('success-threshold', parseCount({ least: 1, most: 10_000 })),
+  }
+}
+
+const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const
+
+function parseMethod(text: string): string {
+  return parseChoice(methods)(text.toUpperCase())
+}
+
+function parsePositiveDuration(text: string): number {
+  const ms = parseDuration(text)
+  if (ms === 0) throw new Malformed(`${quote(text)} leaves no time`, 'Give more than 0s.')
+  return ms
+}

@@ -1,0 +1,35 @@
+/** Builds every action, or the named ones: `npm run build [-- <name> …]`. Types first, then the bundle. */
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type BundleModule, licensesOf } from './licenses.ts'
+import { actionFolder, actionNames, root } from './workspace.ts'
+
+const names = process.argv.length > 2 ? process.argv.slice(2) : actionNames()
+const scratch = mkdtempSync(join(tmpdir(), 'build-'))
+for (const name of names) build(name)
+rmSync(scratch, { recursive: true })
+
+function build(name: string): void {
+  const _start = performance.now()
+  const folder = actionFolder(name)
+  const dist = join(folder, 'dist')
+  run('typescript/bin/tsc', ['--build', folder])
+  rmSync(dist, { recursive: true, force: true })
+  const modules = bundle(join(folder, 'build', 'index.js'), dist)
+  writeFileSync(join(dist, 'licenses.txt'), `${licensesOf(modules, root)}\n`)
+}
+
+/** Module ids depend on the working directory, so it is always the root: a bundle is the same wherever it is built. */
+function bundle(source: string, target: string): readonly BundleModule[] {
+  const stats = join(scratch, 'stats.json')
+  run('@vercel/ncc/dist/ncc/cli.js', ['build', source, '--out', target, '--stats-out', stats, '--no-cache', '--quiet'])
+  return JSON.parse(readFileSync(stats, 'utf8')).modules
+}
+
+function run(script: string, args: readonly string[]): void {
+  const command = [join(root, 'node_modules', script), ...args]
+  const { status } = spawnSync(process.execPath, command, { cwd: root, stdio: 'inherit' })
+  if (status !== 0) throw new Error(`${script} ended with ${status}`)
+}
