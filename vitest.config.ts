@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config'
 
 const shared = {
+  // Vite says of every module of a dependency without source maps that they are missing.
+  logLevel: 'error',
   resolve: { conditions: ['source'] },
   ssr: { resolve: { conditions: ['source'] } },
 }
@@ -14,6 +16,8 @@ export default defineConfig({
           name: 'project',
           include: ['{packages,actions}/*/tests/**/*.test.ts', 'tests/{contract,bundle,release}/**/*.test.ts'],
           testTimeout: 20_000,
+          // It imports JSON in a way that Node refuses and Vite does not.
+          server: { deps: { inline: [/@actions\/workflow-parser/] } },
         },
       },
       {

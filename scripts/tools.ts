@@ -11,7 +11,7 @@ async function main(args: readonly string[]): Promise<boolean> {
     process.stderr.write(`There is no tool called ${unknown.join(', ')}. Name some of: ${toolNames.join(', ')}.\n`)
     return false
   }
-  const queue = (args.length === 0 ? toolNames : args.filter(isToolName)).values()
+  const queue = new Set(args.length === 0 ? toolNames : args.filter(isToolName)).values()
   let complete = true
   const build = async () => {
     for (const name of queue) complete = (await bring(name)) && complete

@@ -17,11 +17,11 @@ export const runChild: RunChild = ({ command, args, env }) =>
   new Promise((resolve, reject) => {
     const child = spawn(command, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
     let output = ''
-    const collect = (chunk: Buffer) => {
-      output += chunk.toString()
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        output += text
+      })
     }
-    child.stdout.on('data', collect)
-    child.stderr.on('data', collect)
     child.on('error', (cause) => reject(new CommandMissing(`"${command}" cannot be run`, { cause })))
     child.on('close', (code, signal) => {
       if (code === 0) return resolve(output)

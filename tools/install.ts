@@ -58,7 +58,9 @@ async function findPython(name: ToolName, run: RunChild): Promise<string> {
     try {
       await run({ command, args: ['-c', 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))'] })
       return command
-    } catch {}
+    } catch {
+      // Not there, too old or not whole: the next one may do.
+    }
   }
   throw new Error(
     `${name} needs Python 3.10 or newer with its venv module, and neither "python3" nor "python" has it. ` +

@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, expect, it } from 'vitest'
+import { archiveBudgetBytes, archiveBytes, assembleReleaseTree } from '../../scripts/release-tree.ts'
+import { actionNames, readMetadata } from '../../scripts/workspace.ts'
+
+const folders: string[] = []
+const commit = '0123456789abcdef0123456789abcdef01234567'
+
+function emptyFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'release-tree-'))
+  folders.push(folder)
+  return folder
+}
+
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true })
+})
+
+function hashes(folder: string): Record<string, string> {
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) =>
+    statSync(join(folder, path)).isFile(),
+  )
+  return Object.fromEntries(
+    files.sort().map((path) => [
+      path,
+      createHash('sha256')
+        .update(readFileSync(join(folder, path)))
+        .digest('hex'),
+    ]),
+  )
+}
+
+it('puts every action at the top of the tree, where `uses: org/actions/<name>@v1` finds it', () => {
+  const out = emptyFolder()
+  assembleReleaseTree(out, commit)
+  for (const name of actionNames()) {
+    const { main } = readMetadata(name).runs
+    for (const part of [
+      'action.yml',
+      'README.md',
+      'report.schema.json',
+      main,
+      'dist/package.json',
+      'dist/licenses.txt',
+    ]) {
+      expect(existsSync(join(out, name, part)), `${name}/${part}`).toBe(true)
+    }
+  }
+  expect(readFileSync(join(out, 'README.md'), 'utf8')).toContain(commit)
+})
+
+it('holds nothing but what is shipped: no sources, tests, workflows or source maps', () => {
+  const out = emptyFolder()
+  assembleReleaseTree(out, commit)
+  const strange = Object.keys(hashes(out)).filter((path) => /\.ts$|\.map$|node_modules|tests|\.github/.test(path))
+  expect(strange).toEqual([])
+})
+
+it('is the same to the byte for the same commit, also over an older tree', () => {
+  const [one, other] = [emptyFolder(), emptyFolder()]
+  assembleReleaseTree(one, commit)
+  assembleReleaseTree(other, 'another commit')
+  writeFileSync(join(other, 'healthcheck', 'dist', 'left-over.js'), '')
+  assembleReleaseTree(other, commit)
+  expect(hashes(other)).toEqual(hashes(one))
+})
+
+it('stays within its size budget', () => {
+  const out = emptyFolder()
+  assembleReleaseTree(out, commit)
+  const bytes = archiveBytes(out)
+  expect(bytes).toBeGreaterThan(10_000)
+  expect(bytes).toBeLessThan(archiveBudgetBytes)
+})
+
+it('does not write into a folder that holds something else', () => {
+  const out = emptyFolder()
+  writeFileSync(join(out, 'precious.txt'), '')
+  expect(() => assembleReleaseTree(out, commit)).toThrow(/precious\.txt/)
+})
+
+it('keeps the licence of every package in the bundle', () => {
+  const out = emptyFolder()
+  assembleReleaseTree(out, commit)
+  const licenses = readFileSync(join(out, 'healthcheck', 'dist', 'licenses.txt'), 'utf8')
+  for (const name of ['@actions/core', 'undici', 'yaml', 'json-p3']) expect(licenses).toContain(`${name}@`)
+})
