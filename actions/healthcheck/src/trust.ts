@@ -3,10 +3,17 @@ import { createSecureContext, getCACertificates, type SecureContext } from 'node
 import { messageOf } from '@deploy-safety/common/errors'
 import { Malformed } from '@deploy-safety/common/inputs'
 
-/**
- * Reads PEM certificates and trusts them in addition to the public authorities. @throws Malformed
- */
+// A context holds all public authorities: one for two hundred targets, not two hundred.
+const contexts = new Map<string, SecureContext>()
+
+/** Reads PEM certificates and trusts them in addition to the public authorities. @throws Malformed */
 export function parseTrust(pem: string): SecureContext {
+  const context = contexts.get(pem) ?? createTrust(pem)
+  contexts.set(pem, context)
+  return context
+}
+
+function createTrust(pem: string): SecureContext {
   const certificates = pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? []
   const accepted =
     'Give the content of a PEM file: one or more blocks from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----.'

@@ -39,6 +39,7 @@ export interface Hop {
 
 /** A URL for people: the values of its query may be secrets and are left out. */
 export function displayUrl(url: URL): string {
-  const query = [...url.searchParams.keys()].map((name) => `${name}=…`).join('&')
-  return `${url.origin}${url.pathname}${query === '' ? '' : `?${query}`}`
+  const pairs = url.search.slice(1).split('&')
+  const names = pairs.map((pair) => (pair.includes('=') ? pair.replace(/=.*$/, '=…') : '…'))
+  return `${url.origin}${url.pathname}${url.search === '' ? '' : `?${names.join('&')}`}`
 }
