@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config'
 
 const shared = {
   // Vite says of every module of a dependency without source maps that they are missing.
-  logLevel: 'error',
+  logLevel: 'error' as const,
   resolve: { conditions: ['source'] },
   ssr: { resolve: { conditions: ['source'] } },
 }

@@ -1,0 +1,137 @@
+import { readFileSync } from 'node:fs'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import { describe, expect, it } from 'vitest'
+import { publish } from '../src/report.ts'
+import { answerOf, inputsOf, outcomeOf, targetOf, verdictOf } from './fixtures.ts'
+
+const version = (text: string) => ({ version: text, place: '$.version' })
+const hostile = '</details>|`<img src=x>`\n::error::x ##[error]x \r\u001b[31m'
+
+const api = { target: targetOf('api'), verdict: verdictOf('healthy', answerOf({ version: version('2.0') })) }
+const old = {
+  target: targetOf('web', { 'expect-version': 'abcdef1' }),
+  verdict: verdictOf(
+    { reason: 'wrong-version', detail: 'wanted "abcdef1", observed "1.9"' },
+    answerOf({ version: version('1.9'), excerpt: hostile }),
+  ),
+}
+const gone = { target: targetOf('docs', {}, false), verdict: verdictOf({ reason: 'dns-failure', detail: 'ENOTFOUND' }) }
+const inputs = inputsOf(api.target, old.target, gone.target)
+
+const schema = JSON.parse(readFileSync(new URL('../report.schema.json', import.meta.url), 'utf8'))
+const isValid = new Ajv2020({ strict: true, strictRequired: false, allowUnionTypes: true }).compile(schema)
+
+describe('outputs', () => {
+  it('are those of a good verdict', () => {
+    expect(publish(outcomeOf(api), inputs)).toMatchObject({
+      outcome: 'healthy',
+      reasonCode: 'ok',
+      outputs: {
+        'observed-version': '2.0',
+        attempts: '1',
+        'elapsed-ms': '1235',
+        'latency-p95-ms': '12.35',
+        'failed-targets': '',
+      },
+      errors: [],
+      warnings: [],
+    })
+  })
+
+  it('name the required targets that failed, and the version of the one that decided', () => {
+    const { outputs, errors } = publish(outcomeOf(gone, api, old), inputs)
+    expect(outputs).toMatchObject({ 'observed-version': '1.9', attempts: '3', 'failed-targets': 'web' })
+    expect(errors.map(({ title }) => title)).toEqual(['healthcheck: wrong-version'])
+  })
+
+  it('hold one printable line of a foreign version', () => {
+    const odd = {
+      ...old,
+      verdict: { ...old.verdict, lastAnswer: answerOf({ version: version(`1.9\n::x::${'9'.repeat(500)}`) }) },
+    }
+    const { outputs } = publish(outcomeOf(odd), inputs)
+    expect(outputs['observed-version']).toHaveLength(200)
+    expect(outputs['observed-version']).not.toMatch(/\p{Cc}/u)
+  })
+})
+
+describe('messages', () => {
+  it('say what failed, what was seen and what to do', () => {
+    const { message, nextStep } = publish(outcomeOf(api, old), inputs)
+    expect(message).toMatch(/^web is unhealthy\. .*wanted "abcdef1", observed "1\.9" \(1 of 2 targets are healthy\)$/)
+    expect(nextStep).toMatch(/traffic was switched/)
+  })
+
+  it('name the merge commit where an old version may be none', () => {
+    const onPullRequest = { ...inputs, isPullRequest: true }
+    expect(publish(outcomeOf(old), onPullRequest).nextStep).toContain('github.event.pull_request.head.sha')
+    expect(publish(outcomeOf(old), inputs).nextStep).not.toContain('pull_request')
+  })
+
+  it('warn of what is not required, not verified, or not checked', () => {
+    const lax = targetOf('lax', { insecure: 'true', 'version-from': 'header:x-version' })
+    const { warnings, summary } = publish(outcomeOf(api, gone), inputsOf(api.target, lax))
+    expect(warnings.map(({ title }) => title)).toEqual([
+      'healthcheck: insecure',
+      'healthcheck: version not checked',
+      'healthcheck: not required',
+    ])
+    expect(summary[0]).toContain('[!CAUTION]')
+  })
+
+  it('stay below the ten annotations that the runner shows', () => {
+    const many = Array.from({ length: 50 }, (_, index) => ({ ...old, target: targetOf(`t${index}`) }))
+    const { errors } = publish(outcomeOf(...many), inputs)
+    expect(errors).toHaveLength(9)
+    expect(errors.at(-1)?.message).toContain('42 more')
+  })
+})
+
+describe('the summary', () => {
+  it('has a row per target and keeps the details under a fold', () => {
+    const text = publish(outcomeOf(api, old, gone), inputs).summary.join('\n\n')
+    expect(text).toContain('| api | ✅ healthy | 200 | 2.0 | 1 | 12ms | 12ms |')
+    expect(text).toContain('| web | ❌ unhealthy | 200 | 1.9 |')
+    expect(text).toContain('| docs | ❔ unverifiable (not required) |')
+    expect(text.match(/<details>/g)).toHaveLength(1)
+  })
+
+  it('lets no foreign text out of its place', () => {
+    const text = publish(outcomeOf(old), inputs).summary.join('\n\n')
+    expect(text).not.toMatch(/[^\P{Cc}\n]/u)
+    const [before, block, after] = text.split(/^`{3,}.*$/m)
+    expect(block).toContain('</details>|`<img src=x>`')
+    expect(`${before}${after}`).not.toContain('<img')
+    expect(`${before}${after}`.match(/<\/details>/g)).toHaveLength(1)
+  })
+})
+
+describe('the report', () => {
+  const common = { schemaVersion: 1, action: 'healthcheck', startedAt: '2026-01-01T00:00:00.000Z', elapsedMs: 1 }
+  it.each([
+    ['healthy', [api]],
+    ['several targets', [api, old, gone]],
+    ['cancelled', [api, { target: old.target, verdict: verdictOf('undecided') }]],
+  ])('meets its schema: %s', (_, targets) => {
+    const { outcome, reasonCode, message, nextStep, report } = publish(outcomeOf(...targets), inputs)
+    const whole = {
+      ...common,
+      outcome,
+      reasonCode,
+      message,
+      ...(nextStep === undefined ? {} : { nextStep }),
+      ...report,
+    }
+    isValid(JSON.parse(JSON.stringify(whole)))
+    expect(isValid.errors).toBeNull()
+  })
+
+  it('holds no secret, also where the service echoes it', () => {
+    const echo = {
+      ...old,
+      verdict: { ...old.verdict, lastAnswer: answerOf({ excerpt: 'you sent s3cr3t-value, "token": "abc"' }) },
+    }
+    const result = publish(outcomeOf(echo), { ...inputs, secrets: ['s3cr3t-value'] })
+    expect(JSON.stringify(result)).not.toMatch(/s3cr3t-value|abc"/)
+  })
+})
