@@ -23,7 +23,7 @@ export function forAnnotation(text: string): string {
 /** Inline Markdown, also inside a table cell: nothing in it can start markup, a link, an image, a mention or a cell. */
 export function forMarkdown(text: string): string {
   return visible(text)
-    .replace(/[&<>"'`|*_~[\]()#!@\\:$]/g, (character) => `&#${character.codePointAt(0)};`)
+    .replace(/[&<>`|*_~[\]#!@\\:$]/g, (character) => `&#${character.codePointAt(0)};`)
     .replace(/\bwww\./gi, (prefix) => prefix.replace('.', '&#46;'))
 }
 

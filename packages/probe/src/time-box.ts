@@ -10,7 +10,8 @@ export function runWithin<T>(ms: number, work: () => T): T | typeof timedOut {
   try {
     return runInNewContext('work()', { work }, { timeout: ms })
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') return timedOut
+    // Made in the other context, it is no instance of this context's Error.
+    if ((error as { code?: unknown } | null)?.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') return timedOut
     throw error
   }
 }

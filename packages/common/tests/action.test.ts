@@ -1,0 +1,263 @@
+import { spawn } from 'node:child_process'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { temporaryFolder } from '@deploy-safety/simulators/temporary-folder'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { obeyedIn } from './obeyed.ts'
+
+const fixture = join(import.meta.dirname, 'fixtures/action.ts')
+
+interface Run {
+  readonly exitCode: number | null
+  readonly signal: NodeJS.Signals | null
+  readonly stdout: string
+  readonly stderr: string
+  readonly outputs: Record<string, string>
+  readonly summary: string
+  readonly reportPath: string
+  readonly report: Record<string, unknown> | undefined
+  readonly elapsedMs: number
+}
+
+interface Options {
+  readonly inputs?: Record<string, string>
+  readonly env?: Record<string, string | undefined>
+  /** Sends the signal once the action has printed the text. */
+  readonly signal?: { readonly name: NodeJS.Signals; readonly after: string }
+}
+
+/** Runs the fixture as the runner would: inputs in the environment, empty files for outputs and summary. */
+function act(scenario: string, { inputs = {}, env = {}, signal }: Options = {}): Promise<Run> {
+  const { path: folder, remove } = temporaryFolder('action')
+  onTestFinished(remove)
+  const files = { GITHUB_OUTPUT: join(folder, 'output'), GITHUB_STEP_SUMMARY: join(folder, 'summary') }
+  for (const path of Object.values(files)) writeFileSync(path, '')
+  const given = Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])
+  const start = performance.now()
+  const child = spawn(process.execPath, ['--conditions=source', fixture], {
+    cwd: folder,
+    env: {
+      PATH: process.env.PATH,
+      RUNNER_TEMP: folder,
+      SCENARIO: scenario,
+      ...files,
+      ...Object.fromEntries(given),
+      ...env,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const text = { stdout: '', stderr: '' }
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    text.stdout += chunk
+    if (signal !== undefined && text.stdout.includes(signal.after)) child.kill(signal.name)
+  })
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+    text.stderr += chunk
+  })
+  const limit = setTimeout(() => child.kill('SIGKILL'), 15_000)
+  return new Promise((resolve) => {
+    child.on('close', (exitCode, killedBy) => {
+      clearTimeout(limit)
+      const outputs = parseOutputs(readFileSync(files.GITHUB_OUTPUT, 'utf8'))
+      const reportPath = outputs.report ?? ''
+      const report = existsSync(reportPath) ? JSON.parse(readFileSync(reportPath, 'utf8')) : undefined
+      const summary = readFileSync(files.GITHUB_STEP_SUMMARY, 'utf8')
+      const elapsedMs = performance.now() - start
+      resolve({ exitCode, signal: killedBy, ...text, outputs, summary, reportPath, report, elapsedMs })
+    })
+  })
+}
+
+/** `NAME<<DELIMITER`, lines, `DELIMITER`. */
+function parseOutputs(text: string): Record<string, string> {
+  const entries = text.matchAll(/^(.+?)<<(ghadelimiter_\S+)\n([\s\S]*?)\n\2$/gm)
+  return Object.fromEntries([...entries].map(([, name = '', , value = '']) => [name, value]))
+}
+
+/** What every run leaves behind, however it ended. */
+function expectPublished(run: Run, outcome: string, reasonCode: string): void {
+  expect(run.outputs).toMatchObject({ outcome, 'reason-code': reasonCode })
+  expect(run.report).toMatchObject({ schemaVersion: 1, action: 'tiny', outcome, reasonCode })
+  expect(run.summary).toMatch(
+    new RegExp(`^\\*\\*${outcome}\\*\\* \\(${reasonCode}\\)&#58;|^\\*\\*${outcome}\\*\\* \\(${reasonCode}\\):`),
+  )
+}
+
+describe.concurrent('an action that ends by itself', () => {
+  it('succeeds, with outputs, report and summary', async () => {
+    const run = await act('passes')
+    expect(run).toMatchObject({ exitCode: 0, stderr: '' })
+    expectPublished(run, 'passed', 'ok')
+    expect(run.outputs).toEqual({ outcome: 'passed', 'reason-code': 'ok', report: run.reportPath, 'p95-ms': '12' })
+    expect(run.report).toMatchObject({ message: 'it has passed', p95Ms: 12 })
+    expect(run.report).not.toHaveProperty('nextStep')
+    expect(Date.parse(String(run.report?.startedAt))).not.toBeNaN()
+    expect(run.report?.elapsedMs).toSatisfy(Number.isInteger)
+    expect(run.summary).toBe('**passed** (ok): it has passed\n\n| a |\n| --- |\n')
+    expect(run.stdout).toContain('::warning title=a warning::be warned')
+  })
+
+  it('fails the step on a finding, after it has published it', async () => {
+    const run = await act('finds')
+    expect(run.exitCode).toBe(1)
+    expectPublished(run, 'failed', 'too-slow')
+    expect(run.report).toMatchObject({ nextStep: 'do something' })
+    expect(run.summary).toMatch(/^\*\*failed\*\* \(too-slow\): it has failed\n\n\*\*Next step:\*\* do something\n\n/)
+    expect(run.stdout).toContain('::error title=an error::it has failed')
+  })
+
+  it.each([
+    ['never', 'finds', 0, 'warning'],
+    ['broken, stopped', 'finds', 0, 'warning'],
+    ['failed', 'finds', 1, 'error'],
+    ['', 'finds', 1, 'error'],
+    ['  ', 'finds', 1, 'error'],
+    ['never', 'passes', 0, undefined],
+    ['passed', 'passes', 1, undefined],
+  ])(
+    'with fail-on %j and the scenario "%s" exits with %d, and says so as a(n) %s',
+    async (failOn, scenario, code, kind) => {
+      const run = await act(scenario, { inputs: { 'fail-on': failOn } })
+      expect(run.exitCode).toBe(code)
+      expectPublished(run, scenario === 'finds' ? 'failed' : 'passed', scenario === 'finds' ? 'too-slow' : 'ok')
+      if (kind !== undefined) expect(run.stdout).toContain(`::${kind} title=an error::it has failed`)
+    },
+  )
+
+  it('ends although timers, a server and a connection are open', async () => {
+    const run = await act('leaves things open')
+    expect(run).toMatchObject({ exitCode: 0, signal: null })
+    expectPublished(run, 'passed', 'ok')
+  })
+
+  it('ends only when all that it has printed is out', async () => {
+    const run = await act('logs a lot')
+    expect(run.exitCode).toBe(0)
+    expect(run.stdout.match(/line of a log\n/g)).toHaveLength(20_000)
+    expect(run.stderr.match(/line of a log\n/g)).toHaveLength(20_000)
+    expect(run.stdout).toContain('passed (ok): it has passed\n')
+  })
+
+  it('prints and summarises foreign text so that neither the runner nor Markdown obeys it, and passes it on as it is', async () => {
+    const run = await act('has foreign text everywhere')
+    expect(run.exitCode).toBe(1)
+    const commands = obeyedIn(`${run.stdout}\n${run.stderr}`).map((line) => line.replace(/ .*/s, ''))
+    expect(commands).toEqual(['::warning', '::error'])
+    expect(run.outputs.foreign).toContain('::set-output name=evil::1')
+    expect(run.report?.foreign).toBe(run.outputs.foreign)
+    expect(run.summary.split('\n')[0]).toMatch(/^\*\*failed\*\* \(too-slow\): x/)
+    expect(run.summary.replaceAll('**Next step:**', '')).not.toMatch(/<b>|\[l\]|`/)
+  })
+})
+
+describe.concurrent('an action that cannot do its work', () => {
+  it('says which input is wrong, and fails although fail-on is never', async () => {
+    const run = await act('refuses its inputs', { inputs: { 'fail-on': 'never' } })
+    expect(run.exitCode).toBe(1)
+    expectPublished(run, 'broken', 'invalid-input')
+    expect(run.report).toMatchObject({ message: 'Input "url" is missing.', nextStep: 'Set "url".' })
+    expect(run.stdout).toContain('::error title=tiny%3A invalid-input::Input "url" is missing.%0ASet "url".')
+  })
+
+  it.each([
+    ['fail-on', 'sometimes'],
+    ['summary', 'maybe'],
+  ])('refuses a wrong %s before it does anything', async (name, value) => {
+    const run = await act('passes', { inputs: { [name]: value } })
+    expect(run.exitCode).toBe(1)
+    expectPublished(run, 'broken', 'invalid-input')
+    expect(run.report?.message).toContain(`Input "${name}": "${value}"`)
+  })
+
+  it.each([
+    ['throws', 'cannot read properties of undefined'],
+    ['throws from a handler', 'thrown in a handler'],
+    ['throws from a handler while it reads its inputs', 'thrown in a handler'],
+    ['rejects where nobody looks', 'nobody looks'],
+    ['throws when it publishes', 'publish is broken'],
+  ])('still reports when it %s', async (scenario, message) => {
+    const run = await act(scenario, { inputs: { 'fail-on': 'never' } })
+    expect(run.exitCode).toBe(1)
+    expectPublished(run, 'broken', 'internal-error')
+    expect(run.report?.message).toContain(message)
+    // The stack is for debug logging.
+    expect(run.stdout).toMatch(/^::debug::.*fixtures\/action\.ts/m)
+  })
+})
+
+describe.concurrent('a job that is cancelled', () => {
+  it.each(['SIGINT', 'SIGTERM'] as const)(
+    'gets the outcome that the action has for %s, published, and fails',
+    async (name) => {
+      const run = await act('waits for its cancellation', {
+        inputs: { 'fail-on': 'never' },
+        signal: { name, after: 'waiting\n' },
+      })
+      expect(run).toMatchObject({ exitCode: 1, signal: null })
+      expectPublished(run, 'stopped', 'cancelled')
+      expect(run.elapsedMs).toBeLessThan(7_500)
+    },
+  )
+
+  it('gets it also when it is cancelled while the action still starts', async () => {
+    const run = await act('is cancelled while it starts')
+    expect(run).toMatchObject({ exitCode: 1, signal: null })
+    expectPublished(run, 'stopped', 'cancelled')
+  })
+})
+
+describe.concurrent('the report', () => {
+  it('goes where report-path says, from the workspace on, in a folder that is made', async () => {
+    const run = await act('passes', { inputs: { 'report-path': 'out/deep/report.json' } })
+    expect(run.exitCode).toBe(0)
+    expect(run.reportPath).toMatch(/\/out\/deep\/report\.json$/)
+    expectPublished(run, 'passed', 'ok')
+  })
+
+  it.each(['output/report.json', '.'])(
+    'goes to a fresh file, and the step fails, when report-path is %s',
+    async (path) => {
+      // `output` is the file of the outputs, so nothing can be below it.
+      const run = await act('passes', { inputs: { 'report-path': path, 'fail-on': 'never' } })
+      expect(run.exitCode).toBe(1)
+      expectPublished(run, 'broken', 'invalid-input')
+      expect(run.report?.message).toContain('Input "report-path"')
+      expect(run.reportPath).toMatch(/tiny-report-[0-9a-f]+\.json$/)
+    },
+  )
+
+  it('that cannot be written fails the step, but the outputs and the summary are there', async () => {
+    const run = await act('reports what it cannot write')
+    expect(run.exitCode).toBe(1)
+    expect(run.outputs).toMatchObject({ outcome: 'passed', 'reason-code': 'ok', report: '', 'p95-ms': '12' })
+    expect(run.summary).toContain('**passed**')
+    expect(run.stdout).toContain('::error title=Not published::The report could not be written: ')
+  })
+})
+
+describe.concurrent('outputs and summary', () => {
+  it('that cannot be written: the step fails, the report is there', async () => {
+    const run = await act('passes', {
+      inputs: { 'report-path': 'report.json' },
+      env: { GITHUB_OUTPUT: '/nowhere/output' },
+    })
+    expect(run.exitCode).toBe(1)
+    expect(run.stdout).toContain('::error title=Not published::An output could not be written: ')
+    expect(run.summary).toContain('**passed**')
+  })
+
+  it('no summary is written when it is turned off', async () => {
+    const run = await act('passes', { inputs: { summary: 'false' } })
+    expect(run).toMatchObject({ exitCode: 0, summary: '' })
+  })
+
+  it.each([undefined, '', '/nowhere/summary'])(
+    'only a warning is given when GITHUB_STEP_SUMMARY is %j',
+    async (path) => {
+      const run = await act('passes', { env: { GITHUB_STEP_SUMMARY: path } })
+      expect(run.exitCode).toBe(0)
+      expect(run.outputs.outcome).toBe('passed')
+      expect(run.stdout).toContain('::warning title=No summary::The summary could not be written: ')
+    },
+  )
+})

@@ -1,0 +1,72 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { Malformed } from '../src/inputs.ts'
+import { commonReasons, failsStep, type OutcomeSet, parseFailOn } from '../src/outcome.ts'
+import { thrownBy } from './thrown.ts'
+
+const outcomes: OutcomeSet = {
+  all: ['passed', 'failed', 'inconclusive'],
+  successes: ['passed'],
+  whenError: 'inconclusive',
+  whenCancelled: 'inconclusive',
+}
+const parse = parseFailOn(outcomes)
+
+describe('parseFailOn', () => {
+  it.each([
+    ['never', []],
+    ['failed', ['failed']],
+    [' failed ,inconclusive', ['failed', 'inconclusive']],
+    ['passed', ['passed']],
+    ['failed,failed', ['failed']],
+  ])('reads %j', (text, names) => {
+    expect(parse(text)).toEqual(new Set(names))
+  })
+
+  it.each(['Failed', 'always', 'never,failed', 'failed passed', 'toString', '', 'failed,'])('refuses %j', (text) => {
+    expect(thrownBy(() => parse(text), Malformed).accepted).toBe(
+      'Use never, or a comma list of: passed, failed, inconclusive.',
+    )
+  })
+
+  it('names the outcome that is not one', () => {
+    expect(thrownBy(() => parse('failed,unhealthy'), Malformed).message).toContain('"unhealthy"')
+  })
+
+  it('throws nothing but Malformed', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.string({ unit: fc.constantFrom('failed', ',', ' ', 'never') })), (text) => {
+        try {
+          parse(text)
+        } catch (error) {
+          expect(error).toBeInstanceOf(Malformed)
+        }
+      }),
+    )
+  })
+})
+
+describe('failsStep', () => {
+  it.each([
+    ['passed', 'default', false],
+    ['failed', 'default', true],
+    ['inconclusive', 'default', true],
+    // An outcome that nobody listed as a success is none.
+    ['unheard-of', 'default', true],
+    ['passed', ['passed'], true],
+    ['failed', ['inconclusive'], false],
+    ['inconclusive', ['inconclusive'], true],
+    ['failed', [], false],
+  ] as const)('%s with fail-on %j: %s', (outcome, failOn, fails) => {
+    const rule = failOn === 'default' ? failOn : new Set(failOn)
+    expect(failsStep({ outcome, reasonCode: 'p95-too-high' }, rule, outcomes)).toBe(fails)
+  })
+
+  it.each(Object.keys(commonReasons))('%s always fails, whatever the outcome and fail-on', (reasonCode) => {
+    for (const outcome of outcomes.all) expect(failsStep({ outcome, reasonCode }, new Set(), outcomes)).toBe(true)
+  })
+
+  it('has the three reason codes that every action has', () => {
+    expect(Object.keys(commonReasons).sort()).toEqual(['cancelled', 'internal-error', 'invalid-input'])
+  })
+})

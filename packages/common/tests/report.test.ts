@@ -1,0 +1,114 @@
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { isAbsolute, join } from 'node:path'
+import { temporaryFolder } from '@deploy-safety/simulators/temporary-folder'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { ActionError } from '../src/errors.ts'
+import { prepareReport, reportPath, writeReport } from '../src/report.ts'
+
+let folder: string
+let remove: () => void
+
+beforeEach(() => {
+  ;({ path: folder, remove } = temporaryFolder('report'))
+})
+afterEach(() => {
+  vi.unstubAllEnvs()
+  remove()
+})
+
+describe('reportPath', () => {
+  it('is a fresh file under RUNNER_TEMP when none is given', () => {
+    vi.stubEnv('RUNNER_TEMP', folder)
+    const [one, other] = [reportPath('healthcheck', ''), reportPath('healthcheck', '')]
+    expect(one.startsWith(join(folder, 'healthcheck-report-'))).toBe(true)
+    expect(one).toMatch(/\.json$/)
+    expect(one).not.toBe(other)
+  })
+
+  it.each(['', undefined])('is a fresh file under the folder of the system when RUNNER_TEMP is %j', (value) => {
+    vi.stubEnv('RUNNER_TEMP', value)
+    expect(isAbsolute(reportPath('x', ''))).toBe(true)
+  })
+
+  it('is absolute, from the working directory on, when one is given', () => {
+    expect(reportPath('x', 'out/r.json')).toBe(join(process.cwd(), 'out/r.json'))
+    expect(reportPath('x', '/tmp/r.json')).toBe('/tmp/r.json')
+  })
+})
+
+describe('prepareReport', () => {
+  async function refusal(path: string): Promise<ActionError> {
+    const error = await prepareReport(path).catch((thrown: unknown) => thrown)
+    if (!(error instanceof ActionError)) throw new Error(`Not refused: ${path}`)
+    expect(error.code).toBe('invalid-input')
+    expect(error.message).toMatch(/^Input "report-path": /)
+    expect(error.message).toContain(JSON.stringify(path))
+    expect(error.hint).not.toBe('')
+    return error
+  }
+
+  it('makes the folder and leaves nothing in it', async () => {
+    await prepareReport(join(folder, 'a/b/report.json'))
+    expect(await readdir(join(folder, 'a/b'))).toEqual([])
+  })
+
+  it('leaves a report of before as it is', async () => {
+    const path = join(folder, 'report.json')
+    await writeFile(path, 'before')
+    await prepareReport(path)
+    expect(await readFile(path, 'utf8')).toBe('before')
+    expect(await readdir(folder)).toEqual(['report.json'])
+  })
+
+  it('refuses a folder', async () => {
+    expect((await refusal(folder)).message).toContain('is a folder')
+  })
+
+  it('refuses a path below a file', async () => {
+    await writeFile(join(folder, 'file'), '')
+    const { cause } = await refusal(join(folder, 'file', 'report.json'))
+    expect(cause).toMatchObject({ code: expect.stringMatching(/ENOTDIR|EEXIST/) })
+  })
+
+  it('refuses a path that no file system can hold', async () => {
+    await refusal(join(folder, 'x'.repeat(300)))
+    await refusal(join(folder, 'a\0b'))
+  })
+
+  // The report is renamed over its path: as root that would put a file in the place of the device.
+  it.skipIf(process.platform === 'win32')('refuses what exists and is no regular file', async () => {
+    await refusal('/dev/null')
+  })
+})
+
+describe('writeReport', () => {
+  it('writes JSON that people can read, with a line end, in a folder that it makes', async () => {
+    const path = join(folder, 'new/report.json')
+    await writeReport(path, { a: [1] })
+    expect(await readFile(path, 'utf8')).toBe('{\n  "a": [\n    1\n  ]\n}\n')
+  })
+
+  it('never shows a reader half a report, nor leaves anything beside it', async () => {
+    const path = join(folder, 'report.json')
+    await writeReport(path, { n: 'first' })
+    const long = { n: 'second', filling: 'x'.repeat(5_000_000) }
+    let done = false
+    const written = writeReport(path, long).then(() => {
+      done = true
+    })
+    const seen = new Set<string>()
+    while (!done) seen.add(JSON.parse(await readFile(path, 'utf8')).n)
+    await written
+    seen.add(JSON.parse(await readFile(path, 'utf8')).n)
+    expect([...seen]).toEqual(['first', 'second'])
+    expect(await readdir(folder)).toEqual(['report.json'])
+  })
+
+  it('fails when it cannot write, and leaves nothing beside it', async () => {
+    const path = join(folder, 'taken')
+    await mkdir(join(path, 'by-a-folder'), { recursive: true })
+    await expect(writeReport(path, {})).rejects.toThrow()
+    expect(await readdir(folder)).toEqual(['taken'])
+    expect((await stat(path)).isDirectory()).toBe(true)
+  })
+})

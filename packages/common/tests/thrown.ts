@@ -1,0 +1,11 @@
+/** What a function throws, which has to be of the given class. */
+export function thrownBy<T extends Error>(action: () => unknown, type: new (...args: never[]) => T): T {
+  let result: unknown
+  try {
+    result = action()
+  } catch (error) {
+    if (error instanceof type) return error
+    throw error
+  }
+  throw new Error(`Expected ${type.name} to be thrown, but got ${JSON.stringify(result)}`)
+}
