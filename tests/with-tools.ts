@@ -15,7 +15,7 @@ export function describeWithTools<Name extends ToolName>(
     const message = `needs ${missing.join(', ')}: run "npm run tools -- ${missing.join(' ')}"`
     if (process.env.REQUIRE_TOOLS !== '1') return test.skip(message)
     test(message, () => {
-      throw new Error(`${title} ${message}`)
+      throw new Error(message)
     })
   })
 }

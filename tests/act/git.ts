@@ -6,5 +6,5 @@ export async function commitAll(folder: string): Promise<void> {
   const git = (...args: string[]) => runChild({ command: 'git', args: ['-C', folder, ...identity, ...args] })
   await git('init', '--quiet', '--initial-branch=main')
   await git('add', '--all', '--force')
-  await git('commit', '--quiet', '--message=State under test')
+  await git('commit', '--quiet', '--allow-empty', '--message=State under test')
 }

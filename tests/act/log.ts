@@ -14,14 +14,12 @@ interface Entry {
   readonly content?: string
 }
 
-export interface StepRun {
+interface StepRun {
   result: string
   outputs: Record<string, string>
   summary: string
-  /** What the step printed, annotations aside. */
+  /** What the step printed, commands aside. Whole for a success only: act does not wait for the output of a failed step. */
   log: string
-  /** Errors, warnings and notices, as they are shown on the run's page. */
-  annotations: { kind: string; message: string }[]
 }
 
 export interface JobRun {
@@ -38,7 +36,9 @@ export function readJobs(lines: readonly string[]): Record<string, JobRun> {
   const jobs: Record<string, JobRun> = {}
   for (const entry of lines.map(readEntry)) {
     if (entry?.jobID === undefined) continue
-    const job = (jobs[keyOf(entry.jobID, entry.matrix)] ??= { result: '', steps: {} })
+    const key = keyOf(entry.jobID, entry.matrix)
+    const job = jobs[key] ?? { result: '', steps: {} }
+    jobs[key] = job
     job.result = entry.jobResult ?? job.result
     if (entry.msg.includes('Skipping unsupported platform')) job.unsupported = entry.msg
     noteStep(job, entry)
@@ -64,13 +64,12 @@ function noteStep(job: JobRun, entry: Entry): void {
   const { stage, stepID, command, arg = '', name = '', content = '' } = entry
   if (stage === undefined || stepID === undefined) return
   const id = stage === 'Main' ? stepID.join('/') : `${stage} ${stepID.join('/')}`
-  const step = (job.steps[id] ??= { result: '', outputs: {}, summary: '', log: '', annotations: [] })
+  const step = job.steps[id] ?? { result: '', outputs: {}, summary: '', log: '' }
+  job.steps[id] = step
   step.result = entry.stepResult ?? step.result
   if (entry.raw_output) step.log += entry.msg
   if (command === 'set-output') step.outputs[name] = arg
   if (command === 'summary') step.summary += content
-  if (command !== undefined && ['error', 'warning', 'notice'].includes(command))
-    step.annotations.push({ kind: command, message: arg })
 }
 
 /** act also logs for steps that it only prepares: an action without `pre` has a stage `Pre` in which nothing runs. */
