@@ -10,7 +10,12 @@ if (!actionNames().includes(name)) fail(`Say which action, one of: ${actionNames
 const { inputs: known, runs } = readMetadata(name)
 if (!existsSync(join(actionFolder(name), runs.main))) fail(`${name} is not built: npm run build`)
 
-const action = startAction({ folder: actionFolder(name), inputs: readInputs(), cwd: process.cwd(), onLog: (line) => console.log(line) })
+const action = startAction({
+  folder: actionFolder(name),
+  inputs: readInputs(),
+  cwd: process.cwd(),
+  onLog: (line) => console.log(line),
+})
 process.on('SIGINT', () => action.cancel())
 await using run = await action.done
 console.log(`\nSummary\n${run.summary}\nOutputs`)

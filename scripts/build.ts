@@ -12,13 +12,14 @@ for (const name of names) build(name)
 rmSync(scratch, { recursive: true })
 
 function build(name: string): void {
-  const _start = performance.now()
+  const start = performance.now()
   const folder = actionFolder(name)
   const dist = join(folder, 'dist')
   run('typescript/bin/tsc', ['--build', folder])
   rmSync(dist, { recursive: true, force: true })
   const modules = bundle(join(folder, 'build', 'index.js'), dist)
   writeFileSync(join(dist, 'licenses.txt'), `${licensesOf(modules, root)}\n`)
+  console.log(`Built ${name} in ${((performance.now() - start) / 1_000).toFixed(1)} s`)
 }
 
 /** Module ids depend on the working directory, so it is always the root: a bundle is the same wherever it is built. */

@@ -25,13 +25,16 @@ const service = await startService({
   slowMs: 400,
   becomesHealthyAfterMs: 1_500,
 })
+console.log(`A sample service listens at ${service.url}. Version 2.0.0 was deployed; healthcheck is asked about it.\n`)
 const runs: ActionRun[] = []
 try {
   for (const scene of scenes) runs.push(await play(scene, service))
 } finally {
   await service.close()
 }
-const _shown = runs.at(-2)
+const shown = runs.at(-2)
+console.log(`\nThe summary of the fourth run, as Markdown:\n\n${indent(shown?.summary ?? '')}`)
+console.log(`Its report:\n\n${indent(JSON.stringify(shown?.report, undefined, 2))}`)
 
 async function play({ title, state, inputs, reason }: Scene, { url }: Service): Promise<ActionRun> {
   service.state = state
@@ -47,11 +50,14 @@ async function play({ title, state, inputs, reason }: Scene, { url }: Service): 
     },
   })
   const asExpected = run.outputs['reason-code'] === reason && run.exitCode === (reason === 'ok' ? 0 : 1)
-  const _verdict = `${run.outputs.outcome} (${run.outputs['reason-code']})`
+  const verdict = `${run.outputs['outcome']} (${run.outputs['reason-code']})`
+  console.log(
+    `${asExpected ? '✓' : '✗'} ${title.padEnd(30)} → ${verdict.padEnd(26)} exit ${run.exitCode}, ${run.outputs['attempts']} attempts, ${run.outputs['elapsed-ms']} ms`,
+  )
   if (asExpected) return run
   throw new Error(`Expected ${reason}. The log of the action:\n${run.log}`)
 }
 
-function _indent(text: string): string {
+function indent(text: string): string {
   return text.replace(/^/gm, '    ')
 }

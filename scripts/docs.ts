@@ -64,6 +64,7 @@ if (import.meta.main) {
     const filled = fillIn(readme, await generatedParts(name))
     if (filled === readme) continue
     if (!check) writeFileSync(path, filled)
+    console.log(`${check ? 'Stale' : 'Written'}: actions/${name}/README.md${check ? ' (run: npm run docs)' : ''}`)
     if (check) process.exitCode = 1
   }
 }

@@ -61,6 +61,8 @@ if (import.meta.main) {
   const commit = execFileSync('git', ['rev-parse', 'HEAD'], { cwd: root, encoding: 'utf8' }).trim()
   assembleReleaseTree(resolve(out), commit)
   const bytes = archiveBytes(resolve(out))
+  const size = `${bytes} bytes compressed, of ${archiveBudgetBytes} allowed`
+  console.log(`Release tree of ${actionNames().join(', ')} in ${out}: ${size}`)
   if (bytes > archiveBudgetBytes)
     throw new Error('The release tree is over its budget: look for what was added to the bundles')
 }
