@@ -45,8 +45,10 @@ interface Settings {
 export async function runAction<Inputs, Outcome>(action: Action<Inputs, Outcome>): Promise<void> {
   const startedAt = systemClock.date()
   const start = systemClock.now()
+  const signal = cancellation()
+  const crashed = crash()
   const { settings, error } = await readSettings(action)
-  const result = error === undefined ? await resultOf(action) : errorResult(action, error)
+  const result = error === undefined ? await resultOf(action, signal, crashed) : errorResult(action, error)
   const report = {
     schemaVersion: 1,
     action: action.name,
@@ -88,12 +90,18 @@ async function readSettings(action: { name: string; outcomes: OutcomeSet }) {
   }
 }
 
-async function resultOf<Inputs, Outcome>(action: Action<Inputs, Outcome>): Promise<Result> {
-  const signal = cancellation()
-  try {
+async function resultOf<Inputs, Outcome>(
+  action: Action<Inputs, Outcome>,
+  signal: AbortSignal,
+  crashed: Promise<never>,
+): Promise<Result> {
+  const work = async () => {
     const inputs = await action.readInputs()
-    const outcome = await Promise.race([action.run(inputs, { clock: systemClock, log: runnerLog, signal }), crash()])
+    const outcome = await action.run(inputs, { clock: systemClock, log: runnerLog, signal })
     return action.publish(outcome, inputs)
+  }
+  try {
+    return await Promise.race([work(), crashed])
   } catch (thrown) {
     return errorResult(action, toActionError(thrown))
   }
@@ -109,7 +117,10 @@ function cancellation(): AbortSignal {
 
 /** Rejects when an error escapes from an event handler, which would otherwise end the process without a report. */
 function crash(): Promise<never> {
-  return new Promise((_, reject) => process.on('uncaughtException', reject))
+  const crashed = new Promise<never>((_, reject) => process.on('uncaughtException', reject))
+  // Nobody may be waiting for it any more, or not yet.
+  crashed.catch(() => {})
+  return crashed
 }
 
 function errorResult(action: { name: string; outcomes: OutcomeSet }, error: ActionError): Result {

@@ -10,18 +10,27 @@ export interface Clock {
   sleep(ms: number, signal: AbortSignal): Promise<void>
 }
 
+// Node fires a timer at once that is set to more.
+const longestTimerMs = 2 ** 31 - 1
+
 export const systemClock: Clock = {
   now: () => performance.now(),
   date: () => new Date(),
   sleep: (ms, signal) =>
     new Promise((resolve) => {
       if (signal.aborted) return resolve()
+      const endsAt = performance.now() + ms
+      let timer: NodeJS.Timeout
       const wake = () => {
         clearTimeout(timer)
         signal.removeEventListener('abort', wake)
         resolve()
       }
-      const timer = setTimeout(wake, ms)
+      const rest = () => {
+        const leftMs = Math.max(0, endsAt - performance.now())
+        timer = setTimeout(leftMs > longestTimerMs ? rest : wake, Math.min(Math.ceil(leftMs), longestTimerMs))
+      }
       signal.addEventListener('abort', wake)
+      rest()
     }),
 }

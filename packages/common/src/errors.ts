@@ -34,5 +34,6 @@ export function toActionError(thrown: unknown): ActionError {
 /** The message of anything thrown. Node's AggregateError has an empty one: its parts are listed instead. */
 export function messageOf(thrown: unknown): string {
   if (thrown instanceof AggregateError && thrown.errors.length > 0) return thrown.errors.map(messageOf).join('; ')
-  return thrown instanceof Error ? thrown.message || thrown.name : String(thrown)
+  if (thrown instanceof Error) return thrown.message || thrown.name
+  return typeof thrown === 'object' ? JSON.stringify(thrown) : String(thrown)
 }

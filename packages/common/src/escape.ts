@@ -3,9 +3,9 @@
  * The runner obeys `::command::` at the start of a line and `##[command]` anywhere in one, and a lone CR starts a line.
  */
 
-// C0 and C1 controls, DEL, line and paragraph separators, and the bidirectional and invisible characters that make
-// a text look different from what it is.
-const unprintable = /[\p{Cc}\u2028\u2029\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu
+// Controls, line and paragraph separators, and whatever is invisible or turns the direction: it makes a text look
+// different from what it is, and some comparisons pass over it.
+const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu
 
 /** One printable line: controls become visible escapes, `::command::` and `##[` lose their meaning. */
 export function forLog(text: string): string {
@@ -29,8 +29,8 @@ export function forMarkdown(text: string): string {
 
 /** A fenced code block; the fence is longer than any run of backticks in the text. */
 export function forCodeBlock(text: string): string {
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length))
-  const fence = '`'.repeat(longest + 1)
+  const runs = text.match(/`+/g) ?? []
+  const fence = '`'.repeat(runs.reduce((longest, { length }) => Math.max(longest, length), 2) + 1)
   const lines = text.split(/\r\n|\n|\r/).map(visible)
   return [`${fence}text`, ...lines, fence].join('\n')
 }

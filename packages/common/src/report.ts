@@ -17,6 +17,7 @@ export async function prepareReport(path: string): Promise<void> {
     invalidInput(`Input "report-path": ${problem}.`, 'Give the path of a file in a folder that can be written.', cause)
   const existing = await stat(path).catch(() => undefined)
   if (existing?.isDirectory()) throw refuse(`${JSON.stringify(path)} is a folder`)
+  if (existing !== undefined && !existing.isFile()) throw refuse(`${JSON.stringify(path)} is no ordinary file`)
   const trial = temporaryBeside(path)
   try {
     await mkdir(dirname(path), { recursive: true })
@@ -31,8 +32,13 @@ export async function prepareReport(path: string): Promise<void> {
 export async function writeReport(path: string, report: object): Promise<void> {
   const temporary = temporaryBeside(path)
   await mkdir(dirname(path), { recursive: true })
-  await writeFile(temporary, `${JSON.stringify(report, undefined, 2)}\n`)
-  await rename(temporary, path)
+  try {
+    await writeFile(temporary, `${JSON.stringify(report, undefined, 2)}\n`)
+    await rename(temporary, path)
+  } catch (error) {
+    await rm(temporary, { force: true })
+    throw error
+  }
 }
 
 function temporaryBeside(path: string): string {

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { cut, forAnnotation, forCodeBlock, forLog, forMarkdown } from '../src/escape.ts'
+import { anyText } from './any-text.ts'
 import { obeyedIn } from './obeyed.ts'
 
 // Pieces from which an attacker builds a command, and any character at all.
@@ -22,7 +23,7 @@ const piece = fc.oneof(
   ),
   fc.constantFrom(' name=x', ' ', '\t', '\r', '\n', '\r\n', '\x85', '\u2028', '\u2029', '\u00a0', '\u3000', '\ufeff'),
   fc.constantFrom('\u001b[31m', '\b', '\0', '\x7f', '\u202e', '\u200b', '\u2066', '\ud800', '\udc00', '`', '```', '|'),
-  fc.string({ unit: 'binary', maxLength: 3 }),
+  anyText(3),
 )
 const hostile = fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join(''))
 
@@ -126,7 +127,7 @@ describe('forMarkdown', () => {
     ['a | b', 'a &#124; b'],
     ['<img src=x>', '&#60;img src=x&#62;'],
     ['&lt;', '&#38;lt;'],
-    ['[a](https://evil.example)', '&#91;a&#93;&#40;https&#58;//evil.example&#41;'],
+    ['[a](https://evil.example)', '&#91;a&#93;(https&#58;//evil.example)'],
     ['www.evil.example', 'www&#46;evil.example'],
     ['@octocat #1', '&#64;octocat &#35;1'],
     ['$x$ `y`', '&#36;x&#36; &#96;y&#96;'],
@@ -140,7 +141,7 @@ describe('forMarkdown', () => {
       fc.property(hostile, (text) => {
         const markdown = forMarkdown(text)
         const withoutEntities = markdown.replaceAll(/&#\d+;/g, '')
-        expect(withoutEntities).not.toMatch(/[&<>"'`|*_~[\]()#!@\\:$\n\r]|www\./i)
+        expect(withoutEntities).not.toMatch(/[&<>`|*_~[\]#!@\\:$\n\r]|www\./i)
         expect(withoutEntities).not.toMatch(dangerous)
         const read = markdown.replaceAll(/&#(\d+);/g, (_, code) => String.fromCodePoint(Number(code)))
         expect(read.replaceAll('\\n', ' ').replaceAll('\\r', ' ')).toContain(readable(text))

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { parseDuration } from '../src/duration.ts'
 import { ActionError } from '../src/errors.ts'
 import { inputReader, Malformed, parseChoice, parseCount, parseFlag, parseLines, quote } from '../src/inputs.ts'
+import { anyText } from './any-text.ts'
 import { thrownBy } from './thrown.ts'
 
 const defaults = { url: '', timeout: '10s', name: '' } as const
@@ -140,7 +141,7 @@ describe('quote', () => {
 
   it('is one well-formed line for any text', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => {
+      fc.property(anyText(200), (text) => {
         expect(quote(text)).not.toMatch(/[\n\r]/)
         expect(quote(text).isWellFormed()).toBe(true)
       }),
@@ -152,7 +153,7 @@ describe('parsers of common', () => {
   it('throw nothing but Malformed, for any text', () => {
     const parsers = [parseFlag, parseCount({ least: 0, most: 9 }), parseChoice(['a', 'b']), parseLines, parseDuration]
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), fc.constantFrom(...parsers), (text, parse) => {
+      fc.property(anyText(), fc.constantFrom(...parsers), (text, parse) => {
         try {
           parse(text)
         } catch (error) {

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { runnerLog } from '../src/log.ts'
+import { anyText } from './any-text.ts'
 import { obeyedIn } from './obeyed.ts'
 
 const hostile = 'a\r\n::set-output name=x::y\n##[error]z\r::add-mask::q\u001b[2J'
@@ -32,7 +33,7 @@ describe('the log of the runner', () => {
     'prints exactly one command for %s, whatever is in the text',
     (kind) => {
       fc.assert(
-        fc.property(fc.oneof(fc.constant(hostile), fc.string({ unit: 'binary' })), (text) => {
+        fc.property(fc.oneof(fc.constant(hostile), anyText()), (text) => {
           const output = printed(() => (kind === 'debug' ? runnerLog.debug(text) : runnerLog[kind](text, text)))
           expect(output).toMatch(/^[^\n\r]+\n$/)
           expect(output.startsWith(kind === 'debug' ? '::debug::' : `::${kind}`)).toBe(true)

@@ -17,13 +17,14 @@ export interface Body {
 /** Nothing beyond this many bytes, counted after decompression, is read of any body. */
 export const bodyLimitBytes = 1_024 * 1_024
 
-const decoders: Readonly<Record<string, () => Transform>> = {
-  gzip: createGunzip,
-  'x-gzip': createGunzip,
-  deflate: createInflate,
-  br: createBrotliDecompress,
-  zstd: createZstdDecompress,
-}
+const decoders = new Map<string, () => Transform>([
+  ['gzip', createGunzip],
+  ['x-gzip', createGunzip],
+  ['deflate', createInflate],
+  ['br', createBrotliDecompress],
+  ['zstd', createZstdDecompress],
+])
+const mostEncodings = 3
 
 /**
  * Reads the body of a response up to the limit, then destroys it: an endless body, or a small one that unpacks to a
@@ -33,20 +34,27 @@ const decoders: Readonly<Record<string, () => Transform>> = {
 export async function readBody(response: IncomingMessage): Promise<Body> {
   const chunks: Buffer[] = []
   let bytes = 0
-  for await (const chunk of unpacked(response)) {
-    chunks.push(chunk)
-    bytes += chunk.length
-    if (bytes > bodyLimitBytes) break
+  try {
+    for await (const chunk of unpacked(response)) {
+      chunks.push(chunk)
+      bytes += chunk.length
+      if (bytes > bodyLimitBytes) break
+    }
+  } finally {
+    response.destroy()
   }
-  response.destroy()
+  const cut = bytes > bodyLimitBytes
   const text = textDecoder(response.headers['content-type']).decode(Buffer.concat(chunks).subarray(0, bodyLimitBytes))
-  return { text, document: parseJson(text), cut: bytes > bodyLimitBytes }
+  return { text, document: cut ? undefined : parseJson(text), cut }
 }
 
 async function* unpacked(response: IncomingMessage): AsyncGenerator<Buffer> {
   const encodings = (response.headers['content-encoding'] ?? '').toLowerCase().split(',')
   const names = encodings.map((name) => name.trim()).filter((name) => name !== '' && name !== 'identity')
   if (names.length === 0) return yield* response
+  if (names.length > mostEncodings) {
+    throw new ProbeError({ reason: 'protocol-error', detail: `The body is said to be packed ${names.length} times` })
+  }
   let packedBytes = 0
   response.on('data', (chunk: Buffer) => {
     packedBytes += chunk.length
@@ -64,7 +72,7 @@ async function* unpacked(response: IncomingMessage): AsyncGenerator<Buffer> {
 }
 
 function decoderFor(name: string): Transform {
-  const create = decoders[name]
+  const create = decoders.get(name)
   if (create !== undefined) return create()
   throw new ProbeError({ reason: 'protocol-error', detail: `The body has an unknown content-encoding, ${name}` })
 }

@@ -65,7 +65,7 @@ function judgeVersion({ version, body }: Answer, { version: wanted, versionFrom 
 
 function judgeHeaders({ headers }: Answer, expected: Expectation): Failure | undefined {
   for (const { name, source, pattern } of expected.headers) {
-    const value = headers[name]
+    const value = Object.hasOwn(headers, name) ? headers[name] : undefined
     const match = value === undefined ? 'no' : matchPattern(pattern, value)
     if (match === 'yes') continue
     const found = value === undefined ? 'the header is absent' : `found ${quote(value)}`

@@ -3,7 +3,7 @@ import { messageOf } from '@deploy-safety/common/errors'
 import { cut } from '@deploy-safety/common/escape'
 import { Malformed, quote } from '@deploy-safety/common/inputs'
 import { type JSONPathQuery, type JSONValue, jsonpath } from 'json-p3'
-import { parseRegex, regexLimit, timeLimitMs } from './pattern.ts'
+import { execOnPart, parseRegex, timeLimitMs } from './pattern.ts'
 import { runWithin, timedOut } from './time-box.ts'
 
 export type Operator = (typeof operators)[number]
@@ -67,8 +67,15 @@ export function unmetBy(condition: JsonCondition, document: unknown): string | u
   if (values.length === 0) return 'nothing is at that path'
   const [bad, ...others] = values.filter(({ holds }) => !holds)
   if (bad === undefined) return undefined
-  const text = JSON.stringify(bad.value)
-  return `found ${cut(text, 80)}${others.length === 0 ? '' : ` and ${others.length} more that do not meet it`}`
+  return `found ${cut(textOf(bad.value), 80)}${others.length === 0 ? '' : ` and ${others.length} more that do not meet it`}`
+}
+
+function textOf(value: unknown): string {
+  try {
+    return JSON.stringify(value)
+  } catch {
+    return Array.isArray(value) ? 'an array too deep to show' : 'an object too deep to show'
+  }
 }
 
 /** The first value at a path, or why there is none. */
@@ -106,7 +113,7 @@ function meets({ operator, operand, ofLength }: JsonCondition, value: unknown): 
     case 'contains':
       return contains(left, operand)
     case 'matches':
-      return typeof left === 'string' && operand instanceof RegExp && operand.test(left.slice(0, regexLimit))
+      return typeof left === 'string' && operand instanceof RegExp && execOnPart(operand, left, false) === 'yes'
     default:
       return isInOrder(left, operator, operand)
   }

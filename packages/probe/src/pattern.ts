@@ -41,13 +41,23 @@ export function matchPattern(pattern: Pattern, text: string, cut = false): Match
   return matchRegex(pattern.regex, text, cut)
 }
 
-export function matchRegex(regex: RegExp, text: string, cut = false): Match {
+function matchRegex(regex: RegExp, text: string, cut: boolean): Match {
+  const match = runWithin(timeLimitMs, () => execOnPart(regex, text, cut))
+  return match === timedOut ? 'timed-out' : match
+}
+
+/** As `matchPattern`, without a time limit of its own. */
+export function execOnPart(regex: RegExp, text: string, cut: boolean): Exclude<Match, 'timed-out'> {
   const seen = text.slice(0, regexLimit)
   const isPart = cut || seen.length < text.length
-  const found = runWithin(timeLimitMs, () => regex.exec(seen))
-  if (found === timedOut) return 'timed-out'
+  const found = regex.exec(seen)
   if (found === null) return isPart ? 'open' : 'no'
-  // What follows could undo a match that ends at the cut, and one that holds because something does not follow.
-  const couldBeUndone = found.index + found[0].length === seen.length || regex.source.includes('(?!')
-  return isPart && couldBeUndone ? 'open' : 'yes'
+  return isPart && couldBeUndone(regex, found, seen) ? 'open' : 'yes'
+}
+
+/** Whether what follows a cut could undo a match: one that looks at the end, or holds because something does not follow. */
+function couldBeUndone({ source }: RegExp, found: RegExpExecArray, seen: string): boolean {
+  if (source.includes('(?!')) return true
+  const looksAtEnd = /\$|\\b/i.test(source)
+  return looksAtEnd && (source.includes('(?=') || found.index + found[0].length === seen.length)
 }

@@ -126,12 +126,13 @@ export function decide(
   if (progress.retryAtOnce) return { kind: 'again', afterMs: 0 }
   if (isHopeless(progress, tried, rules)) return conclude(progress, rules)
   if (rules.attempts > 0 && progress.attempts >= rules.attempts) return conclude(progress, rules)
+  if (progress.lastChance && tried.failure !== undefined) return conclude(progress, rules)
   const now = tried.endedMs
   const interval = rules.intervalMs * circumstances.jitter
   const asked = retryAfterMs(tried, circumstances.wallClock)
   const wait = Math.max(interval, asked ?? 0)
   if (now + wait < rules.deadlineMs) return { kind: 'again', afterMs: wait }
-  if (asked === undefined || asked <= interval || progress.lastChance) return conclude(progress, rules)
+  if (asked === undefined || asked <= interval) return conclude(progress, rules)
   const latest = Math.max(now + interval, rules.deadlineMs - rules.timeoutMs)
   return latest < rules.deadlineMs
     ? { kind: 'again', afterMs: latest - now, lastChance: true }

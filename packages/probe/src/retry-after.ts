@@ -5,10 +5,16 @@
  */
 export function parseRetryAfter(value: string | undefined, now: Date): number | undefined {
   const text = value?.trim() ?? ''
-  const ms = /^\d+$/.test(text)
-    ? Number(text) * 1_000
-    : /^[A-Z][a-z]+,? /.test(text)
-      ? Date.parse(text) - now.getTime()
-      : 0
+  const ms = /^\d+$/.test(text) ? Number(text) * 1_000 : parseHttpDate(text) - now.getTime()
   return ms > 0 ? ms : undefined
+}
+
+// The preferred form and the two old ones of RFC 9110 5.6.7; the last names no zone and means GMT.
+const imf = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/
+const rfc850 = /^[A-Z][a-z]+day, \d{2}-[A-Z][a-z]{2}-\d{2} \d{2}:\d{2}:\d{2} GMT$/
+const asctime = /^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d{2}:\d{2}:\d{2} \d{4}$/
+
+function parseHttpDate(text: string): number {
+  if (imf.test(text) || rfc850.test(text)) return Date.parse(text)
+  return asctime.test(text) ? Date.parse(`${text} GMT`) : Number.NaN
 }

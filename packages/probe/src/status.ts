@@ -6,15 +6,13 @@ export interface StatusSet {
   readonly ranges: readonly (readonly [from: number, to: number])[]
 }
 
+const accepted = 'Write codes, classes or ranges from 200 to 599: 200,204 or 2xx or 200-399.'
+
 /** Reads a list of codes, classes and ranges: `200,204`, `2xx`, `200-399`. @throws Malformed */
 export function parseStatusSet(text: string): StatusSet {
-  return {
-    source: text,
-    ranges: text
-      .split(/[\s,]+/)
-      .filter(Boolean)
-      .map(parseRange),
-  }
+  const items = text.split(/[\s,]+/).filter(Boolean)
+  if (items.length === 0) throw new Malformed(`${quote(text)} names no status`, accepted)
+  return { source: text, ranges: items.map(parseRange) }
 }
 
 export function includesStatus(set: StatusSet, status: number): boolean {
@@ -22,11 +20,7 @@ export function includesStatus(set: StatusSet, status: number): boolean {
 }
 
 function parseRange(item: string): readonly [number, number] {
-  const refuse = (problem: string) =>
-    new Malformed(
-      `${quote(item)} ${problem}`,
-      'Write codes, classes or ranges from 200 to 599: 200,204 or 2xx or 200-399.',
-    )
+  const refuse = (problem: string) => new Malformed(`${quote(item)} ${problem}`, accepted)
   const parts = /^(?:([1-5])xx|(\d{3})(?:-(\d{3}))?)$/i.exec(item)
   if (parts === null) throw refuse('is not a status')
   const [, level, first, last] = parts

@@ -1,3 +1,4 @@
+import { validateHeaderName } from 'node:http'
 import { Malformed, quote } from '@deploy-safety/common/inputs'
 import type { JSONPathQuery } from 'json-p3'
 import type { Body } from './body.ts'
@@ -14,7 +15,7 @@ export type VersionSource =
 export function parseVersionSource(text: string): VersionSource {
   if (text === 'auto' || text === 'body') return { kind: text }
   const [, kind, place = ''] = /^(header|json):\s*(\S.*)$/.exec(text) ?? []
-  if (kind === 'header') return { kind, name: place.toLowerCase() }
+  if (kind === 'header' && isHeaderName(place)) return { kind, name: place.toLowerCase() }
   if (kind === 'json') return { kind, query: parsePath(place), path: place }
   throw new Malformed(
     `${quote(text)} is no place of a version`,
@@ -36,6 +37,15 @@ export function describeSource(source: VersionSource): string {
   }
 }
 
+function isHeaderName(name: string): boolean {
+  try {
+    validateHeaderName(name)
+    return true
+  } catch {
+    return false
+  }
+}
+
 /** A version that was found, and where. */
 export interface Observed {
   readonly version: string
@@ -52,13 +62,13 @@ const autoFields = ['version', 'commit', 'sha', 'gitSha', 'git_sha', 'revision',
 export function observeVersion(source: VersionSource, answer: VersionedAnswer, expected = ''): Observed | undefined {
   switch (source.kind) {
     case 'header':
-      return observed(answer.headers[source.name], `header ${source.name}`)
+      return inHeader(answer.headers, source.name)
     case 'json': {
       const found = firstValueAt(source.query, answer.body.document)
       return typeof found === 'string' ? undefined : observed(found.value, source.path)
     }
     case 'body':
-      return inText(answer.body.text, expected) ?? observed(/^\s*(\S+)\s*$/.exec(answer.body.text)?.[1], 'body')
+      return inText(answer.body.text, expected) ?? observed(onlyWord(answer.body.text), 'body')
     case 'auto':
       return inHeaders(answer.headers) ?? inBody(answer.body, expected)
   }
@@ -80,7 +90,11 @@ interface VersionedAnswer {
 }
 
 function inHeaders(headers: Readonly<Record<string, string>>): Observed | undefined {
-  return firstOf(autoHeaders, (name) => observed(headers[name], `header ${name}`))
+  return firstOf(autoHeaders, (name) => inHeader(headers, name))
+}
+
+function inHeader(headers: Readonly<Record<string, string>>, name: string): Observed | undefined {
+  return Object.hasOwn(headers, name) ? observed(headers[name], `header ${name}`) : undefined
 }
 
 function inBody({ text, document }: Body, expected: string): Observed | undefined {
@@ -89,7 +103,7 @@ function inBody({ text, document }: Body, expected: string): Observed | undefine
     return firstOf([['$', document] as const, ...below.map(([name, value]) => [`$.${name}`, value] as const)], inFields)
   }
   // Prose and markup name versions of other things: only a body that is one line is taken for a version.
-  const isLine = /^\s*[^<\s][^\r\n]{0,200}\s*$/.test(text)
+  const isLine = /^[^<].{0,200}$/.test(text.trim())
   return isLine && !Array.isArray(document) ? inText(text, expected) : undefined
 }
 
@@ -110,10 +124,18 @@ function inText(text: string, expected: string): Observed | undefined {
   return observed(version, 'body')
 }
 
+function onlyWord(text: string): string | undefined {
+  const word = text.trim()
+  return /\s/.test(word) ? undefined : word
+}
+
+// What is longer is something else, and not to be kept with every try.
+const longestVersion = 200
+
 function observed(value: unknown, place: string): Observed | undefined {
   if (typeof value !== 'string' && typeof value !== 'number') return undefined
   const version = String(value).trim()
-  return version === '' ? undefined : { version, place }
+  return version === '' || version.length > longestVersion ? undefined : { version, place }
 }
 
 function firstOf<T, R>(candidates: readonly T[], look: (candidate: T) => R | undefined): R | undefined {

@@ -1,0 +1,388 @@
+import { Socket } from 'node:net'
+import { createSecureContext, type TLSSocket } from 'node:tls'
+import { gzipSync } from 'node:zlib'
+import { createAuthority } from '@deploy-safety/simulators/certificates'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { bodyLimitBytes } from '../src/body.ts'
+import { type Exchange, exchange } from '../src/exchange.ts'
+import { type Failure, ProbeError, type Reason } from '../src/reason.ts'
+import type { Wait } from '../src/timeline.ts'
+import { requestTo } from './made.ts'
+import { answering, closedPort, type Served, serve, serveRaw } from './server.ts'
+
+const ok = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nup'
+const timedOut = (wait: Wait) => new ProbeError({ reason: 'response-timeout', detail: wait })
+
+function send(
+  url: string,
+  rest: Parameters<typeof requestTo>[1] = {},
+  signal: AbortSignal = AbortSignal.timeout(5_000),
+): Promise<Exchange> {
+  return exchange(requestTo(url, rest), signal, timedOut)
+}
+
+/** Why there is no answer. */
+async function failureOf(sent: Promise<Exchange>): Promise<Failure> {
+  const error = await sent.then(
+    ({ status }) => {
+      throw new Error(`It was answered: ${status}`)
+    },
+    (thrown: unknown) => thrown,
+  )
+  if (error instanceof ProbeError) return error.failure
+  throw error
+}
+
+afterEach(() => {
+  vi.restoreAllMocks()
+})
+
+describe('an exchange', () => {
+  it('brings status, headers, body, address and times', async () => {
+    const server = await serve((_, response) => {
+      response.writeHead(503, 'Not now', { 'X-Version': '1.2.3', 'Set-Cookie': ['a=1', 'b=2'], 'retry-after': '5' })
+      response.end('{"a":1}')
+    })
+    const answer = await send(`${server.origin}/health?deep=1`)
+    expect(answer).toMatchObject({
+      status: 503,
+      headers: { 'x-version': '1.2.3', 'retry-after': '5', 'set-cookie': 'a=1,b=2' },
+      body: { text: '{"a":1}', document: { a: 1 }, cut: false },
+      address: `127.0.0.1:${server.port}`,
+    })
+    expect(server.received[0]).toMatchObject({ method: 'GET', url: '/health?deep=1', body: '' })
+  })
+
+  it('takes a fresh connection each time, says that it will be closed, and closes it', async () => {
+    const server = await serve((_, response) => void response.end('up'))
+    for (let count = 0; count < 3; count += 1) await send(server.origin)
+    await server.idle()
+    expect(new Set(server.received.map(({ remotePort }) => remotePort)).size).toBe(3)
+    expect(server.received.map(({ headers }) => headers.connection)).toEqual(['close', 'close', 'close'])
+  })
+
+  it('closes the connection itself when the server keeps it open', async () => {
+    const bytes = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: keep-alive\r\nKeep-Alive: timeout=60\r\n\r\nup'
+    const server = await serveRaw(answering(bytes, () => {}))
+    expect((await send(server.origin)).body.text).toBe('up')
+    await server.idle()
+  })
+
+  it('asks caches not to answer, unless the user asks for something else', async () => {
+    const server = await serve((_, response) => void response.end())
+    await send(server.origin)
+    await send(server.origin, {
+      headers: [
+        ['Cache-Control', 'max-age=5'],
+        ['User-Agent', 'mine'],
+        ['Host', 'app.example.com'],
+      ],
+    })
+    expect(server.received[0]?.headers).toMatchObject({
+      host: `127.0.0.1:${server.port}`,
+      'cache-control': expect.stringContaining('no-cache'),
+      pragma: 'no-cache',
+      accept: '*/*',
+    })
+    expect(server.received[1]?.headers).toMatchObject({
+      host: 'app.example.com',
+      'cache-control': 'max-age=5',
+      'user-agent': 'mine',
+    })
+  })
+
+  it('sends a header that repeats as often as it was given, and nothing twice', async () => {
+    const server = await serve((_, response) => void response.end())
+    await send(server.origin, {
+      headers: [
+        ['X-Tag', 'one'],
+        ['accept', 'text/plain'],
+        ['x-tag', 'two'],
+      ],
+    })
+    const names = server.received[0]?.rawHeaders.filter((_, index) => index % 2 === 0).map((name) => name.toLowerCase())
+    expect(names?.filter((name) => name === 'x-tag')).toHaveLength(2)
+    expect(names?.filter((name) => name === 'accept')).toHaveLength(1)
+    expect(server.received[0]?.headers).toMatchObject({ 'x-tag': 'one, two', accept: 'text/plain' })
+  })
+
+  it.each(['POST', 'PUT', 'PATCH', 'DELETE', 'GET'])(
+    'sends a body with %s, with its length in bytes',
+    async (method) => {
+      const server = await serve((_, response) => void response.end())
+      const request = { method, body: 'grüß 🚀', headers: [['Content-Type', 'text/plain']] as const }
+      await send(server.origin, request)
+      await send(server.origin, request)
+      // The same again on the next try: a body is no stream that is used up.
+      for (const { body, headers } of server.received) {
+        expect(body).toBe('grüß 🚀')
+        expect(headers).toMatchObject({ 'content-length': '11', 'content-type': 'text/plain' })
+        expect(headers).not.toHaveProperty('transfer-encoding')
+      }
+    },
+  )
+
+  it('with HEAD ends with the headers', async () => {
+    const server = await serve((_, response) => {
+      response.setHeader('content-length', '1000')
+      response.setHeader('content-encoding', 'gzip')
+      response.end()
+    })
+    expect(await send(server.origin, { method: 'HEAD' })).toMatchObject({ status: 200, body: { text: '', cut: false } })
+  })
+
+  it('waits for the final answer behind informational ones', async () => {
+    const hints = 'HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n'
+    const server = await serveRaw(answering(`${hints}${ok}`))
+    expect((await send(server.origin)).status).toBe(200)
+  })
+
+  it.each([
+    ['HTTP/1.0 200 OK\r\n\r\nup', 'up'],
+    ['HTTP/1.1 200 OK\r\nX-A: b\r\n\r\nends with the connection', 'ends with the connection'],
+    ['HTTP/1.1 200\r\nContent-Length: 2\r\n\r\nup', 'up'],
+    ['HTTP/1.1 599 Odd\r\nContent-Length: 0\r\n\r\n', ''],
+  ])('can read %j', async (bytes, text) => {
+    const server = await serveRaw(answering(bytes))
+    expect((await send(server.origin)).body.text).toBe(text)
+  })
+
+  it('takes an early answer to a body that nobody reads', async () => {
+    const server = await serveRaw(answering('HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\n\r\n', () => {}))
+    const answer = await send(server.origin, { method: 'POST', body: 'x'.repeat(8_000_000) })
+    expect(answer.status).toBe(413)
+    await server.idle()
+  })
+
+  it('that brings more than a mebibyte ends there, with its connection', async () => {
+    const server = await serve((_, response) => {
+      response.setHeader('content-encoding', 'gzip')
+      response.end(gzipSync(Buffer.alloc(2 * bodyLimitBytes)))
+    })
+    expect((await send(server.origin)).body.cut).toBe(true)
+    await server.idle()
+  })
+})
+
+describe('the times', () => {
+  it('tell the phases apart, and latency is request sent to last byte', async () => {
+    const server = await serve((_, response) => {
+      setTimeout(() => {
+        response.write('first')
+        setTimeout(() => response.end('last'), 60)
+      }, 40)
+    })
+    const start = performance.now()
+    const { phases, latencyMs } = await send(server.origin)
+    const passed = performance.now() - start
+    expect(phases).toMatchObject({ dnsMs: 0, tlsMs: 0 })
+    expect(phases.firstByteMs).toBeGreaterThan(35)
+    expect(phases.bodyMs).toBeGreaterThan(50)
+    expect(latencyMs).toBeCloseTo(phases.firstByteMs + phases.bodyMs, 6)
+    expect(phases.connectMs).toBeGreaterThan(0)
+    expect(phases.connectMs + latencyMs).toBeLessThanOrEqual(passed)
+  })
+
+  it('have DNS and TLS where there are DNS and TLS', async () => {
+    const authority = createAuthority()
+    const identity = authority.issue({ names: ['localhost'] })
+    const server = await serve((_, response) => void response.end('up'), { identity })
+    const secureContext = createSecureContext({ ca: authority.certificate })
+    const { phases } = await send(`https://localhost:${server.port}`, { secureContext })
+    expect(phases.dnsMs).toBeGreaterThan(0)
+    expect(phases.connectMs).toBeGreaterThan(0)
+    expect(phases.tlsMs).toBeGreaterThan(0)
+  })
+})
+
+describe('a connection that brings no answer', () => {
+  const hang = () => {}
+  const reset = (socket: Socket) => void socket.resetAndDestroy()
+  const packed = 'Content-Encoding: gzip'
+  const noBody = (...headers: string[]) => `HTTP/1.1 200 OK\r\n${headers.join('\r\n')}\r\n\r\n`
+  it.each<[string, (socket: Socket) => void, Reason]>([
+    ['is reset at once', (socket) => socket.resetAndDestroy(), 'connection-reset'],
+    ['is closed at once', (socket) => socket.end(), 'connection-reset'],
+    ['is reset after the request', answering('', (socket) => socket.resetAndDestroy()), 'connection-reset'],
+    ['is closed after the request', answering(''), 'connection-reset'],
+    ['is closed within the headers', answering('HTTP/1.1 200 OK\r\nX-A: '), 'connection-reset'],
+    ['is reset within the body', answering(ok.slice(0, -1), (socket) => socket.resetAndDestroy()), 'connection-reset'],
+    ['is closed within the body', answering(ok.slice(0, -1)), 'connection-reset'],
+    ['speaks SSH', answering('SSH-2.0-OpenSSH_9.2\r\n', hang), 'protocol-error'],
+    ['speaks SMTP', (socket) => socket.write('220 mail.example.com ESMTP\r\n'), 'protocol-error'],
+    ['has a header that is none', answering('HTTP/1.1 200 OK\r\nno header\r\n\r\n', hang), 'protocol-error'],
+    ['has headers without end', answering(`HTTP/1.1 200 OK\r\nX: ${'x'.repeat(100_000)}`, hang), 'protocol-error'],
+    [
+      'has two lengths',
+      answering('HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nup', hang),
+      'protocol-error',
+    ],
+    [
+      'has a bad chunk',
+      answering('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n', hang),
+      'protocol-error',
+    ],
+    // Not a byte of a body that should have been there: that is no empty body, packed or not.
+    ['is reset before the body', answering(noBody('Content-Length: 9'), reset), 'connection-reset'],
+    ['is closed before the body', answering(noBody('Content-Length: 9')), 'connection-reset'],
+    ['is reset before the packed body', answering(noBody('Content-Length: 9', packed), reset), 'connection-reset'],
+    ['is closed before the packed body', answering(noBody('Content-Length: 9', packed)), 'connection-reset'],
+    ['is closed before the packed chunks', answering(noBody('Transfer-Encoding: chunked', packed)), 'connection-reset'],
+    ['is reset within a body without length', answering(`${noBody('X-A: b')}half`, reset), 'connection-reset'],
+    ['is reset before the packed rest', answering(noBody(packed), reset), 'connection-reset'],
+    ['has an unknown encoding', answering(ok.replace('OK', 'OK\r\nContent-Encoding: x'), hang), 'protocol-error'],
+    [
+      'switches to another protocol',
+      answering('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n', hang),
+      'protocol-error',
+    ],
+  ])('since it %s has its reason, and is not left open', async (_, onConnection, reason) => {
+    const server = await serveRaw(onConnection)
+    const failure = await failureOf(send(server.origin))
+    expect(failure.reason).toBe(reason)
+    expect(failure.detail).not.toBe('')
+    expect(await Promise.race([server.idle(), later(500)])).not.toBe('late')
+  })
+
+  it('since nobody listens is refused', async () => {
+    const port = await closedPort()
+    const failure = await failureOf(send(`http://127.0.0.1:${port}`))
+    expect(failure).toMatchObject({ reason: 'connect-refused', detail: expect.stringContaining(`127.0.0.1:${port}`) })
+  })
+
+  it('since the name does not resolve is a failure of DNS', async () => {
+    expect((await failureOf(send('http://nowhere.invalid/'))).reason).toBe('dns-failure')
+  })
+
+  it('since the server speaks plain HTTP to a TLS client is a protocol error', async () => {
+    const server = await serve((_, response) => void response.end())
+    expect((await failureOf(send(server.origin.replace('http:', 'https:')))).reason).toBe('protocol-error')
+  })
+})
+
+describe('a signal that fires', () => {
+  const drip = answering('HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n', (socket) => {
+    const timer = setInterval(() => socket.write('.'), 5)
+    socket.on('close', () => clearInterval(timer))
+  })
+  const silent = () => {}
+  const half = (...headers: string[]) => answering(`HTTP/1.1 200 OK\r\n${headers.join('\r\n')}\r\n\r\nhalf`, silent)
+  it.each<[Wait, string, (socket: Socket) => void]>([
+    ['TLS handshake', 'of https', silent],
+    ['response headers', 'all of them', silent],
+    ['response headers', 'the last of them', answering('HTTP/1.1 200 OK\r\nX-A: b\r\n', silent)],
+    ['response headers', 'of the final answer', answering('HTTP/1.1 100 Continue\r\n\r\n', silent)],
+    ['rest of the body', 'all of it', answering('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n', silent)],
+    ['rest of the body', 'which has a length', half('Content-Length: 10')],
+    [
+      'rest of the body',
+      'which comes in chunks',
+      answering('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n', silent),
+    ],
+    // Such a body ends with the connection: when we end that, the body is not whole for it.
+    ['rest of the body', 'which has no length', half('X-A: b')],
+    ...['gzip', 'br', 'deflate', 'zstd', 'identity'].map((encoding): [Wait, string, (socket: Socket) => void] => {
+      const bytes = `HTTP/1.1 200 OK\r\nContent-Encoding: ${encoding}\r\n\r\n`
+      return ['rest of the body', `all of it, by ${encoding}`, answering(bytes, silent)]
+    }),
+    // A drip keeps any idle timeout from firing.
+    ['rest of the body', 'which drips', drip],
+  ])('while the exchange waits for the %s (%s) ends it, with its connection', async (wait, what, onConnection) => {
+    const server = await serveRaw(onConnection)
+    const url = server.origin.replace('http', what === 'of https' ? 'https' : 'http')
+    const start = performance.now()
+    expect(await failureOf(send(url, { insecure: true }, AbortSignal.timeout(60)))).toEqual(timedOut(wait).failure)
+    expect(performance.now() - start).toBeLessThan(500)
+    await server.idle()
+  })
+
+  it('before the connection stands ends it', async () => {
+    const server = await serve((_, response) => void response.end())
+    const aborted = AbortSignal.abort()
+    expect((await failureOf(send(server.origin, {}, aborted))).detail).toBe('connection')
+    expect((await failureOf(send(`http://localhost:${server.port}`, {}, aborted))).detail).toBe('name lookup')
+    expect(server.received).toEqual([])
+  })
+
+  it('after the answer changes nothing', async () => {
+    const server = await serve((_, response) => void response.end('up'))
+    const controller = new AbortController()
+    const answer = await send(server.origin, {}, controller.signal)
+    controller.abort()
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(answer.body.text).toBe('up')
+  })
+})
+
+describe('TLS', () => {
+  const authority = createAuthority()
+  const day = 86_400_000
+  const trusted = { secureContext: createSecureContext({ ca: authority.certificate }) }
+
+  async function secure(options: Partial<Parameters<typeof authority.issue>[0]> = {}): Promise<Served> {
+    const identity = authority.issue({ names: ['localhost', '127.0.0.1'], ...options })
+    return serve((_, response) => void response.end('up'), { identity })
+  }
+
+  it('is trusted when its authority is given, and only then', async () => {
+    const server = await secure()
+    expect((await send(server.origin, trusted)).status).toBe(200)
+    expect((await send(`https://localhost:${server.port}`, trusted)).status).toBe(200)
+    expect((await failureOf(send(server.origin))).reason).toBe('tls-untrusted')
+  })
+
+  it.each<[string, Partial<Parameters<typeof authority.issue>[0]>, Reason, Failure['hopeless']]>([
+    ['is self-signed', { selfSigned: true }, 'tls-untrusted', undefined],
+    [
+      'has expired',
+      { notBefore: new Date(Date.now() - 9 * day), notAfter: new Date(Date.now() - day) },
+      'tls-expired',
+      'if-it-stays',
+    ],
+    ['is not yet valid', { notBefore: new Date(Date.now() + day) }, 'tls-untrusted', undefined],
+    ['is for another name', { names: ['other.example.com'] }, 'tls-name-mismatch', 'if-it-stays'],
+  ])(
+    'with a certificate that %s has its reason, and is accepted when insecure is asked for',
+    async (_, options, reason, hopeless) => {
+      const server = await secure(options)
+      const failure = await failureOf(send(server.origin, trusted))
+      expect([failure.reason, failure.hopeless]).toEqual([reason, hopeless])
+      expect(server.received).toEqual([])
+      expect((await send(server.origin, { ...trusted, insecure: true })).status).toBe(200)
+    },
+  )
+
+  it('is not resumed: every try proves the certificate anew', async () => {
+    const resumed: boolean[] = []
+    const identity = authority.issue({ names: ['127.0.0.1'] })
+    const server = await serve(
+      (request, response) => {
+        resumed.push((request.socket as TLSSocket).isSessionReused())
+        response.end('up')
+      },
+      { identity },
+    )
+    for (let count = 0; count < 3; count += 1) await send(server.origin, trusted)
+    expect(resumed).toEqual([false, false, false])
+  })
+})
+
+describe('a metadata address', () => {
+  it.each([
+    ...['169.254.169.254', '2852039166', '0xa9fea9fe', '0xA9.0xFE.0xA9.0xFE', '0251.0376.0251.0376', '169.254.43518'],
+    ...['169.254.169.254.', '169.254.169.254:8080', '①⑥⑨.254.169.254', '169。254。169。254', '169.254.169%2e254'],
+    ...['[::ffff:169.254.169.254]', '[::ffff:a9fe:a9fe]', '[0:0:0:0:0:FFFF:A9FE:A9FE]', '[::169.254.169.254]'],
+    ...['[64:ff9b::169.254.169.254]', '[2002:a9fe:a9fe::]', '[fd00:ec2::254]', '169.254.170.2', '100.100.100.200'],
+  ])('written as %s is refused for good, without a connection', async (host) => {
+    const connect = vi.spyOn(Socket.prototype, 'connect')
+    for (const scheme of ['http', 'https']) {
+      const failure = await failureOf(send(`${scheme}://${host}/latest/meta-data`))
+      expect(failure).toMatchObject({ reason: 'address-refused', hopeless: 'at-once' })
+    }
+    expect(connect).not.toHaveBeenCalled()
+  })
+})
+
+function later(ms: number): Promise<string> {
+  return new Promise((resolve) => setTimeout(resolve, ms, 'late'))
+}

@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest'
+import { failureOf, timeoutWhile } from '../src/failure.ts'
+
+const errorOf = (code: string, message = `${code} happened`) => Object.assign(new Error(message), { code })
+
+describe('failureOf', () => {
+  it.each([
+    ['ENOTFOUND', 'dns-failure'],
+    ['EAI_AGAIN', 'dns-failure'],
+    ['ECONNREFUSED', 'connect-refused'],
+    ['EHOSTUNREACH', 'connect-refused'],
+    ['ENETUNREACH', 'connect-refused'],
+    ['ETIMEDOUT', 'connect-timeout'],
+    ['ECONNRESET', 'connection-reset'],
+    ['EPIPE', 'connection-reset'],
+    ['ERR_STREAM_PREMATURE_CLOSE', 'connection-reset'],
+    ['CERT_HAS_EXPIRED', 'tls-expired'],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', 'tls-name-mismatch'],
+    ['CERT_NOT_YET_VALID', 'tls-untrusted'],
+    ['DEPTH_ZERO_SELF_SIGNED_CERT', 'tls-untrusted'],
+    ['SELF_SIGNED_CERT_IN_CHAIN', 'tls-untrusted'],
+    ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'tls-untrusted'],
+    ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'tls-untrusted'],
+    ['EPROTO', 'protocol-error'],
+    ['HPE_INVALID_CONSTANT', 'protocol-error'],
+    ['HPE_HEADER_OVERFLOW', 'protocol-error'],
+    ['SOMETHING_NEW', 'protocol-error'],
+  ])('takes %s for %s', (code, reason) => {
+    expect(failureOf(errorOf(code), 'connection')).toMatchObject({
+      reason,
+      detail: `${code} happened (while waiting for the connection)`,
+    })
+  })
+
+  it('gives up on an expired or misnamed certificate only when it stays', () => {
+    expect(failureOf(errorOf('CERT_HAS_EXPIRED'), 'TLS handshake').hopeless).toBe('if-it-stays')
+    expect(failureOf(errorOf('ERR_TLS_CERT_ALTNAME_INVALID'), 'TLS handshake').hopeless).toBe('if-it-stays')
+    expect(failureOf(errorOf('DEPTH_ZERO_SELF_SIGNED_CERT'), 'TLS handshake')).not.toHaveProperty('hopeless')
+    expect(failureOf(errorOf('ECONNREFUSED'), 'connection')).not.toHaveProperty('hopeless')
+  })
+
+  it('names every address that failed; a timeout among them weighs more', () => {
+    const refused = errorOf('ECONNREFUSED', 'connect ECONNREFUSED ::1:80')
+    const slow = errorOf('ETIMEDOUT', 'connect ETIMEDOUT 127.0.0.1:80')
+    expect(failureOf(new AggregateError([refused, slow]), 'connection')).toMatchObject({
+      reason: 'connect-timeout',
+      detail: 'connect ECONNREFUSED ::1:80; connect ETIMEDOUT 127.0.0.1:80 (while waiting for the connection)',
+    })
+    expect(failureOf(new AggregateError([refused, refused]), 'connection').reason).toBe('connect-refused')
+  })
+
+  it.each([[new Error('plain')], ['a text'], [undefined], [new AggregateError([])]])(
+    'has a reason for %s',
+    (thrown) => {
+      expect(failureOf(thrown, 'response headers').reason).toBe('protocol-error')
+    },
+  )
+})
+
+describe('timeoutWhile', () => {
+  it.each([
+    ['name lookup', 'dns-failure'],
+    ['connection', 'connect-timeout'],
+    ['TLS handshake', 'connect-timeout'],
+    ['response headers', 'response-timeout'],
+    ['rest of the body', 'response-timeout'],
+  ] as const)('waiting for the %s is %s', (wait, reason) => {
+    expect(timeoutWhile(wait, 1_234.5)).toEqual({
+      reason,
+      detail: `Timed out after 1235 ms, waiting for the ${wait}`,
+    })
+  })
+})

@@ -1,0 +1,67 @@
+import type { Answer } from '../src/answer.ts'
+import type { Body } from '../src/body.ts'
+import type { Expectation } from '../src/expectation.ts'
+import type { HttpRequest, HttpTarget } from '../src/http-target.ts'
+import { parseStatusSet } from '../src/status.ts'
+
+/** A request, a target, an expectation and an answer with what a test does not care about filled in. */
+
+export function requestTo(url: string | URL, rest: Partial<HttpRequest> = {}): HttpRequest {
+  return {
+    url: new URL(url),
+    method: 'GET',
+    headers: [],
+    body: undefined,
+    secureContext: undefined,
+    insecure: false,
+    ...rest,
+  }
+}
+
+export function expecting(rest: Partial<Expectation> = {}): Expectation {
+  return {
+    status: parseStatusSet('2xx'),
+    version: undefined,
+    versionFrom: { kind: 'auto' },
+    headers: [],
+    body: undefined,
+    json: [],
+    maxLatencyMs: undefined,
+    ...rest,
+  }
+}
+
+export function targetOf(
+  url: string | URL,
+  { request = {}, ...rest }: Partial<Omit<HttpTarget, 'request'>> & { request?: Partial<HttpRequest> } = {},
+): HttpTarget {
+  return { request: requestTo(url, request), followRedirects: 'same-origin', expectation: expecting(), ...rest }
+}
+
+export function bodyOf(text: string, cut = false): Body {
+  return { text, document: cut ? undefined : jsonOf(text), cut }
+}
+
+export function answerOf(rest: Partial<Omit<Answer, 'body'>> & { body?: Body | string } = {}): Answer {
+  const { body = '', ...others } = rest
+  return {
+    url: new URL('http://app.example.com/health'),
+    status: 200,
+    headers: {},
+    body: typeof body === 'string' ? bodyOf(body) : body,
+    latencyMs: 12,
+    phases: { dnsMs: 1, connectMs: 1, tlsMs: 0, firstByteMs: 10, bodyMs: 2 },
+    address: '127.0.0.1:80',
+    version: undefined,
+    hops: [],
+    ...others,
+  }
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,110 @@
+import { type LookupAddress, type LookupAllOptions, lookup } from 'node:dns'
+import { networkInterfaces } from 'node:os'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { type Exchange, exchange } from '../src/exchange.ts'
+import { type Failure, ProbeError } from '../src/reason.ts'
+import { requestTo } from './made.ts'
+import { serve } from './server.ts'
+
+// What the system's resolver would say, so that a name can lead anywhere.
+vi.mock('node:dns', async (original) => {
+  const real = await original<typeof import('node:dns')>()
+  return { ...real, default: real, lookup: vi.fn() }
+})
+
+type Answer = readonly string[] | Error | 'never'
+
+function resolving(answer: Answer): void {
+  const addresses = (list: readonly string[]): LookupAddress[] =>
+    list.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }))
+  const resolve = (
+    _: string,
+    __: LookupAllOptions,
+    callback: (error: Error | null, found: LookupAddress[]) => void,
+  ) => {
+    if (answer === 'never') return
+    setImmediate(() => (answer instanceof Error ? callback(answer, []) : callback(null, addresses(answer as string[]))))
+  }
+  vi.mocked(lookup).mockImplementation(resolve as unknown as typeof lookup)
+}
+
+const hasIpv6 = Object.values(networkInterfaces()).some((list) => list?.some(({ address }) => address === '::1'))
+
+function send(port: number, signal = AbortSignal.timeout(5_000)): Promise<Exchange> {
+  const timedOut = (wait: string) => new ProbeError({ reason: 'dns-failure', detail: wait })
+  return exchange(requestTo(`http://app.test:${port}/`), signal, timedOut)
+}
+
+async function failureOf(sent: Promise<unknown>): Promise<Failure> {
+  const error = await sent.catch((thrown: unknown) => thrown)
+  if (error instanceof ProbeError) return error.failure
+  throw new Error(`No failure: ${JSON.stringify(error)}`)
+}
+
+afterEach(() => {
+  vi.mocked(lookup).mockReset()
+})
+
+describe('a name with several addresses', () => {
+  it.skipIf(!hasIpv6).each([
+    ['::1', ['127.0.0.1', '::1']],
+    ['::1', ['::1', '127.0.0.1']],
+    ['127.0.0.1', ['::1', '127.0.0.1']],
+    ['127.0.0.1', ['127.0.0.1', '::1']],
+  ])('of which only %s listens (%j) is reached there', async (host, addresses) => {
+    resolving(addresses)
+    const server = await serve((_, response) => void response.end('up'), { host })
+    const { address, body } = await send(server.port)
+    expect(address).toBe(`${host.includes(':') ? `[${host}]` : host}:${server.port}`)
+    expect(body.text).toBe('up')
+    expect(server.received[0]?.headers.host).toBe(`app.test:${server.port}`)
+  })
+
+  it.skipIf(!hasIpv6)('none of which listens names them all', async () => {
+    resolving(['127.0.0.1', '::1', '127.0.0.2'])
+    const { reason, detail } = await failureOf(send(9))
+    expect(reason).toBe('connect-refused')
+    for (const address of ['127.0.0.1:9', '::1:9', '127.0.0.2:9']) expect(detail).toContain(address)
+  })
+
+  it('is asked for again on every try', async () => {
+    const server = await serve((_, response) => void response.end('up'))
+    resolving(Object.assign(new Error('getaddrinfo ENOTFOUND app.test'), { code: 'ENOTFOUND' }))
+    expect((await failureOf(send(server.port))).reason).toBe('dns-failure')
+    resolving(['127.0.0.1'])
+    expect((await send(server.port)).status).toBe(200)
+  })
+})
+
+describe('a name that leads to a metadata address', () => {
+  it.each([
+    [['169.254.169.254']],
+    [['127.0.0.1', '169.254.169.254']],
+    [['::ffff:a9fe:a9fe', '127.0.0.1']],
+    [['127.0.0.1', 'fd00:ec2::254']],
+  ])('is refused for good, with all its addresses: %j', async (addresses) => {
+    resolving(addresses)
+    const server = await serve((_, response) => void response.end('up'))
+    expect(await failureOf(send(server.port))).toMatchObject({
+      reason: 'address-refused',
+      hopeless: 'at-once',
+      detail: expect.stringContaining('app.test resolves to the cloud metadata address'),
+    })
+    expect(server.connections).toEqual([])
+  })
+})
+
+describe('a lookup', () => {
+  it.each(['ENOTFOUND', 'EAI_AGAIN', 'EAI_FAIL', 'ENODATA'])('that fails with %s is a failure of DNS', async (code) => {
+    resolving(Object.assign(new Error(`getaddrinfo ${code} app.test`), { code }))
+    expect(await failureOf(send(80))).toEqual({
+      reason: 'dns-failure',
+      detail: `getaddrinfo ${code} app.test (while waiting for the name lookup)`,
+    })
+  })
+
+  it('that never ends is ended by the signal', async () => {
+    resolving('never')
+    expect((await failureOf(send(80, AbortSignal.timeout(30)))).detail).toBe('name lookup')
+  })
+})

@@ -1,0 +1,348 @@
+import { VirtualClock } from '@deploy-safety/simulators/clock'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { recordOf } from '../src/answer.ts'
+import { keptTries, type PollEdges, poll, type Verdict } from '../src/poll.ts'
+import type { Try } from '../src/probe.ts'
+import type { Decision, TimedTry, WaitingRules } from '../src/progress.ts'
+import type { Reason } from '../src/reason.ts'
+import { Slots } from '../src/slots.ts'
+import { answerOf } from './made.ts'
+
+const rulesOf = (rest: Partial<WaitingRules> = {}): WaitingRules => ({
+  deadlineMs: 300_000,
+  startPeriodMs: 0,
+  intervalMs: 2_000,
+  attempts: 0,
+  timeoutMs: 10_000,
+  successThreshold: 1,
+  ...rest,
+})
+
+/** How a try goes: good, or a reason; as quick as it may be, or as long as it is let. */
+interface Way {
+  readonly reason?: Reason
+  readonly tookMs?: number
+  readonly version?: string
+  readonly latencyMs?: number
+}
+
+/** A world of one service, or many: a clock, a probe that takes its time on it, and what happened. */
+class World {
+  readonly clock = new VirtualClock()
+  readonly calls: { readonly atMs: number; readonly timeoutMs: number }[] = []
+  readonly seen: { readonly tried: TimedTry; readonly decision: Decision }[] = []
+  readonly #job = new AbortController()
+  inFlight = 0
+  mostInFlight = 0
+
+  readonly signal = this.#job.signal
+
+  cancel(): void {
+    this.#job.abort()
+  }
+
+  cancelAfter(ms: number): void {
+    void this.clock.sleep(ms, this.signal).then(() => this.cancel())
+  }
+
+  /** The last way goes on and on. */
+  watch(rules: WaitingRules, ways: readonly Way[], rest: Partial<PollEdges> = {}): Promise<Verdict> {
+    let count = 0
+    return poll(rules, {
+      probe: (options) => this.#probe(ways[Math.min(count++, ways.length - 1)] ?? {}, options),
+      clock: this.clock,
+      random: () => 0.5,
+      slots: new Slots(8),
+      signal: this.signal,
+      onTry: (tried, decision) => this.seen.push({ tried, decision }),
+      ...rest,
+    })
+  }
+
+  async #probe(way: Way, { timeoutMs, signal }: { timeoutMs: number; signal: AbortSignal }): Promise<Try> {
+    const { reason, tookMs = 100, version, latencyMs = 12 } = way
+    this.calls.push({ atMs: this.clock.now(), timeoutMs })
+    this.inFlight += 1
+    this.mostInFlight = Math.max(this.mostInFlight, this.inFlight)
+    await this.clock.sleep(Math.min(tookMs, timeoutMs), signal)
+    this.inFlight -= 1
+    if (tookMs >= timeoutMs || signal.aborted) {
+      return { answer: undefined, failure: { reason: 'response-timeout', detail: 'timed out' }, timedOut: true }
+    }
+    const answer = recordOf(
+      answerOf({ latencyMs, version: version === undefined ? undefined : { version, place: 'body' } }),
+    )
+    if (reason === undefined) return { answer, failure: undefined, timedOut: false }
+    const answered = reason === 'http-status' || reason === 'wrong-version'
+    return { answer: answered ? answer : undefined, failure: { reason, detail: `it was ${reason}` }, timedOut: false }
+  }
+}
+
+const good: Way = {}
+const bad: Way = { reason: 'http-status' }
+const silent: Way = { tookMs: Number.POSITIVE_INFINITY }
+
+describe('polling', () => {
+  it('tries at once, and is done with the first good answer', async () => {
+    const world = new World()
+    const verdict = await world.watch(rulesOf(), [good])
+    expect(verdict).toMatchObject({ kind: 'healthy', failure: undefined, elapsedMs: 100, latenciesMs: [12] })
+    expect(world.calls).toEqual([{ atMs: 0, timeoutMs: 10_000 }])
+  })
+
+  it('waits the interval from the end of each try', async () => {
+    const world = new World()
+    await world.watch(rulesOf({ attempts: 3 }), [{ ...bad, tookMs: 5_000 }])
+    expect(world.calls.map(({ atMs }) => atMs)).toEqual([0, 7_000, 14_000])
+  })
+
+  it.each([
+    [0, 1_800],
+    [0.5, 2_000],
+    [1, 2_200],
+  ])(
+    'with the random number %d the wait is %d ms: the interval and at most a tenth more or less',
+    async (random, waitMs) => {
+      const world = new World()
+      await world.watch(rulesOf({ attempts: 2 }), [bad], { random: () => random })
+      expect(world.calls[1]?.atMs).toBeCloseTo(100 + waitMs, 6)
+    },
+  )
+
+  it('takes hours if it has to, at the moments that were planned', async () => {
+    const world = new World()
+    const hours = rulesOf({ deadlineMs: 20 * 3_600_000, intervalMs: 60_000 })
+    const verdict = await world.watch(hours, [...Array<Way>(1_000).fill(bad), good])
+    expect(verdict).toMatchObject({ kind: 'healthy', elapsedMs: 1_000 * 60_100 + 100 })
+    expect(world.calls).toHaveLength(1_001)
+  })
+
+  it('ends with the last try, without a sleep behind it', async () => {
+    const world = new World()
+    const verdict = await world.watch(rulesOf({ attempts: 3 }), [bad])
+    expect(verdict).toMatchObject({ kind: 'unhealthy', failure: { reason: 'http-status' }, elapsedMs: 4_300 })
+  })
+
+  it('says of a reason that nobody can act on by a rollback that it is unverifiable', async () => {
+    const verdict = await new World().watch(rulesOf({ attempts: 1 }), [{ reason: 'dns-failure' }])
+    expect(verdict).toMatchObject({ kind: 'unverifiable', failure: { reason: 'dns-failure' } })
+  })
+
+  it('tells of each try as it ends, with what comes next', async () => {
+    const world = new World()
+    await world.watch(rulesOf(), [bad, good])
+    expect(world.seen.map(({ tried, decision }) => [tried.endedMs, tried.failure?.reason, decision])).toEqual([
+      [100, 'http-status', { kind: 'again', afterMs: 2_000 }],
+      [2_200, undefined, { kind: 'healthy' }],
+    ])
+  })
+
+  it('rejects when the probe has a defect, and gives its slot back', async () => {
+    const world = new World()
+    const slots = new Slots(1)
+    const defect = new TypeError('a defect')
+    await expect(world.watch(rulesOf(), [good], { slots, probe: () => Promise.reject(defect) })).rejects.toBe(defect)
+    expect(await slots.take(AbortSignal.timeout(1_000))).toBe(true)
+  })
+})
+
+describe('the deadline', () => {
+  it('clips the last try to the time that is left', async () => {
+    const world = new World()
+    const verdict = await world.watch(rulesOf({ deadlineMs: 15_000 }), [silent])
+    expect(world.calls).toEqual([
+      { atMs: 0, timeoutMs: 10_000 },
+      { atMs: 12_000, timeoutMs: 3_000 },
+    ])
+    expect(verdict).toMatchObject({ kind: 'unhealthy', failure: { reason: 'response-timeout' }, elapsedMs: 15_000 })
+  })
+
+  it('is not waited for when no further try fits', async () => {
+    const verdict = await new World().watch(rulesOf({ deadlineMs: 10_000, intervalMs: 6_000 }), [bad])
+    expect(verdict.elapsedMs).toBe(6_200)
+  })
+
+  it('ends the wait for a slot', async () => {
+    const world = new World()
+    const slots = new Slots(1)
+    await slots.take(world.signal)
+    const verdict = await world.watch(rulesOf({ deadlineMs: 60_000 }), [good], { slots })
+    expect(world.calls).toEqual([])
+    expect(verdict).toMatchObject({
+      kind: 'unhealthy',
+      failure: { reason: 'deadline-exceeded', detail: expect.stringContaining('no try could begin') },
+      elapsedMs: 60_000,
+      tries: [],
+    })
+  })
+
+  it('does not follow the wall clock', async () => {
+    const world = new World()
+    void world.clock.sleep(50_000, world.signal).then(() => world.clock.setDate(new Date('2031-01-01')))
+    void world.clock.sleep(90_000, world.signal).then(() => world.clock.setDate(new Date('2001-01-01')))
+    const verdict = await world.watch(rulesOf({ deadlineMs: 120_000, intervalMs: 10_000 }), [bad])
+    expect(world.calls).toHaveLength(12)
+    expect(verdict.elapsedMs).toBeGreaterThan(110_000)
+    expect(verdict.elapsedMs).toBeLessThanOrEqual(120_000)
+  })
+
+  it('leaves no alarm behind when it is not needed', async () => {
+    const world = new World()
+    await world.watch(rulesOf({ deadlineMs: 3_600_000 }), [good])
+    // The clock goes on only to those who sleep: with the alarm gone there is just this one.
+    await world.clock.sleep(1, world.signal)
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(world.clock.now()).toBe(101)
+  })
+})
+
+describe('a cancelled job', () => {
+  it('ends the sleep between tries', async () => {
+    const world = new World()
+    world.cancelAfter(1_000)
+    const verdict = await world.watch(rulesOf({ intervalMs: 60_000 }), [bad])
+    expect(verdict).toMatchObject({ kind: 'undecided', failure: undefined, elapsedMs: 1_000 })
+    expect(verdict.progress).toMatchObject({ attempts: 1, failure: { reason: 'http-status' } })
+    expect(verdict.tries).toHaveLength(1)
+    expect(world.calls).toHaveLength(1)
+  })
+
+  it('ends the try that is under way, which is no measurement', async () => {
+    const world = new World()
+    world.cancelAfter(3_000)
+    const verdict = await world.watch(rulesOf(), [silent])
+    expect(verdict).toMatchObject({ kind: 'undecided', elapsedMs: 3_000, tries: [] })
+    expect(verdict.progress).toMatchObject({ attempts: 0, failure: undefined, cutOff: undefined })
+    expect(world.seen).toEqual([])
+  })
+
+  it('ends the wait for a slot, and takes none', async () => {
+    const world = new World()
+    const slots = new Slots(1)
+    await slots.take(world.signal)
+    world.cancelAfter(5_000)
+    const verdict = await world.watch(rulesOf(), [good], { slots })
+    expect(verdict).toMatchObject({ kind: 'undecided', elapsedMs: 5_000, tries: [] })
+    expect(world.calls).toEqual([])
+    slots.release()
+    expect(await slots.take(new AbortController().signal)).toBe(true)
+  })
+
+  it('is not even begun when it was cancelled before', async () => {
+    const world = new World()
+    world.cancel()
+    expect(await world.watch(rulesOf(), [good])).toMatchObject({ kind: 'undecided', elapsedMs: 0 })
+    expect(world.calls).toEqual([])
+  })
+
+  it('after the verdict changes nothing', async () => {
+    const world = new World()
+    const verdict = world.watch(rulesOf(), [good], {
+      onTry: () => {
+        world.cancel()
+      },
+    })
+    expect((await verdict).kind).toBe('healthy')
+  })
+})
+
+describe('many targets', () => {
+  it('are never more in flight than there are slots, one for each target at most, and all get their verdict', async () => {
+    const world = new World()
+    const slots = new Slots(8)
+    const targets = Array.from({ length: 200 }, (_, index) => {
+      const ways: Way[] = index % 2 === 0 ? [{ ...bad, tookMs: 400 }, good] : [{ ...bad, tookMs: 300 }]
+      return world.watch(rulesOf({ attempts: 2 }), ways, { slots })
+    })
+    const kinds = (await Promise.all(targets)).map(({ kind }) => kind)
+    expect(kinds).toEqual(Array.from({ length: 200 }, (_, index) => (index % 2 === 0 ? 'healthy' : 'unhealthy')))
+    expect(world.mostInFlight).toBe(8)
+    expect(world.inFlight).toBe(0)
+  })
+
+  it('that wait for their next try hold no slot', async () => {
+    const world = new World()
+    const slots = new Slots(1)
+    const rules = rulesOf({ intervalMs: 60_000, attempts: 2 })
+    const verdicts = await Promise.all([1, 2, 3, 4].map(() => world.watch(rules, [bad], { slots })))
+    // Were a slot held in the sleep, the fourth would begin after three minutes.
+    expect(Math.max(...verdicts.map(({ elapsedMs }) => elapsedMs))).toBeLessThan(61_000)
+    expect(world.calls.slice(0, 4).map(({ atMs }) => atMs)).toEqual([0, 100, 200, 300])
+  })
+
+  it('that hang do not cost the others their turn', async () => {
+    const world = new World()
+    const slots = new Slots(2)
+    const hanging = world.watch(rulesOf({ deadlineMs: 60_000 }), [silent], { slots })
+    const others = await Promise.all([1, 2, 3].map(() => world.watch(rulesOf(), [good], { slots })))
+    expect(others.map(({ kind, elapsedMs }) => [kind, elapsedMs])).toEqual([
+      ['healthy', 100],
+      ['healthy', 200],
+      ['healthy', 300],
+    ])
+    expect((await hanging).kind).toBe('unhealthy')
+  })
+})
+
+describe('what is kept', () => {
+  it('is each try in short, up to a limit, the newest', async () => {
+    const verdict = await new World().watch(rulesOf({ attempts: keptTries + 10, intervalMs: 1_000 }), [bad])
+    expect(verdict.progress.attempts).toBe(keptTries + 10)
+    expect(verdict.tries).toHaveLength(keptTries)
+    expect(verdict.tries[0]?.startedMs).toBe(11_000)
+    expect(verdict.tries[0]).toEqual({
+      ...{ startedMs: 11_000, endedMs: 11_100, status: 200, latencyMs: 12, version: undefined },
+      ...{ address: '127.0.0.1:80', failure: { reason: 'http-status', detail: 'it was http-status' } },
+    })
+  })
+
+  it('is the last answer, also when tries without one came after it', async () => {
+    const ways: Way[] = [{ reason: 'wrong-version', version: 'old' }, { reason: 'connect-refused' }]
+    const verdict = await new World().watch(rulesOf({ attempts: 3 }), ways)
+    expect(verdict.lastAnswer?.version?.version).toBe('old')
+    expect(verdict.tries.map(({ version }) => version)).toEqual(['old', undefined, undefined])
+  })
+
+  it('is the latency of good answers alone', async () => {
+    const ways: Way[] = [
+      { ...bad, latencyMs: 900 },
+      { ...good, latencyMs: 20 },
+      { ...good, latencyMs: 30 },
+    ]
+    const verdict = await new World().watch(rulesOf({ successThreshold: 2 }), ways)
+    expect(verdict.latenciesMs).toEqual([20, 30])
+  })
+})
+
+it('whatever the service does, no try overlaps another, begins early, or outlives the deadline', async () => {
+  const way = fc.record({
+    reason: fc.constantFrom<Reason | undefined>(undefined, 'http-status', 'connection-reset', 'tls-expired'),
+    tookMs: fc.constantFrom(0, 10, 3_000, Number.POSITIVE_INFINITY),
+  })
+  const rules = fc.record({
+    deadlineMs: fc.integer({ min: 1, max: 60_000 }),
+    startPeriodMs: fc.constantFrom(0, 10_000),
+    intervalMs: fc.constantFrom(500, 5_000),
+    attempts: fc.constantFrom(0, 4),
+    timeoutMs: fc.integer({ min: 1, max: 8_000 }),
+    successThreshold: fc.integer({ min: 2, max: 4 }),
+  })
+  await fc.assert(
+    fc.asyncProperty(rules, fc.array(way, { minLength: 1, maxLength: 6 }), async (given, ways) => {
+      const world = new World()
+      const definite = ways.map(({ reason, tookMs }): Way => (reason === undefined ? { tookMs } : { reason, tookMs }))
+      const verdict = await world.watch(given, definite)
+      expect(world.mostInFlight).toBeLessThanOrEqual(1)
+      expect(verdict.elapsedMs).toBeLessThanOrEqual(given.deadlineMs)
+      expect(verdict.kind).not.toBe('undecided')
+      expect(world.seen.at(-1)?.tried.endedMs).toBe(verdict.elapsedMs)
+      for (const { atMs, timeoutMs } of world.calls) {
+        expect(atMs).toBeLessThan(given.deadlineMs)
+        expect(timeoutMs).toBeLessThanOrEqual(given.timeoutMs)
+        expect(atMs + timeoutMs).toBeLessThanOrEqual(given.deadlineMs + 1e-6)
+      }
+    }),
+    { numRuns: 60 },
+  )
+})

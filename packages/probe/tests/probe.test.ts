@@ -1,0 +1,352 @@
+import { createSecureContext } from 'node:tls'
+import { createAuthority } from '@deploy-safety/simulators/certificates'
+import { describe, expect, it } from 'vitest'
+import { parsePattern } from '../src/pattern.ts'
+import { probe, type Try } from '../src/probe.ts'
+import { parseStatusSet } from '../src/status.ts'
+import { parseVersionSource } from '../src/version.ts'
+import { expecting, targetOf } from './made.ts'
+import { answering, closedPort, type Served, serve, serveRaw } from './server.ts'
+
+const job = new AbortController().signal
+const secret = [
+  ['X-Api-Key', 'hunter22'],
+  ['Cookie', 'session=hunter22'],
+] as const
+
+function attempt(url: string, rest: Parameters<typeof targetOf>[1] = {}, timeoutMs = 5_000): Promise<Try> {
+  return probe(targetOf(url, rest), { timeoutMs, signal: job })
+}
+
+/** A server that redirects each path of the table, and answers any other with what it is. */
+function redirecting(table: Readonly<Record<string, string | readonly [status: number, to: string]>>): Promise<Served> {
+  return serve((request, response) => {
+    const entry = table[request.url ?? '']
+    if (entry === undefined) return void response.end(`at ${request.url}`)
+    const [status, to] = typeof entry === 'string' ? ([302, entry] as const) : entry
+    response.writeHead(status, { location: to })
+    response.end('moved')
+  })
+}
+
+const paths = ({ received }: Served) => received.map(({ method, url }) => `${method} ${url}`)
+
+describe('a try', () => {
+  it('that is answered well has an answer and no failure', async () => {
+    const server = await serve((_, response) => {
+      response.setHeader('x-version', 'v1.2.3')
+      response.end('{"status":"UP"}')
+    })
+    const tried = await attempt(`${server.origin}/health`, {
+      expectation: expecting({ version: '1.2.3', body: { source: 'UP', pattern: parsePattern('UP') } }),
+    })
+    expect(tried).toMatchObject({
+      failure: undefined,
+      timedOut: false,
+      answer: {
+        status: 200,
+        excerpt: '{"status":"UP"}',
+        version: { version: 'v1.2.3', place: 'header x-version' },
+        hops: [],
+      },
+    })
+    expect(tried.answer?.url.href).toBe(`${server.origin}/health`)
+    expect(tried.answer).not.toHaveProperty('body')
+  })
+
+  it('that is answered badly has both', async () => {
+    const server = await serve((_, response) => {
+      response.writeHead(500)
+      response.end('broken')
+    })
+    expect(await attempt(server.origin)).toMatchObject({
+      failure: { reason: 'http-status', detail: 'status 500, wanted 2xx' },
+      answer: { status: 500, excerpt: 'broken' },
+      timedOut: false,
+    })
+  })
+
+  it('that is not answered has a failure alone', async () => {
+    expect(await attempt(`http://127.0.0.1:${await closedPort()}`)).toMatchObject({
+      answer: undefined,
+      failure: { reason: 'connect-refused' },
+      timedOut: false,
+    })
+  })
+
+  it('judges the version where it is said to be', async () => {
+    const server = await serve((_, response) => void response.end('{"build":{"sha":"old1234"}}'))
+    const expectation = expecting({ version: 'new1234', versionFrom: parseVersionSource('json:$.build.sha') })
+    expect(await attempt(server.origin, { expectation })).toMatchObject({
+      failure: { reason: 'wrong-version' },
+      answer: { version: { version: 'old1234' } },
+    })
+  })
+
+  it('is over in time with an expression that would take years, and on a body that is hostile', async () => {
+    const server = await serve((request, response) => {
+      response.end(
+        request.url === '/deep' ? `{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}` : `${'a'.repeat(60)}!`,
+      )
+    })
+    const body = { source: '/(a+)+$/', pattern: parsePattern('/(a+)+$/') }
+    expect((await attempt(server.origin, { expectation: expecting({ body }) })).failure?.reason).toBe('body-mismatch')
+    expect((await attempt(`${server.origin}/deep`)).failure).toBeUndefined()
+  })
+
+  it.each(['', '\0', '{"__proto__":null}', '\u001b[2J::error::x\r##[error]y', 'null', '[]', '"'])(
+    'never throws for the body %j',
+    async (text) => {
+      const server = await serve((_, response) => {
+        response.setHeader('__proto__', 'x')
+        response.end(text)
+      })
+      expect((await attempt(server.origin, { expectation: expecting({ version: '1' }) })).failure?.reason).toMatch(
+        /^(version-missing|wrong-version)$/,
+      )
+    },
+  )
+})
+
+describe('the timeout', () => {
+  it('covers everything, and says what was waited for', async () => {
+    const server = await serveRaw(() => {})
+    expect(await attempt(server.origin, {}, 50)).toEqual({
+      answer: undefined,
+      failure: { reason: 'response-timeout', detail: 'Timed out after 50 ms, waiting for the response headers' },
+      timedOut: true,
+    })
+    await server.idle()
+  })
+
+  it.each([0.4, 49.6])('may be a fraction of a millisecond: %d', async (timeoutMs) => {
+    const server = await serveRaw(() => {})
+    expect((await attempt(server.origin, {}, timeoutMs)).timedOut).toBe(true)
+  })
+
+  it('covers all redirects together', async () => {
+    const server = await serve((request, response) => {
+      setTimeout(() => {
+        response.writeHead(302, { location: `/${Number(request.url?.slice(1)) + 1}` })
+        response.end()
+      }, 30)
+    })
+    const start = performance.now()
+    const tried = await attempt(`${server.origin}/0`, {}, 100)
+    expect(tried.timedOut).toBe(true)
+    expect(performance.now() - start).toBeLessThan(250)
+  })
+
+  it('is not what ended a try that the job ended', async () => {
+    const server = await serveRaw(() => {})
+    const controller = new AbortController()
+    const tried = probe(targetOf(server.origin), { timeoutMs: 60_000, signal: controller.signal })
+    server.connections.length === 0 && (await new Promise((resolve) => setTimeout(resolve, 20)))
+    controller.abort()
+    expect((await tried).timedOut).toBe(false)
+    await server.idle()
+  })
+})
+
+describe('redirects', () => {
+  it('within the origin are followed, each on a connection of its own, and told', async () => {
+    const server = await redirecting({ '/a': [301, '/b?token=hunter22'], '/b?token=hunter22': 'c' })
+    const tried = await attempt(`${server.origin}/a`, { request: { headers: secret } })
+    expect(tried.failure).toBeUndefined()
+    expect(tried.answer?.url.href).toBe(`${server.origin}/c`)
+    expect(tried.answer?.hops).toEqual([
+      { status: 301, to: `${server.origin}/b?token=…` },
+      { status: 302, to: `${server.origin}/c` },
+    ])
+    expect(new Set(server.received.map(({ remotePort }) => remotePort)).size).toBe(3)
+    for (const { headers } of server.received)
+      expect(headers).toMatchObject({ 'x-api-key': 'hunter22', connection: 'close' })
+  })
+
+  it('to another origin are refused for good by default: nothing is sent there', async () => {
+    const other = await redirecting({})
+    const server = await redirecting({ '/': `${other.origin}/stolen` })
+    const tried = await attempt(server.origin, { request: { headers: secret } })
+    expect(tried.failure).toMatchObject({ reason: 'redirect-refused', hopeless: 'at-once' })
+    expect(tried.failure?.detail).toContain(`${other.origin}/stolen`)
+    expect(tried.answer).toMatchObject({ status: 302, excerpt: 'moved' })
+    expect(other.connections).toEqual([])
+  })
+
+  it('to another origin, where allowed, take no header of the user along, and none comes back with them', async () => {
+    const back: { to: string } = { to: '' }
+    const other = await serve((_, response) => {
+      response.writeHead(302, { location: back.to })
+      response.end()
+    })
+    const server = await redirecting({ '/': `${other.origin}/away` })
+    back.to = `${server.origin}/home`
+    const tried = await attempt(server.origin, { followRedirects: 'all', request: { headers: secret } })
+    expect(tried).toMatchObject({ failure: undefined, answer: { excerpt: 'at /home' } })
+    expect(server.received[0]?.headers).toMatchObject({ 'x-api-key': 'hunter22' })
+    for (const { headers } of [...other.received, ...server.received.slice(1)]) {
+      expect(JSON.stringify(headers)).not.toContain('hunter22')
+    }
+  })
+
+  it.each([
+    [301, 'POST', 'GET', ''],
+    [302, 'POST', 'GET', ''],
+    [303, 'PUT', 'GET', ''],
+    [307, 'POST', 'POST', 'hello'],
+    [308, 'PUT', 'PUT', 'hello'],
+    [302, 'PUT', 'PUT', 'hello'],
+  ])('of status %d after %s are followed with %s and the body %j', async (status, method, then, body) => {
+    const server = await redirecting({ '/a': [status, '/b'] })
+    const headers = [['Content-Type', 'text/plain']] as const
+    await attempt(`${server.origin}/a`, { request: { method, body: 'hello', headers } })
+    expect(server.received[1]).toMatchObject({ method: then, body })
+    expect(server.received[1]?.headers['content-type']).toBe(body === '' ? undefined : 'text/plain')
+  })
+
+  it.each([307, 308])('of status %d to another origin do not take a body there', async (status) => {
+    const other = await redirecting({})
+    const server = await redirecting({ '/': [status, other.origin] })
+    const request = { method: 'POST', body: 'hunter22' }
+    const tried = await attempt(server.origin, { followRedirects: 'all', request })
+    expect(tried.failure).toMatchObject({ reason: 'redirect-refused', hopeless: 'at-once' })
+    expect(other.connections).toEqual([])
+  })
+
+  it('in a circle are refused, since each step was seen before', async () => {
+    const server = await redirecting({ '/a': '/b', '/b': '/c', '/c': '/a' })
+    const { failure } = await attempt(`${server.origin}/a`)
+    expect(failure?.reason).toBe('redirect-refused')
+    expect(failure?.detail).toContain('in a circle')
+    expect(failure).not.toHaveProperty('hopeless')
+    expect(paths(server)).toEqual(['GET /a', 'GET /b', 'GET /c'])
+  })
+
+  it('to itself are a circle; back to itself with another method are none', async () => {
+    const server = await serve((request, response) => {
+      if (request.method === 'GET' && request.url === '/form') return void response.end('thanks')
+      response.writeHead(303, { location: request.url })
+      response.end()
+    })
+    expect((await attempt(`${server.origin}/self`)).failure?.detail).toContain('in a circle')
+    expect((await attempt(`${server.origin}/form`, { request: { method: 'POST', body: 'x' } })).failure).toBeUndefined()
+  })
+
+  it('are followed ten times, and not eleven', async () => {
+    const server = await serve((request, response) => {
+      const left = Number(request.url?.slice(1))
+      if (left === 0) return void response.end('arrived')
+      response.writeHead(302, { location: `/${left - 1}` })
+      response.end()
+    })
+    expect((await attempt(`${server.origin}/10`)).answer?.excerpt).toBe('arrived')
+    expect(server.received).toHaveLength(11)
+    const { failure } = await attempt(`${server.origin}/11`)
+    expect(failure).toMatchObject({ reason: 'redirect-refused', detail: expect.stringContaining('more than 10') })
+    expect(server.received).toHaveLength(22)
+  })
+
+  it.each(['http://', 'ftp://127.0.0.1/', 'javascript:alert(1)', 'http://[::1', 'http://exa mple/'])(
+    'to %j lead nowhere, and are refused',
+    async (location) => {
+      const server = await redirecting({ '/': location })
+      expect((await attempt(server.origin, { followRedirects: 'all' })).failure?.reason).toBe('redirect-refused')
+    },
+  )
+
+  it.each([
+    ...[
+      'http://169.254.169.254/latest/meta-data',
+      'http://2852039166/',
+      'http://0xa9fea9fe/',
+      'http://[::ffff:a9fe:a9fe]/',
+    ],
+    ...[
+      'http://[64:ff9b::a9fe:a9fe]/',
+      '//0251.0376.0251.0376/',
+      'https://169.254.169.254/',
+      'http://[fd00:ec2::254]/',
+    ],
+  ])('to %s are refused as an address, at once', async (location) => {
+    const server = await redirecting({ '/': location })
+    const start = performance.now()
+    const tried = await attempt(server.origin, { followRedirects: 'all' })
+    expect(tried).toMatchObject({ answer: undefined, failure: { reason: 'address-refused', hopeless: 'at-once' } })
+    expect(performance.now() - start).toBeLessThan(500)
+  })
+
+  it('that are not followed are refused with none, unless their status is the one that is wanted', async () => {
+    const server = await redirecting({ '/': '/b' })
+    const none = { followRedirects: 'none' } as const
+    expect((await attempt(server.origin, none)).failure).toMatchObject({ reason: 'redirect-refused' })
+    const wanted = expecting({ status: parseStatusSet('302') })
+    expect(await attempt(server.origin, { ...none, expectation: wanted })).toMatchObject({
+      failure: undefined,
+      answer: { status: 302 },
+    })
+    expect(paths(server)).toEqual(['GET /', 'GET /'])
+  })
+
+  it('add up to one latency, and the expectations are those of the end', async () => {
+    const server = await serve((request, response) => {
+      setTimeout(() => {
+        if (request.url === '/end') return void response.end('{"version":"2.0.0"}')
+        response.writeHead(302, { location: '/end', 'x-version': '1.0.0' })
+        response.end()
+      }, 40)
+    })
+    const { failure, answer } = await attempt(server.origin, { expectation: expecting({ version: '2.0.0' }) })
+    expect(failure).toBeUndefined()
+    expect(answer?.latencyMs).toBeGreaterThan(75)
+    expect(answer?.version?.place).toBe('$.version')
+    const slow = await attempt(server.origin, { expectation: expecting({ maxLatencyMs: 60 }) })
+    expect(slow.failure?.reason).toBe('too-slow')
+  })
+
+  it('from https to http are another origin', async () => {
+    const authority = createAuthority()
+    const identity = authority.issue({ names: ['127.0.0.1'] })
+    const plain = await redirecting({})
+    const server = await serve(
+      (_, response) => {
+        response.writeHead(302, { location: `${plain.origin}/x` })
+        response.end()
+      },
+      { identity },
+    )
+    const request = { headers: secret, secureContext: createSecureContext({ ca: authority.certificate }) }
+    expect((await attempt(server.origin, { request })).failure?.reason).toBe('redirect-refused')
+    expect(plain.connections).toEqual([])
+    expect((await attempt(server.origin, { request, followRedirects: 'all' })).failure).toBeUndefined()
+    expect(JSON.stringify(plain.received)).not.toContain('hunter22')
+  })
+})
+
+it('a balancer that drains an old instance is seen through: the next try is on the new one', async () => {
+  // An instance answers for as long as its connections are kept.
+  let version = 'old'
+  const server = await serveRaw((socket) => {
+    const mine = version
+    socket.on('data', () => socket.write(`HTTP/1.1 200 OK\r\nX-Version: ${mine}\r\nContent-Length: 0\r\n\r\n`))
+  })
+  const expectation = expecting({ version: 'new' })
+  expect((await attempt(server.origin, { expectation })).failure?.reason).toBe('wrong-version')
+  version = 'new'
+  expect((await attempt(server.origin, { expectation })).failure).toBeUndefined()
+})
+
+it('a server that pours garbage forever does not outlive the timeout', async () => {
+  const server = await serveRaw(
+    answering('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n', (socket) => {
+      const timer = setInterval(() => socket.write('1\r\nx\r\n'), 2)
+      socket.on('close', () => clearInterval(timer))
+    }),
+  )
+  const start = performance.now()
+  expect(await attempt(server.origin, {}, 80)).toMatchObject({
+    failure: { reason: 'response-timeout' },
+    timedOut: true,
+  })
+  expect(performance.now() - start).toBeLessThan(330)
+  await server.idle()
+})
