@@ -13,7 +13,7 @@ export const outcomes: OutcomeSet = {
   whenCancelled: 'unverifiable',
 }
 
-/** The outputs of this action, beyond those that every action has. */
+/** The outputs of this action, beyond those that every action has. @public for the contract tests */
 export const outputNames = ['observed-version', 'attempts', 'elapsed-ms', 'latency-p95-ms', 'failed-targets'] as const
 
 /** The outcome as outputs, report, summary and annotations. Pure. */

@@ -24,7 +24,7 @@ export interface TargetView {
   readonly tries: readonly TryView[]
 }
 
-export interface AnswerView {
+interface AnswerView {
   readonly status: number
   readonly version: string | null
   readonly versionPlace: string | null
@@ -37,7 +37,7 @@ export interface AnswerView {
   readonly excerpt: string
 }
 
-export interface TryView {
+interface TryView {
   readonly startedMs: number
   readonly endedMs: number
   readonly status: number | null

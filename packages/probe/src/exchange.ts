@@ -46,16 +46,23 @@ export async function exchange(
   const host = request.url.hostname.replace(/^\[|\]$/g, '')
   const isAddress = isIP(host) !== 0
   if (isAddress) refuseMetadata(host, host)
+  let broken: unknown
   const timeline = new Timeline({ secure: request.url.protocol === 'https:', resolved: isAddress })
   try {
     const client = open(request, signal)
     client.on('socket', (socket) => timeline.follow(socket))
+    // A parser that gives up in a body says so here; the response only says that it was cut off.
+    client.on('error', (error) => {
+      broken = error
+    })
     client.end(request.body)
     const response = await responseTo(client)
     timeline.headersArrived()
     const { remoteAddress = '', remotePort = 0 } = response.socket
     const body = await readBody(response)
     timeline.bodyEnded()
+    // Without a length a body ends with its connection, and whatever ended that, Node takes the body for whole.
+    if (!body.cut && (broken !== undefined || signal.aborted)) throw broken
     return {
       status: response.statusCode ?? 0,
       headers: Object.fromEntries(Object.entries(response.headers).map(([name, value]) => [name, String(value)])),
@@ -67,7 +74,7 @@ export async function exchange(
   } catch (error) {
     if (error instanceof ProbeError) throw error
     if (signal.aborted) throw onTimeout(timeline.waitsFor())
-    throw new ProbeError(failureOf(error, timeline.waitsFor()), error)
+    throw new ProbeError(failureOf(broken ?? error, timeline.waitsFor()), error)
   }
 }
 

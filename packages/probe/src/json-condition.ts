@@ -6,7 +6,7 @@ import { type JSONPathQuery, type JSONValue, jsonpath } from 'json-p3'
 import { execOnPart, parseRegex, timeLimitMs } from './pattern.ts'
 import { runWithin, timedOut } from './time-box.ts'
 
-export type Operator = (typeof operators)[number]
+type Operator = (typeof operators)[number]
 
 const operators = ['==', '!=', '<=', '>=', '<', '>', 'contains', 'matches', 'exists'] as const
 

@@ -74,7 +74,7 @@ export async function poll(rules: WaitingRules, edges: PollEdges): Promise<Verdi
     decision = decide(progress, tried, rules, { jitter: 0.9 + edges.random() * 0.2, wallClock: clock.date() })
     edges.onTry(tried, decision)
   }
-  deadline.cancel()
+  deadline.stop()
   return { ...verdictOf(decision), progress, ...history, elapsedMs: clock.now() - start }
 }
 
@@ -84,7 +84,7 @@ async function nextTry(
   { clock, signal, slots, probe }: PollEdges,
   { start, deadline }: { start: number; deadline: AbortSignal },
 ): Promise<TimedTry | undefined> {
-  if (!(await slots.take(AbortSignal.any([deadline, signal])))) return undefined
+  if (!(await slots.take(deadline))) return undefined
   try {
     const startedMs = clock.now() - start
     const leftMs = rules.deadlineMs - startedMs
@@ -102,12 +102,17 @@ function verdictOf(decision: Decision): Pick<Verdict, 'kind' | 'failure'> {
   return { kind: reasons[decision.failure.reason].verdict, failure: decision.failure }
 }
 
-/** A signal that fires after a time, unless it is cancelled. */
-function alarm(ms: number, { clock, signal }: PollEdges): { signal: AbortSignal; cancel: () => void } {
+/** A signal that fires after a time or when the job is cancelled, and no later than it is no longer needed. */
+function alarm(ms: number, { clock, signal }: PollEdges): { signal: AbortSignal; stop: () => void } {
   const ringing = new AbortController()
-  const cancelled = new AbortController()
-  void clock.sleep(ms, AbortSignal.any([signal, cancelled.signal])).then(() => ringing.abort())
-  return { signal: ringing.signal, cancel: () => cancelled.abort() }
+  const ring = () => ringing.abort()
+  signal.addEventListener('abort', ring)
+  void clock.sleep(ms, ringing.signal).then(ring)
+  const stop = () => {
+    signal.removeEventListener('abort', ring)
+    ring()
+  }
+  return { signal: ringing.signal, stop }
 }
 
 /** What the report keeps of the tries; the answers themselves would not fit in memory for many targets. */

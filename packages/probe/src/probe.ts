@@ -20,14 +20,25 @@ const mostHops = 10
 
 /** Tries a target once. Never throws for anything that the target does. */
 export async function probe(target: HttpTarget, options: { timeoutMs: number; signal: AbortSignal }): Promise<Try> {
-  const timeout = AbortSignal.timeout(Math.ceil(options.timeoutMs))
+  // Not AbortSignal.any over AbortSignal.timeout: they hold each other weakly, and one that is collected never fires.
+  const ending = new AbortController()
+  const end = () => ending.abort()
+  let timedOut = false
+  const timer = setTimeout(() => {
+    timedOut = true
+    end()
+  }, options.timeoutMs)
+  options.signal.addEventListener('abort', end)
+  if (options.signal.aborted) end()
   try {
-    const signal = AbortSignal.any([timeout, options.signal])
-    const { answer, refusal } = await follow(target, signal, options.timeoutMs)
+    const { answer, refusal } = await follow(target, ending.signal, options.timeoutMs)
     return { answer: recordOf(answer), failure: refusal ?? judge(answer, target.expectation), timedOut: false }
   } catch (error) {
     if (!(error instanceof ProbeError)) throw error
-    return { answer: undefined, failure: error.failure, timedOut: timeout.aborted }
+    return { answer: undefined, failure: error.failure, timedOut }
+  } finally {
+    clearTimeout(timer)
+    options.signal.removeEventListener('abort', end)
   }
 }
 
