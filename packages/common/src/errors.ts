@@ -1,3 +1,5 @@
+import { inspect } from 'node:util'
+
 /** Why an action could not do its work. A finding (unhealthy, failed, denied) is a value, never one of these. */
 export type ErrorCode = 'invalid-input' | 'internal-error' | 'cancelled'
 
@@ -35,5 +37,5 @@ export function toActionError(thrown: unknown): ActionError {
 export function messageOf(thrown: unknown): string {
   if (thrown instanceof AggregateError && thrown.errors.length > 0) return thrown.errors.map(messageOf).join('; ')
   if (thrown instanceof Error) return thrown.message || thrown.name
-  return typeof thrown === 'object' ? JSON.stringify(thrown) : String(thrown)
+  return typeof thrown === 'string' ? thrown : inspect(thrown, { depth: 1, breakLength: Number.POSITIVE_INFINITY })
 }

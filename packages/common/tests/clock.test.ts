@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { systemClock } from '../src/clock.ts'
 
@@ -18,6 +19,19 @@ describe('sleep of the system clock', () => {
     expect(woken).not.toHaveBeenCalled()
     await vi.advanceTimersByTimeAsync(1)
     expect(woken).toHaveBeenCalledOnce()
+  })
+
+  it('resolves after its time also when that is more than one timer can hold', async () => {
+    const start = Date.now()
+    const now = vi.spyOn(performance, 'now').mockImplementation(() => Date.now() - start)
+    const woken = vi.fn()
+    void systemClock.sleep(2 ** 31 + 1_000, never).then(woken)
+    await vi.advanceTimersByTimeAsync(2 ** 31 + 999)
+    expect(woken).not.toHaveBeenCalled()
+    await vi.advanceTimersByTimeAsync(1)
+    expect(woken).toHaveBeenCalledOnce()
+    expect(vi.getTimerCount()).toBe(0)
+    now.mockRestore()
   })
 
   it('resolves when the signal is aborted, and leaves no timer behind that would hold the process', async () => {

@@ -20,12 +20,41 @@ describe('messageOf', () => {
 
   it('is a text for anything that can be thrown, and never throws itself', () => {
     fc.assert(
-      fc.property(fc.anything({ withNullPrototype: true, withSparseArray: true }), (thrown) => {
+      fc.property(fc.anything({ withNullPrototype: true, withSparseArray: true, withBigInt: true }), (thrown) => {
         expect(typeof messageOf(thrown)).toBe('string')
       }),
     )
   })
 })
+
+it.each([
+  ['refers to itself', cyclic()],
+  ['has a number that JSON has not', { big: 1n }],
+  ['has no JSON', { toJSON: () => undefined }],
+  [
+    'throws when it is looked at',
+    {
+      get message() {
+        throw new Error('no')
+      },
+      toJSON() {
+        throw new Error('no')
+      },
+      toString() {
+        throw new Error('no')
+      },
+    },
+  ],
+])('an object that %s has a message too', (_, thrown) => {
+  expect(typeof messageOf(thrown)).toBe('string')
+  expect(toActionError(thrown).code).toBe('internal-error')
+})
+
+function cyclic(): object {
+  const object: Record<string, unknown> = {}
+  object.self = object
+  return object
+}
 
 describe('toActionError', () => {
   it('leaves an ActionError as it is', () => {

@@ -116,7 +116,10 @@ function inFields([place, record]: readonly [string, unknown]): Observed | undef
 
 /** A whole word of a text: the expected version if it is there, else the first that looks like a version. */
 function inText(text: string, expected: string): Observed | undefined {
-  const words = text.slice(0, 64 * 1_024).match(/\w+(?:[.+-]\w+)*/g) ?? []
+  const seen = text.slice(0, 64 * 1_024)
+  // The last word of a part may be the beginning of a longer one.
+  const whole = seen.length < text.length ? seen.replace(/[\w.+~-]{1,200}$/, '') : seen
+  const words = whole.match(/\w+(?:[.+~-]\w+)*/g) ?? []
   const version =
     words.find((word) => isSameVersion(word, expected)) ??
     words.find((word) => /^v?\d+(\.\d+)+|^(?=.*\d)[0-9a-f]{7,40}$/i.test(word)) ??

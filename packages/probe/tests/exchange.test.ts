@@ -147,6 +147,14 @@ describe('an exchange', () => {
     expect((await send(server.origin)).body.text).toBe(text)
   })
 
+  it.each(['Content-Length: 2\r\n\r\nup', 'Transfer-Encoding: chunked\r\n\r\n2\r\nup\r\n0\r\n\r\n'])(
+    'takes an answer that is whole (%j), whatever happens to the connection afterwards',
+    async (rest) => {
+      const server = await serveRaw(answering(`HTTP/1.1 200 OK\r\n${rest}`, (socket) => socket.resetAndDestroy()))
+      for (let count = 0; count < 20; count += 1) expect((await send(server.origin)).body.text).toBe('up')
+    },
+  )
+
   it('takes an early answer to a body that nobody reads', async () => {
     const server = await serveRaw(answering('HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\n\r\n', () => {}))
     const answer = await send(server.origin, { method: 'POST', body: 'x'.repeat(8_000_000) })
@@ -291,7 +299,7 @@ describe('a signal that fires', () => {
     const server = await serveRaw(onConnection)
     const url = server.origin.replace('http', what === 'of https' ? 'https' : 'http')
     const start = performance.now()
-    expect(await failureOf(send(url, { insecure: true }, AbortSignal.timeout(60)))).toEqual(timedOut(wait).failure)
+    expect(await failureOf(send(url, { insecure: true }, AbortSignal.timeout(40)))).toEqual(timedOut(wait).failure)
     expect(performance.now() - start).toBeLessThan(500)
     await server.idle()
   })

@@ -110,7 +110,7 @@ describe('matchPattern', () => {
     })
   })
 
-  it.each(['/(a+)+$/', '/(a|a)*b/', '/^(([a-z])+.)+[A-Z]([a-z])+$/', '/(.*)*x/'])(
+  it.each(['/(a+)+$/', '/^(([a-z])+.)+[A-Z]([a-z])+$/'])(
     '%s, which would backtrack for years, ends at its time limit',
     (source) => {
       let match: string | undefined

@@ -25,6 +25,8 @@ interface Way {
   readonly tookMs?: number
   readonly version?: string
   readonly latencyMs?: number
+  /** Makes it a 503. */
+  readonly retryAfter?: string
 }
 
 /** A world of one service, or many: a clock, a probe that takes its time on it, and what happened. */
@@ -61,7 +63,7 @@ class World {
   }
 
   async #probe(way: Way, { timeoutMs, signal }: { timeoutMs: number; signal: AbortSignal }): Promise<Try> {
-    const { reason, tookMs = 100, version, latencyMs = 12 } = way
+    const { reason, tookMs = 100, version, latencyMs = 12, retryAfter } = way
     this.calls.push({ atMs: this.clock.now(), timeoutMs })
     this.inFlight += 1
     this.mostInFlight = Math.max(this.mostInFlight, this.inFlight)
@@ -71,7 +73,11 @@ class World {
       return { answer: undefined, failure: { reason: 'response-timeout', detail: 'timed out' }, timedOut: true }
     }
     const answer = recordOf(
-      answerOf({ latencyMs, version: version === undefined ? undefined : { version, place: 'body' } }),
+      answerOf({
+        latencyMs,
+        version: version === undefined ? undefined : { version, place: 'body' },
+        ...(retryAfter === undefined ? {} : { status: 503, headers: { 'retry-after': retryAfter } }),
+      }),
     )
     if (reason === undefined) return { answer, failure: undefined, timedOut: false }
     const answered = reason === 'http-status' || reason === 'wrong-version'
@@ -156,6 +162,31 @@ describe('the deadline', () => {
       { atMs: 12_000, timeoutMs: 3_000 },
     ])
     expect(verdict).toMatchObject({ kind: 'unhealthy', failure: { reason: 'response-timeout' }, elapsedMs: 15_000 })
+  })
+
+  it('cuts off a try that is then no measurement, unless that had its whole time', async () => {
+    const cutOff = await new World().watch(rulesOf({ deadlineMs: 5_000 }), [bad, silent])
+    expect(cutOff.failure?.reason).toBe('http-status')
+    const whole = await new World().watch(rulesOf({ deadlineMs: 12_100 }), [bad, silent])
+    expect(whole).toMatchObject({ failure: { reason: 'response-timeout' }, elapsedMs: 12_100 })
+  })
+
+  it('leaves one last try to a service that asks for more time than there is', async () => {
+    const world = new World()
+    const verdict = await world.watch(rulesOf(), [{ ...bad, retryAfter: '3600' }, bad])
+    expect(world.calls.map(({ atMs }) => atMs)).toEqual([0, 290_000])
+    expect(verdict.elapsedMs).toBe(290_100)
+  })
+
+  it('that comes with the slot is not followed by a try', async () => {
+    const world = new World()
+    const slots = new Slots(1)
+    await slots.take(world.signal)
+    void world.clock.sleep(60_000, world.signal).then(() => slots.release())
+    const verdict = await world.watch(rulesOf({ deadlineMs: 60_000 }), [good], { slots })
+    expect(world.calls).toEqual([])
+    expect(verdict.failure?.reason).toBe('deadline-exceeded')
+    expect(await slots.take(world.signal)).toBe(true)
   })
 
   it('is not waited for when no further try fits', async () => {

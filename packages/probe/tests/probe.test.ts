@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import { createSecureContext } from 'node:tls'
 import { createAuthority } from '@deploy-safety/simulators/certificates'
 import { describe, expect, it } from 'vitest'
@@ -138,13 +139,30 @@ describe('the timeout', () => {
   })
 
   it('is not what ended a try that the job ended', async () => {
-    const server = await serveRaw(() => {})
     const controller = new AbortController()
-    const tried = probe(targetOf(server.origin), { timeoutMs: 60_000, signal: controller.signal })
-    server.connections.length === 0 && (await new Promise((resolve) => setTimeout(resolve, 20)))
-    controller.abort()
-    expect((await tried).timedOut).toBe(false)
+    const server = await serveRaw(() => controller.abort())
+    const tried = await probe(targetOf(server.origin), { timeoutMs: 60_000, signal: controller.signal })
+    expect(tried).toMatchObject({ answer: undefined, timedOut: false })
     await server.idle()
+  })
+
+  it('is not waited for when the job has ended before', async () => {
+    const server = await serve((_, response) => void response.end())
+    const tried = await probe(targetOf(server.origin), { timeoutMs: 60_000, signal: AbortSignal.abort() })
+    expect(tried).toMatchObject({ answer: undefined, timedOut: false })
+    expect(server.received).toEqual([])
+  })
+
+  it('leaves nothing behind: no timer, and nothing on the signal of the job, which sees thousands of tries', async () => {
+    const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
+    const server = await serve((_, response) => void response.end('up'))
+    const { signal } = new AbortController()
+    const before = timers()
+    await probe(targetOf(server.origin), { timeoutMs: 60_000, signal })
+    await probe(targetOf(`http://127.0.0.1:${await closedPort()}`), { timeoutMs: 60_000, signal })
+    await server.idle()
+    expect(timers()).toBe(before)
+    expect(getEventListeners(signal, 'abort')).toEqual([])
   })
 })
 

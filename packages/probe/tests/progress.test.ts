@@ -238,6 +238,7 @@ describe('the interval', () => {
     const run = play(rulesOf({ deadlineMs: 4_200 }), [bad])
     // After the second try 4,200 ms would be reached exactly.
     expect(startsOf(run)).toEqual([0, 2_100])
+    expect(run.waitsMs).toEqual([2_000])
     expect(play(rulesOf({ deadlineMs: 4_201 }), [bad]).tries).toHaveLength(3)
   })
 })

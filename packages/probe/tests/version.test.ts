@@ -57,6 +57,8 @@ describe('isSameVersion', () => {
     [`${sha.slice(0, 7)}-dirty`, sha],
     ['Release-7', 'release-7'],
     ['release', 'release-7'],
+    ['release1', 'release12'],
+    ['snapshot', 'snapshot7'],
   ])('%j and %j are not the same', (one, other) => {
     expect(isSameVersion(one, other)).toBe(false)
     expect(isSameVersion(other, one)).toBe(false)
@@ -127,7 +129,18 @@ describe('where auto looks', () => {
   })
 
   it.each([
-    ...['', ' ', '{}', '[]', '[{"version":"1.2.3"}]', 'null', 'OK', '"OK"', '{"a":{"b":{"version":"1.2.3"}}}'],
+    ...[
+      '',
+      ' ',
+      '{}',
+      '[]',
+      '[{"version":"1.2.3"}]',
+      'null',
+      'OK',
+      '"OK"',
+      'port 8080 open',
+      '{"a":{"b":{"version":"1.2.3"}}}',
+    ],
     ...['{"Version":"1.2.3"}', '{"version":""}', '{"version":"  "}', '{"version":null}'],
     ...['<html>nginx 1.25.3</html>', 'first line\nnginx 1.25.3'],
     '{"__proto__":{"x":1},"constructor":1}',
@@ -153,15 +166,30 @@ describe('a version in the body', () => {
     expect(observed({ body, from: 'body', expected: '1.2.3' })?.version).toBe(version)
   })
 
-  it.each(['11.2.3', '1.2.30', '1.2.3.4', '1.2.3-rc.1', '1.2.3+7', 'x1.2.3', '0.1.2.3', '1.2.3x', '1.2.3_1'])(
-    'is not found in %s, of which it is only a part',
-    (token) => {
-      for (const body of [token, `app ${token} up`, `{"v": "${token}"}`]) {
-        const found = observed({ body, from: 'body', expected: '1.2.3' })
-        expect(isSameVersion(found?.version ?? '', '1.2.3')).toBe(false)
-      }
-    },
-  )
+  it.each([
+    '11.2.3',
+    '1.2.30',
+    '1.2.3.4',
+    '1.2.3-rc.1',
+    '1.2.3+7',
+    'x1.2.3',
+    '0.1.2.3',
+    '1.2.3x',
+    '1.2.3_1',
+    '1.2.3~rc1',
+  ])('is not found in %s, of which it is only a part', (token) => {
+    for (const body of [token, `app ${token} up`, `{"v": "${token}"}`]) {
+      const found = observed({ body, from: 'body', expected: '1.2.3' })
+      expect(isSameVersion(found?.version ?? '', '1.2.3')).toBe(false)
+    }
+  })
+
+  it('is not made up by the end of what is looked at', () => {
+    for (const length of [65_536, 65_535, 65_530]) {
+      const found = observed({ body: `${' '.repeat(length - 5)}1.2.30`, from: 'body', expected: '1.2.3' })
+      expect(isSameVersion(found?.version ?? '', '1.2.3')).toBe(false)
+    }
+  })
 
   it('of a commit matches by its beginning', () => {
     expect(observed({ body: `deployed ${sha.slice(0, 8)} today`, from: 'body', expected: sha })?.version).toBe(
