@@ -210,17 +210,14 @@ describe.concurrent('the report', () => {
     expectPublished(run, 'passed', 'ok')
   })
 
-  it.each(['output/report.json', '.'])(
-    'goes to a fresh file, and the step fails, when report-path is %s',
-    async (path) => {
-      // `output` is the file of the outputs, so nothing can be below it.
-      const run = await act('passes', { inputs: { 'report-path': path, 'fail-on': 'never' } })
-      expect(run.exitCode).toBe(1)
-      expectPublished(run, 'broken', 'invalid-input')
-      expect(run.report?.message).toContain('Input "report-path"')
-      expect(run.reportPath).toMatch(/tiny-report-[0-9a-f]+\.json$/)
-    },
-  )
+  it('goes to a fresh file, and the step fails, when nothing can be written where report-path says', async () => {
+    // `output` is the file of the outputs, so nothing can be below it.
+    const run = await act('passes', { inputs: { 'report-path': 'output/report.json', 'fail-on': 'never' } })
+    expect(run.exitCode).toBe(1)
+    expectPublished(run, 'broken', 'invalid-input')
+    expect(run.report?.message).toContain('Input "report-path"')
+    expect(run.reportPath).toMatch(/tiny-report-[0-9a-f]+\.json$/)
+  })
 
   it('that cannot be written fails the step, but the outputs and the summary are there', async () => {
     const run = await act('reports what it cannot write')
@@ -247,8 +244,8 @@ describe.concurrent('outputs and summary', () => {
     expect(run).toMatchObject({ exitCode: 0, summary: '' })
   })
 
-  it.each([undefined, '/nowhere/summary'])('only a warning is given when GITHUB_STEP_SUMMARY is %j', async (path) => {
-    const run = await act('passes', { env: { GITHUB_STEP_SUMMARY: path } })
+  it('only a warning is given when GITHUB_STEP_SUMMARY is missing', async () => {
+    const run = await act('passes', { env: { GITHUB_STEP_SUMMARY: undefined } })
     expect(run.exitCode).toBe(0)
     expect(run.outputs.outcome).toBe('passed')
     expect(run.stdout).toContain('::warning title=No summary::The summary could not be written: ')

@@ -97,8 +97,8 @@ it.each([
 ])('takes no more than linear time on %s, repeated up to %d characters', (unit, length) => {
   const text = unit.repeat(Math.floor(length / unit.length))
   // What grows with the cube of the length would hold this test for minutes: it shows in an eighth of the text.
-  expect(timeOf(() => redact(text.slice(0, length / 8)))).toBeLessThan(100)
-  expect(timeOf(() => redact(text))).toBeLessThan(100)
+  expect(timeOf(() => redact(text.slice(0, length / 8)))).toBeLessThan(250)
+  expect(timeOf(() => redact(text))).toBeLessThan(250)
 })
 
 function timeOf(action: () => void): number {

@@ -55,7 +55,7 @@ describe('cutSummary', () => {
         const kept = commonLines(markdown, result)
         expect(result.split('\n').slice(kept).join('\n')).toMatch(/^(`{3,})?(\n*<\/details>)*\n*_Cut here:[^\n]*$/)
       }),
-      { numRuns: 500 },
+      { numRuns: 250 },
     )
   })
 

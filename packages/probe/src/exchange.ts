@@ -1,6 +1,6 @@
 import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http'
 import { request as httpsRequest } from 'node:https'
-import { isIP } from 'node:net'
+import { isIP, type Socket } from 'node:net'
 import { guardedLookup, refuseMetadata } from './address.ts'
 import type { Phases } from './answer.ts'
 import { type Body, readBody } from './body.ts'
@@ -47,10 +47,17 @@ export async function exchange(
   const isAddress = isIP(host) !== 0
   if (isAddress) refuseMetadata(host, host)
   let broken: unknown
+  let address = ''
   const timeline = new Timeline({ secure: request.url.protocol === 'https:', resolved: isAddress })
   try {
     const client = open(request, signal)
-    client.on('socket', (socket) => timeline.follow(socket))
+    client.on('socket', (socket) => {
+      timeline.follow(socket)
+      // A socket that is gone by the end has none any more.
+      socket.once('connect', () => {
+        address = addressOf(socket)
+      })
+    })
     // A parser that gives up in a body says so here; the response only says that it was cut off.
     client.on('error', (error) => {
       broken = error
@@ -58,24 +65,27 @@ export async function exchange(
     client.end(request.body)
     const response = await responseTo(client)
     timeline.headersArrived()
-    const { remoteAddress = '', remotePort = 0 } = response.socket
     const body = await readBody(response)
     timeline.bodyEnded()
-    // Without a length a body ends with its connection, and whatever ended that, Node takes the body for whole.
-    if (!body.cut && (broken !== undefined || signal.aborted)) throw broken
+    // Such a body ends with its connection, and whatever ended that, Node takes the body for whole.
+    if (endsWithConnection(request, response) && !body.cut && (broken !== undefined || signal.aborted)) throw broken
     return {
       status: response.statusCode ?? 0,
       headers: Object.fromEntries(Object.entries(response.headers).map(([name, value]) => [name, String(value)])),
       body,
       latencyMs: timeline.latencyMs(),
       phases: timeline.phases(),
-      address: remoteAddress.includes(':') ? `[${remoteAddress}]:${remotePort}` : `${remoteAddress}:${remotePort}`,
+      address,
     }
   } catch (error) {
     if (error instanceof ProbeError) throw error
     if (signal.aborted) throw onTimeout(timeline.waitsFor())
     throw new ProbeError(failureOf(broken ?? error, timeline.waitsFor()), error)
   }
+}
+
+function addressOf({ remoteAddress = '', remotePort = 0 }: Socket): string {
+  return remoteAddress.includes(':') ? `[${remoteAddress}]:${remotePort}` : `${remoteAddress}:${remotePort}`
 }
 
 function open(request: HttpRequest, signal: AbortSignal): ClientRequest {
@@ -94,6 +104,12 @@ function open(request: HttpRequest, signal: AbortSignal): ClientRequest {
   }
   if (request.body !== undefined) client.setHeader('content-length', Buffer.byteLength(request.body))
   return client
+}
+
+/** Whether only the end of the connection tells the end of the body (RFC 9112 6.3). */
+function endsWithConnection({ method }: HttpRequest, { headers, statusCode }: IncomingMessage): boolean {
+  if (method === 'HEAD' || statusCode === 204 || statusCode === 304) return false
+  return headers['content-length'] === undefined && headers['transfer-encoding'] === undefined
 }
 
 function responseTo(client: ClientRequest): Promise<IncomingMessage> {

@@ -1,4 +1,5 @@
 import { Socket } from 'node:net'
+import { networkInterfaces } from 'node:os'
 import { createSecureContext, type TLSSocket } from 'node:tls'
 import { gzipSync } from 'node:zlib'
 import { createAuthority } from '@deploy-safety/simulators/certificates'
@@ -11,6 +12,7 @@ import { requestTo } from './made.ts'
 import { answering, closedPort, type Served, serve, serveRaw } from './server.ts'
 
 const ok = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nup'
+const hasIpv6 = Object.values(networkInterfaces()).some((list) => list?.some(({ address }) => address === '::1'))
 const timedOut = (wait: Wait) => new ProbeError({ reason: 'response-timeout', detail: wait })
 
 function send(
@@ -151,9 +153,29 @@ describe('an exchange', () => {
     'takes an answer that is whole (%j), whatever happens to the connection afterwards',
     async (rest) => {
       const server = await serveRaw(answering(`HTTP/1.1 200 OK\r\n${rest}`, (socket) => socket.resetAndDestroy()))
-      for (let count = 0; count < 20; count += 1) expect((await send(server.origin)).body.text).toBe('up')
+      for (let count = 0; count < 20; count += 1) {
+        const { body, address } = await send(server.origin)
+        expect([body.text, address]).toEqual(['up', `127.0.0.1:${server.port}`])
+      }
     },
   )
+
+  // Whether these bytes come in the same packet is chance, and no verdict may hang on it.
+  it.each([
+    ['200 OK\r\nContent-Length: 2\r\n\r\nup\r\n', 'up'],
+    ['200 OK\r\nContent-Length: 2\r\n\r\nup and more', 'up'],
+    ['200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nup\r\n0\r\n\r\nmore', 'up'],
+    ['204 No Content\r\nConnection: close\r\n\r\nup', ''],
+  ])('takes an answer that is whole, whatever the server sends after it: %j', async (bytes, text) => {
+    const server = await serveRaw(answering(`HTTP/1.1 ${bytes}`))
+    expect((await send(server.origin)).body.text).toBe(text)
+  })
+
+  it.skipIf(!hasIpv6)('reaches an IPv6 address', async () => {
+    const server = await serve((_, response) => void response.end('up'), { host: '::1' })
+    expect(await send(server.origin)).toMatchObject({ address: `[::1]:${server.port}`, body: { text: 'up' } })
+    expect(server.received[0]?.headers.host).toBe(`[::1]:${server.port}`)
+  })
 
   it('takes an early answer to a body that nobody reads', async () => {
     const server = await serveRaw(answering('HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\n\r\n', () => {}))

@@ -412,7 +412,7 @@ describe('whatever the tries do', () => {
     .tuple(rules, fc.array(way, { minLength: 1, maxLength: 12 }), jitter)
     .map(([given, ways, factor]) => ({ rules: given, factor, run: play(given, ways, factor) }))
   const each = (check: (made: { rules: WaitingRules; factor: number; run: Run }) => void) =>
-    fc.assert(fc.property(runs, check), { numRuns: 500 })
+    fc.assert(fc.property(runs, check), { numRuns: 300 })
 
   it('no try begins at the deadline or after it, none ends after it, and no sleep reaches it', () => {
     each(({ rules: { deadlineMs, timeoutMs }, run }) => {
