@@ -166,6 +166,17 @@ describe.concurrent('an action that cannot do its work', () => {
   })
 
   it.each([
+    ['throws what is no error', 'Object'],
+    // Nothing is left that could wake it, so Node would end the process without a word.
+    ['waits for what never comes', ''],
+  ])('still reports when it %s', async (scenario, message) => {
+    const run = await act(scenario, { inputs: { 'fail-on': 'never' } })
+    expect(run.exitCode).toBe(1)
+    expectPublished(run, 'broken', 'internal-error')
+    expect(run.report?.message).toContain(message)
+  })
+
+  it.each([
     ['throws', 'cannot read properties of undefined'],
     ['throws from a handler', 'thrown in a handler'],
     ['throws from a handler while it reads its inputs', 'thrown in a handler'],

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 
 /** Any character, half surrogate pairs included. fast-check's own unit `binary` takes a second to be made. */
-export const anyCharacter = fc.oneof(
+const anyCharacter = fc.oneof(
   fc.integer({ min: 0, max: 0xff }).map((code) => String.fromCharCode(code)),
   fc.integer({ min: 0, max: 0x10ffff }).map((code) => String.fromCodePoint(code)),
 )

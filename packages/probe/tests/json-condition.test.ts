@@ -206,7 +206,7 @@ describe('what is no condition', () => {
   it.each(['$.a == "', '$["', "$['", '$[?@ == "', 'len(', '$', '$.a matches /('])(
     'is refused in no time when %j goes on for long',
     (begin) => {
-      const sources = ['x', '\\', '[', ' ', '"', "'", '.a', '=', '('].map((unit) => `${begin}${unit.repeat(5_000)}`)
+      const sources = ['x', '\\', '[', ' ', '"', "'", '.a', '=', '('].map((unit) => `${begin}${unit.repeat(2_000)}`)
       for (const source of sources) {
         const ms = timeOf(() => {
           expect(() => parseJsonCondition(source)).toThrow(Malformed)

@@ -115,9 +115,9 @@ describe('a try', () => {
 describe('the timeout', () => {
   it('covers everything, and says what was waited for', async () => {
     const server = await serveRaw(() => {})
-    expect(await attempt(server.origin, {}, 50)).toEqual({
+    expect(await attempt(server.origin, {}, 150)).toEqual({
       answer: undefined,
-      failure: { reason: 'response-timeout', detail: 'Timed out after 50 ms, waiting for the response headers' },
+      failure: { reason: 'response-timeout', detail: 'Timed out after 150 ms, waiting for the response headers' },
       timedOut: true,
     })
     await server.idle()

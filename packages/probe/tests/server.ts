@@ -6,7 +6,7 @@ import type { Identity } from '@deploy-safety/simulators/certificates'
 import { onTestFinished } from 'vitest'
 
 /** A request as it arrived. */
-export interface Received {
+interface Received {
   readonly method: string
   readonly url: string
   readonly headers: IncomingHttpHeaders
