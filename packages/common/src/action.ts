@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import * as core from '@actions/core'
 import { type Clock, systemClock } from './clock.ts'
 import { type ActionError, messageOf, toActionError } from './errors.ts'
@@ -43,6 +44,8 @@ interface Settings {
  * report, the outputs and the summary are written before the step fails.
  */
 export async function runAction<Inputs, Outcome>(action: Action<Inputs, Outcome>): Promise<void> {
+  // Whatever ends this process before the verdict does, it has not passed.
+  process.exitCode = 1
   const startedAt = systemClock.date()
   const start = systemClock.now()
   const signal = cancellation()
@@ -115,17 +118,19 @@ function cancellation(): AbortSignal {
   return controller.signal
 }
 
-/** Rejects when an error escapes from an event handler, which would otherwise end the process without a report. */
+/** Rejects on what would otherwise end the process without a report: an error that escapes, or nothing left to wait for. */
 function crash(): Promise<never> {
-  const crashed = new Promise<never>((_, reject) => process.on('uncaughtException', reject))
+  const crashed = new Promise<never>((_, reject) => {
+    process.on('uncaughtException', reject)
+    process.once('beforeExit', () => reject(new Error('it waits for something that never comes')))
+  })
   // Nobody may be waiting for it any more, or not yet.
   crashed.catch(() => {})
   return crashed
 }
 
 function errorResult(action: { name: string; outcomes: OutcomeSet }, error: ActionError): Result {
-  if (error.cause !== undefined)
-    core.debug(forLog(String(error.cause instanceof Error ? error.cause.stack : error.cause)))
+  if (error.cause !== undefined) core.debug(forLog(inspect(error.cause)))
   return {
     outcome: error.code === 'cancelled' ? action.outcomes.whenCancelled : action.outcomes.whenError,
     reasonCode: error.code,
