@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expectedJobs } from './expected.ts'
@@ -13,7 +13,10 @@ export interface ActOptions {
   readonly workflow: string
   /** Only this job, and what it needs. */
   readonly job?: string
+  /** What happened, by default a push; the payload is `github.event`. */
+  readonly event?: { readonly name: string; readonly payload: object }
   readonly vars?: Readonly<Record<string, string>>
+  readonly secrets?: Readonly<Record<string, string>>
   /** What stands behind `org/actions@v1`: a committed release tree. */
   readonly releaseTree?: string
   /** Jobs that must not run: a condition, or a failed job that they need, keeps them from it. */
@@ -49,6 +52,7 @@ async function runAct(options: ActOptions, folder: string): Promise<ActRun> {
   const workTree = path.join(folder, 'work')
   await mkdir(workTree)
   await commitAll(workTree)
+  await writeFile(eventPath(folder), JSON.stringify(options.event?.payload ?? {}))
   const child = spawn(options.act, argumentsOf(options, folder), {
     cwd: workTree,
     env: environment(folder),
@@ -71,11 +75,14 @@ async function runAct(options: ActOptions, folder: string): Promise<ActRun> {
   return { exitCode, jobs: readJobs(log.split('\n')), log }
 }
 
-function argumentsOf({ workflow, job, vars = {}, releaseTree }: ActOptions, folder: string): string[] {
+function argumentsOf(options: ActOptions, folder: string): string[] {
+  const { workflow, job, event, vars = {}, secrets = {}, releaseTree } = options
   return [
-    ...['push', '--json', '--workflows', path.resolve(workflow), '--platform', 'ubuntu-latest=-self-hosted'],
+    ...[event?.name ?? 'push', '--eventpath', eventPath(folder), '--json'],
+    ...['--workflows', path.resolve(workflow), '--platform', 'ubuntu-latest=-self-hosted'],
     ...(job === undefined ? [] : ['--job', job]),
     ...Object.entries(vars).flatMap(([name, value]) => ['--var', `${name}=${value}`]),
+    ...Object.entries(secrets).flatMap(([name, value]) => ['--secret', `${name}=${value}`]),
     ...(releaseTree === undefined ? [] : ['--local-repository', `org/actions@v1=${path.resolve(releaseTree)}`]),
     ...['--action-cache-path', path.join(folder, 'cache'), '--use-gitignore=false'],
     // Both would listen on an address that act looks up, which fails on a machine without a network.
@@ -83,6 +90,10 @@ function argumentsOf({ workflow, job, vars = {}, releaseTree }: ActOptions, fold
     // Keeps act from asking the command line of GitHub for the token of whoever runs this.
     ...['--secret', 'GITHUB_TOKEN=none'],
   ]
+}
+
+function eventPath(folder: string): string {
+  return path.join(folder, 'event.json')
 }
 
 /**

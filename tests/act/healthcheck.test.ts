@@ -1,26 +1,21 @@
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { assembleReleaseTree } from '../../scripts/release-tree.ts'
 import { describeWithTools } from '../with-tools.ts'
 import { runWorkflow } from './act.ts'
-import { commitAll } from './git.ts'
+import { committedReleaseTree, type ReleaseTree } from './release-tree.ts'
 
 const workflow = path.join(import.meta.dirname, 'workflows', 'healthcheck.yml')
 
 describeWithTools('healthcheck in a workflow', ['act'], ({ act }) => {
-  let releaseTree: string
+  let releaseTree: ReleaseTree
   let service: Server
   let vars: Record<string, string>
 
   beforeAll(async () => {
-    releaseTree = await mkdtemp(path.join(tmpdir(), 'release-tree-'))
-    assembleReleaseTree(releaseTree, 'under test')
-    await commitAll(releaseTree)
+    releaseTree = await committedReleaseTree()
     service = createServer((request, response) => {
       response.writeHead(request.url === '/health' ? 200 : 500, { 'content-type': 'application/json' })
       response.end(JSON.stringify({ status: request.url === '/health' ? 'UP' : 'DOWN', version: '1.2.3' }))
@@ -31,10 +26,11 @@ describeWithTools('healthcheck in a workflow', ['act'], ({ act }) => {
   })
   afterAll(async () => {
     service.close()
-    await rm(releaseTree, { recursive: true, force: true })
+    await releaseTree.remove()
   })
 
-  const run = (job: string, skipped: string[] = []) => runWorkflow({ act, workflow, job, skipped, vars, releaseTree })
+  const run = (job: string, skipped: string[] = []) =>
+    runWorkflow({ act, workflow, job, skipped, vars, releaseTree: releaseTree.path })
 
   test('lets the next job see that the new version is healthy', async () => {
     const { exitCode, jobs } = await run('announce')

@@ -1,8 +1,8 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http'
 import { Malformed, parseLines, quote } from '@deploy-safety/common/inputs'
 import type { HeaderExpectation } from '@deploy-safety/probe/expectation'
-import type { Header } from '@deploy-safety/probe/http-target'
 import { parsePattern } from '@deploy-safety/probe/pattern'
+import type { Header } from '@deploy-safety/probe/target'
 
 // They belong to the connection, which is fresh for every try, and to the length of the body.
 const reserved = ['connection', 'content-length', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'upgrade']

@@ -1,6 +1,7 @@
 import { getInput, setSecret } from '@actions/core'
-import { invalidInput } from '@deploy-safety/common/errors'
+import { invalidInput, messageOf } from '@deploy-safety/common/errors'
 import { inputReader, parseCount, quote } from '@deploy-safety/common/inputs'
+import { credentialsOf, type ProxyFor, proxyFromEnvironment } from '@deploy-safety/probe/proxy'
 import { isSecretHeader } from './headers.ts'
 import { type InputName, inputDefaults } from './input-names.ts'
 import { readTarget, type Target } from './target.ts'
@@ -21,9 +22,12 @@ export async function readInputs(): Promise<Inputs> {
   const textOf = (name: InputName) => getInput(name)
   const step = inputReader({ defaults: inputDefaults, textOf })
   const concurrency = step.value('concurrency', parseCount({ least: 1, most: 1_000 }))
-  const targets = (await readTargetList(step, textOf)).map(readTarget)
+  const proxyFor = readProxies()
+  const entries = await readTargetList(step, textOf)
+  const targets = entries.map((entry) => readTarget(entry, proxyFor))
   refuseAmbiguousNames(targets)
-  const secrets = targets.flatMap(secretsOf)
+  const keys = entries.flatMap(({ input }) => input.optional('client-key', String) ?? [])
+  const secrets = [...new Set([...targets.flatMap(secretsOf), ...keys])]
   for (const secret of secrets) setSecret(secret)
   return { targets, concurrency, secrets, isPullRequest: isMergeCommit(process.env.GITHUB_EVENT_NAME ?? '') }
 }
@@ -44,11 +48,22 @@ function refuseAmbiguousNames(targets: readonly Target[]): void {
   }
 }
 
-/** Header values worth masking, and the token behind a scheme as in `Bearer …`; short ones would mask everyday words. */
-function secretsOf({ request }: Target): string[] {
-  const values = request.headers.filter(([name]) => isSecretHeader(name)).map(([, value]) => value)
+/** Values worth masking, and the token behind a scheme as in `Bearer …`; short ones would mask everyday words. */
+function secretsOf({ request, route }: Target): string[] {
+  const headers = request.kind === 'socket' ? [] : request.headers
+  const values = headers.filter(([name]) => isSecretHeader(name)).map(([, value]) => value)
   const tokens = values.map((value) => value.replace(/^\w+\s+/, ''))
-  return [...new Set([...values, ...tokens])].filter((secret) => secret.length >= 8)
+  const proxy = route.proxyFor(request.url)
+  const passwords = proxy === undefined ? [] : [proxy.password, credentialsOf(proxy).password]
+  return [...values, ...tokens, ...passwords].filter((secret) => secret.length >= 8)
+}
+
+function readProxies(): ProxyFor {
+  try {
+    return proxyFromEnvironment(process.env)
+  } catch (error) {
+    throw invalidInput(`${messageOf(error)}.`, 'Write for example http://proxy.example.com:3128, or unset it.', error)
+  }
 }
 
 function isMergeCommit(eventName: string): boolean {

@@ -1,39 +1,88 @@
 import { formatDuration } from '@deploy-safety/common/duration'
-import { type ActionError, invalidInput } from '@deploy-safety/common/errors'
+import { invalidInput } from '@deploy-safety/common/errors'
+import { hostOf, portOf } from '@deploy-safety/probe/proxy'
+import { isSecure } from '@deploy-safety/probe/target'
 import type { Target } from './target.ts'
+
+/** What cannot work, and how to mend it. */
+type Problem = readonly [problem: string, fix: string]
 
 /**
  * Refuses what cannot work whatever the service answers, so that nobody waits for it.
  * @throws ActionError `invalid-input`, naming the inputs and the fix
  */
 export function refuseHopelessPlan(target: Target): void {
-  const problem = waitingProblem(target) ?? answerProblem(target)
-  if (problem !== undefined) throw problem
+  const found = waitingProblem(target) ?? samplingProblem(target) ?? schemeProblem(target) ?? bodyProblem(target)
+  if (found !== undefined) throw invalidInput(`Target "${target.name}": ${found[0]}.`, found[1])
 }
 
-function waitingProblem({ name, rules, expectation }: Target): ActionError | undefined {
+function waitingProblem({ rules, expectation: { maxLatencyMs } }: Target): Problem | undefined {
   const { deadlineMs, startPeriodMs, intervalMs, attempts, timeoutMs, successThreshold } = rules
-  const refuse = (problem: string, fix: string) => invalidInput(`Target "${name}": ${problem}.`, fix)
   if (attempts > 0 && successThreshold > attempts) {
-    return refuse(`success-threshold ${successThreshold} is more than attempts ${attempts}`, 'Raise attempts.')
+    return [`success-threshold ${successThreshold} is more than attempts ${attempts}`, 'Raise attempts.']
   }
   if (startPeriodMs >= deadlineMs) {
-    const problem = `start-period ${formatDuration(startPeriodMs)} does not end before the deadline ${formatDuration(deadlineMs)}`
-    return refuse(problem, 'Raise deadline: it counts from the start, start-period included.')
+    const [start, deadline] = [formatDuration(startPeriodMs), formatDuration(deadlineMs)]
+    const problem = `start-period ${start} does not end before the deadline ${deadline}`
+    return [problem, 'Raise deadline: it counts from the start, start-period included.']
   }
   if ((successThreshold - 1) * intervalMs * 0.9 >= deadlineMs) {
-    const problem = `${successThreshold} good answers, ${formatDuration(intervalMs)} apart, do not fit the deadline ${formatDuration(deadlineMs)}`
-    return refuse(problem, 'Raise deadline, or lower success-threshold or interval.')
+    const [interval, deadline] = [formatDuration(intervalMs), formatDuration(deadlineMs)]
+    const problem = `${successThreshold} good answers, ${interval} apart, do not fit the deadline ${deadline}`
+    return [problem, 'Raise deadline, or lower success-threshold or interval.']
   }
-  const { maxLatencyMs } = expectation
-  if (maxLatencyMs !== undefined && maxLatencyMs > timeoutMs) {
-    const problem = `max-latency ${formatDuration(maxLatencyMs)} is more than the timeout ${formatDuration(timeoutMs)} of a try`
-    return refuse(problem, 'Raise timeout, or lower max-latency.')
-  }
-  return undefined
+  if (maxLatencyMs === undefined || maxLatencyMs <= timeoutMs) return undefined
+  const [latency, timeout] = [formatDuration(maxLatencyMs), formatDuration(timeoutMs)]
+  return [`max-latency ${latency} is more than the timeout ${timeout} of a try`, 'Raise timeout, or lower max-latency.']
 }
 
-function answerProblem({ name, request, expectation }: Target): ActionError | undefined {
+// Below that, the 95th percentile is little more than the slowest answer.
+const leastSamples = 20
+
+function samplingProblem({ rules: { samples, maxP95Ms } }: Target): Problem | undefined {
+  if (maxP95Ms === undefined || samples >= leastSamples) return undefined
+  return [`max-p95 needs at least ${leastSamples} samples, and samples is ${samples}`, 'Set samples to 20 or more.']
+}
+
+/** An expectation that the scheme cannot meet would be passed over in silence. */
+function schemeProblem({ request, route, allAddresses, expectation }: Target): Problem | undefined {
+  const scheme = `${request.url.protocol}//`
+  if (expectation.tlsMinDays !== undefined && !isSecure(request.url)) {
+    return [
+      `tls-min-days has no certificate to look at: ${scheme} has no TLS`,
+      'Use https://, tls:// or grpcs://, or leave it out.',
+    ]
+  }
+  if (allAddresses && route.proxyFor(request.url) !== undefined) {
+    return [
+      'all-addresses cannot be asked through a proxy, which looks the name up itself',
+      'List the host in NO_PROXY.',
+    ]
+  }
+  const isPlainlyProxied = request.url.protocol === 'http:' && route.proxyFor(request.url) !== undefined
+  if (isPlainlyProxied && route.resolve.has(`${hostOf(request.url)}:${portOf(request.url)}`)) {
+    return [
+      'resolve cannot be kept through an HTTP proxy, which looks the name up itself',
+      'List the host in NO_PROXY.',
+    ]
+  }
+  if (request.kind === 'http') return undefined
+  const { status, version, headers, body, json } = expectation
+  const unmet = [
+    status.source === '2xx' ? '' : 'expect-status',
+    version === undefined ? '' : 'expect-version',
+    headers.length === 0 ? '' : 'expect-header',
+    body === undefined ? '' : 'expect-body',
+    json.length === 0 ? '' : 'expect-json',
+  ].filter(Boolean)
+  if (unmet.length === 0) return undefined
+  return [
+    `${unmet.join(', ')} cannot be checked over ${scheme}`,
+    'Give it only to targets with http:// or https://, in "targets".',
+  ]
+}
+
+function bodyProblem({ request, expectation }: Target): Problem | undefined {
   const { body, json, version, versionFrom } = expectation
   const fromBody = version !== undefined && (versionFrom.kind === 'body' || versionFrom.kind === 'json')
   const needsBody = [
@@ -41,7 +90,6 @@ function answerProblem({ name, request, expectation }: Target): ActionError | un
     json.length === 0 ? '' : 'expect-json',
     fromBody ? 'version-from' : '',
   ].filter(Boolean)
-  if (request.method !== 'HEAD' || needsBody.length === 0) return undefined
-  const problem = `method HEAD brings no body, and ${needsBody.join(' and ')} needs one`
-  return invalidInput(`Target "${name}": ${problem}.`, 'Use method GET.')
+  if (request.kind !== 'http' || request.method !== 'HEAD' || needsBody.length === 0) return undefined
+  return [`method HEAD brings no body, and ${needsBody.join(' and ')} needs one`, 'Use method GET.']
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '@deploy-safety/common/clock'
 import { formatDuration } from '@deploy-safety/common/duration'
 import type { Log } from '@deploy-safety/common/log'
-import type { Decision, TimedTry } from '@deploy-safety/probe/progress'
+import type { TimedTry } from '@deploy-safety/probe/progress'
 import type { Target } from './target.ts'
 
 const quietMs = 30_000
@@ -11,14 +11,14 @@ export function progressLog(target: Target, { log, clock }: { log: Log; clock: C
   let count = 0
   let shown = ''
   let shownAt = Number.NEGATIVE_INFINITY
-  return (tried: TimedTry, decision: Decision): void => {
+  return (tried: TimedTry, afterMs: number | undefined): void => {
     count += 1
     const result = tried.failure === undefined ? 'ok' : `${tried.failure.reason}: ${tried.failure.detail}`
     const kind = tried.failure?.reason ?? 'ok'
-    if (kind === shown && decision.kind === 'again' && clock.now() - shownAt < quietMs) return
+    if (kind === shown && afterMs !== undefined && clock.now() - shownAt < quietMs) return
     shown = kind
     shownAt = clock.now()
-    const next = decision.kind === 'again' ? `, next try in ${formatDuration(decision.afterMs)}` : ''
+    const next = afterMs === undefined ? '' : `, next try in ${formatDuration(afterMs)}`
     log.info(`${target.name}: try ${count} after ${formatDuration(tried.endedMs)}: ${result}${next}`)
   }
 }

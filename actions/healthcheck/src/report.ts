@@ -39,7 +39,7 @@ export function publish(outcome: Outcome, inputs: Inputs): Result {
     report: { targets: views },
     summary: [
       ...inputs.targets
-        .filter(({ request }) => request.insecure)
+        .filter(({ route }) => route.insecure)
         .slice(0, 1)
         .map(() => insecureBanner),
       ...renderSummary(views),
@@ -63,7 +63,8 @@ function sentence(outcome: Outcome, decisive: TargetView | undefined, views: rea
     return `${name} is ${outcome.kind}. ${reasons[outcome.reason].cause} Seen: ${detail}${total}`
   }
   const version = lastAnswer?.version ? `, version ${lastAnswer.version}` : ''
-  return `${name} answers ${lastAnswer?.status}${version}, verdict after ${formatDuration(outcome.elapsedMs)}${total}`
+  const answers = lastAnswer?.status === null ? 'is serving' : `answers ${lastAnswer?.status}`
+  return `${name} ${answers}${version}, verdict after ${formatDuration(outcome.elapsedMs)}${total}`
 }
 
 /** One line of printable characters: an output is used in other steps, and it is a foreign text. */
@@ -97,7 +98,7 @@ function optionalFailures(outcome: Outcome, failing: readonly TargetView[]): Not
 }
 
 function insecureWarnings(inputs: Inputs): Notice[] {
-  const names = inputs.targets.filter(({ request }) => request.insecure).map(({ name }) => name)
+  const names = inputs.targets.filter(({ route }) => route.insecure).map(({ name }) => name)
   if (names.length === 0) return []
   return [
     {

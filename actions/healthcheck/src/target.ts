@@ -9,39 +9,44 @@ import {
   quote,
 } from '@deploy-safety/common/inputs'
 import { displayUrl } from '@deploy-safety/probe/answer'
+import type { Route } from '@deploy-safety/probe/connection'
 import type { Expectation } from '@deploy-safety/probe/expectation'
-import { type HttpRequest, type HttpTarget, redirectPolicies } from '@deploy-safety/probe/http-target'
 import { parseJsonCondition } from '@deploy-safety/probe/json-condition'
 import { parsePattern } from '@deploy-safety/probe/pattern'
-import type { WaitingRules } from '@deploy-safety/probe/progress'
+import type { ProxyFor } from '@deploy-safety/probe/proxy'
 import { parseStatusSet } from '@deploy-safety/probe/status'
+import { type Target as ProbeTarget, type Request, redirectPolicies } from '@deploy-safety/probe/target'
 import { parseVersionSource } from '@deploy-safety/probe/version'
+import type { Rules } from '@deploy-safety/probe/watch'
 import { parseHeaderExpectations, parseHeaders } from './headers.ts'
 import type { InputName } from './input-names.ts'
 import { refuseHopelessPlan } from './plan.ts'
+import { parseResolve } from './resolve.ts'
 import type { TargetEntry } from './target-list.ts'
-import { parseTrust } from './trust.ts'
+import { readTrust } from './trust.ts'
 import { parseUrl } from './url.ts'
 
 /** A target with everything that is said of it. */
-export interface Target extends HttpTarget {
+export interface Target extends ProbeTarget {
   readonly name: string
   /** A failing target that is not required is reported and changes nothing. */
   readonly required: boolean
-  readonly rules: WaitingRules
+  readonly rules: Rules
 }
 
 const defaultDeadlineMs = 300_000
 
 /** Reads the settings of a target. @throws ActionError `invalid-input`, also when they do not go together */
-export function readTarget({ name, required, input }: TargetEntry): Target {
+export function readTarget({ name, required, input }: TargetEntry, proxyFor: ProxyFor): Target {
   const request = readRequest(input)
   const target: Target = {
     // A comma would split the name in the output failed-targets.
     name: name ?? displayUrl(request.url).replaceAll(',', '%2C'),
     required,
     request,
+    route: readRoute(input, proxyFor),
     followRedirects: input.value('follow-redirects', parseChoice(redirectPolicies)),
+    allAddresses: input.value('all-addresses', parseFlag),
     expectation: readExpectation(input),
     rules: readRules(input),
   }
@@ -49,13 +54,29 @@ export function readTarget({ name, required, input }: TargetEntry): Target {
   return target
 }
 
-function readRequest(input: InputReader<InputName>): HttpRequest {
+function readRequest(input: InputReader<InputName>): Request {
+  const url = input.value('url', parseUrl)
+  const headers = input.optional('headers', parseHeaders) ?? []
+  const method = input.value('method', parseMethod)
+  const body = input.optional('body', String)
+  switch (url.protocol) {
+    case 'tcp:':
+    case 'tls:':
+      return { kind: 'socket', url }
+    case 'grpc:':
+    case 'grpcs:':
+      return { kind: 'grpc', url, service: decodeURIComponent(url.pathname.slice(1)), headers }
+    default:
+      return { kind: 'http', url, method, headers, body }
+  }
+}
+
+function readRoute(input: InputReader<InputName>, proxyFor: ProxyFor): Route {
   return {
-    url: input.value('url', parseUrl),
-    method: input.value('method', parseMethod),
-    headers: input.optional('headers', parseHeaders) ?? [],
-    body: input.optional('body', String),
-    secureContext: input.optional('ca-certificate', parseTrust),
+    resolve: input.optional('resolve', parseResolve) ?? new Map(),
+    denyPrivate: input.value('deny-private-addresses', parseFlag),
+    proxyFor,
+    secureContext: readTrust(input),
     insecure: input.value('insecure', parseFlag),
   }
 }
@@ -69,10 +90,11 @@ function readExpectation(input: InputReader<InputName>): Expectation {
     body: input.optional('expect-body', (source) => ({ source, pattern: parsePattern(source) })),
     json: input.optional('expect-json', (text) => parseLines(text).map(parseJsonCondition)) ?? [],
     maxLatencyMs: input.optional('max-latency', parsePositiveDuration),
+    tlsMinDays: input.optional('tls-min-days', parseCount({ least: 0, most: 10_000 })),
   }
 }
 
-function readRules(input: InputReader<InputName>): WaitingRules {
+function readRules(input: InputReader<InputName>): Rules {
   const startPeriodMs = input.value('start-period', parseDuration)
   const intervalMs = input.value('interval', parseDuration)
   const attempts = input.value('attempts', parseCount({ least: 0, most: 100_000 }))
@@ -85,6 +107,10 @@ function readRules(input: InputReader<InputName>): WaitingRules {
     attempts,
     timeoutMs,
     successThreshold: input.value('success-threshold', parseCount({ least: 1, most: 10_000 })),
+    samples: input.value('samples', parseCount({ least: 0, most: 10_000 })),
+    maxP95Ms: input.optional('max-p95', parsePositiveDuration),
+    soakMs: input.value('soak', parseDuration),
+    failureThreshold: input.value('failure-threshold', parseCount({ least: 1, most: 10_000 })),
   }
 }
 

@@ -1,21 +1,53 @@
 import { Malformed, quote } from '@deploy-safety/common/inputs'
 
+const schemes = ['http:', 'https:', 'tcp:', 'tls:', 'grpc:', 'grpcs:']
+const examples = 'https://app.example.com/health, tcp://db.example.com:5432, grpcs://api.example.com:443/my.Service'
+
 /** Reads the URL of a target. What may be secret in it (user, password, query) is not in messages. @throws Malformed */
 export function parseUrl(text: string): URL {
   const shown = quote(text.replace(/\/\/[^/@]*@/, '//…@').replace(/\?.*$/, '?…'))
+  const refuse = (problem: string, accepted: string) => new Malformed(`${shown} ${problem}`, accepted)
   const url = URL.parse(text)
-  if (url === null || !text.includes('://')) {
-    throw new Malformed(`${shown} is not a URL`, 'Write it in full: https://app.example.com/health.')
-  }
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-    throw new Malformed(`${shown} has the unknown scheme ${quote(url.protocol)}`, 'Use http:// or https://.')
+  if (url === null || !text.includes('://')) throw refuse('is not a URL', `Write it in full: ${examples}.`)
+  if (!schemes.includes(url.protocol)) {
+    throw refuse(
+      `has the unknown scheme ${quote(url.protocol)}`,
+      `Use one of: ${schemes.map((scheme) => `${scheme}//`).join(' ')}`,
+    )
   }
   if (url.username !== '' || url.password !== '') {
-    throw new Malformed(
-      `${shown} holds a user name or password, which would end up in logs`,
+    throw refuse(
+      'holds a user name or password, which would end up in logs',
       'Send them in headers: Authorization: Basic <base64 of user:password>, from a secret.',
     )
   }
   url.hash = ''
-  return url
+  if (url.protocol.startsWith('http')) return url
+  return checkEndpoint(url, refuse)
+}
+
+/** What is not HTTP needs a port, and has no default one; its host is spelled as in a URL of HTTP. */
+function checkEndpoint(url: URL, refuse: (problem: string, accepted: string) => Malformed): URL {
+  const host = URL.parse(`http://${url.hostname}`)?.hostname ?? ''
+  if (host === '') throw refuse('has no host that can be read', `Write for example ${examples}.`)
+  if (url.port === '' || url.port === '0')
+    throw refuse('has no port', `Add the port, as in ${url.protocol}//${host}:5432.`)
+  const path = url.pathname.replace(/^\/$/, '')
+  if (url.search !== '' || (path !== '' && !url.protocol.startsWith('grpc'))) {
+    throw refuse(
+      'has a path or a query, which this scheme does not know',
+      `Write ${url.protocol}//${host}:${url.port}.`,
+    )
+  }
+  if (!isDecodable(path)) throw refuse('has a % that encodes nothing', 'Write %25 for a percent sign.')
+  return new URL(`${url.protocol}//${host}:${url.port}${path}`)
+}
+
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text)
+    return true
+  } catch {
+    return false
+  }
 }

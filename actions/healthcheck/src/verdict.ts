@@ -1,4 +1,4 @@
-import type { Verdict } from '@deploy-safety/probe/poll'
+import type { Verdict } from '@deploy-safety/probe/watch'
 import type { ReasonCode } from './reason.ts'
 import type { Target } from './target.ts'
 

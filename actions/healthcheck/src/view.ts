@@ -1,7 +1,7 @@
 import { percentile } from '@deploy-safety/common/percentile'
 import { redact } from '@deploy-safety/common/redact'
 import { type AnswerRecord, displayUrl } from '@deploy-safety/probe/answer'
-import type { TryRecord } from '@deploy-safety/probe/poll'
+import type { TryRecord } from '@deploy-safety/probe/history'
 import { reasons } from './reason.ts'
 import type { TargetOutcome } from './verdict.ts'
 
@@ -18,17 +18,26 @@ export interface TargetView {
   readonly attempts: number
   readonly freeTries: number
   readonly elapsedMs: number
+  /** Of the samples, or without them of all good answers. */
+  readonly latencyMedianMs: number | null
   readonly latencyP95Ms: number | null
+  /** Latencies in their order, to be charted: of the samples, or without them of all good answers. */
+  readonly latenciesMs: readonly number[]
+  /** How each address did in the last try, with all-addresses. */
+  readonly addresses: readonly { readonly address: string; readonly reason: string; readonly detail: string }[]
   readonly lastAnswer: AnswerView | null
   /** The last ones. */
   readonly tries: readonly TryView[]
 }
 
 interface AnswerView {
-  readonly status: number
+  /** Null where the protocol has none. */
+  readonly status: number | null
   readonly version: string | null
   readonly versionPlace: string | null
   readonly address: string
+  readonly proxy: string | null
+  readonly certificateValidTo: string | null
   readonly url: string
   readonly redirects: readonly { readonly status: number; readonly to: string }[]
   readonly latencyMs: number
@@ -48,6 +57,9 @@ interface TryView {
   readonly detail: string
 }
 
+// As many as a chart can show.
+const keptLatencies = 1_000
+
 const mergeCommitHint =
   ' On a pull request github.sha is a merge commit that is never deployed: expect github.event.pull_request.head.sha.'
 
@@ -56,7 +68,8 @@ export function viewOf(
   { secrets, isPullRequest }: { secrets: readonly string[]; isPullRequest: boolean },
 ): TargetView {
   const clean = (text: string) => redact(text, secrets)
-  const { failure, progress } = verdict
+  const { failure, progress, history, samples } = verdict
+  const latenciesMs = samples?.latenciesMs ?? history.latenciesMs
   const reason = verdict.kind === 'undecided' ? 'cancelled' : (failure?.reason ?? 'ok')
   const expectsCommit = /^[0-9a-f]{7,}$/i.test(target.expectation.version ?? '')
   const hint = reason === 'wrong-version' && isPullRequest && expectsCommit ? mergeCommitHint : ''
@@ -71,19 +84,26 @@ export function viewOf(
     attempts: progress.attempts,
     freeTries: progress.freeTries,
     elapsedMs: Math.round(verdict.elapsedMs),
-    latencyP95Ms: rounded(percentile(verdict.latenciesMs, 0.95)),
-    lastAnswer: verdict.lastAnswer === undefined ? null : viewOfAnswer(verdict.lastAnswer, clean),
-    tries: verdict.tries.map((tried) => viewOfTry(tried, clean)),
+    latencyMedianMs: rounded(percentile(latenciesMs, 0.5)),
+    latencyP95Ms: rounded(percentile(latenciesMs, 0.95)),
+    latenciesMs: latenciesMs.slice(-keptLatencies).map(hundredths),
+    addresses: history.addresses.map(({ address, failure: bad }) => {
+      return { address, reason: bad?.reason ?? 'ok', detail: clean(bad?.detail ?? '') }
+    }),
+    lastAnswer: history.lastAnswer === undefined ? null : viewOfAnswer(history.lastAnswer, clean),
+    tries: history.tries.map((tried) => viewOfTry(tried, clean)),
   }
 }
 
 function viewOfAnswer(answer: AnswerRecord, clean: (text: string) => string): AnswerView {
   const { dnsMs, connectMs, tlsMs, firstByteMs, bodyMs } = answer.phases
   return {
-    status: answer.status,
+    status: answer.status ?? null,
     version: answer.version === undefined ? null : clean(answer.version.version),
     versionPlace: answer.version?.place ?? null,
     address: answer.address,
+    proxy: answer.proxy ?? null,
+    certificateValidTo: answer.certificate?.validTo ?? null,
     url: displayUrl(answer.url),
     redirects: answer.hops,
     latencyMs: hundredths(answer.latencyMs),

@@ -1,8 +1,8 @@
 import { inputReader } from '@deploy-safety/common/inputs'
 import type { AnswerRecord } from '@deploy-safety/probe/answer'
-import type { Verdict } from '@deploy-safety/probe/poll'
 import { noProgress } from '@deploy-safety/probe/progress'
 import { type Failure, reasons } from '@deploy-safety/probe/reason'
+import type { Verdict } from '@deploy-safety/probe/watch'
 import { type InputName, inputDefaults } from '../src/input-names.ts'
 import type { Inputs } from '../src/inputs.ts'
 import { readTarget, type Target } from '../src/target.ts'
@@ -12,7 +12,7 @@ import { decide } from '../src/verdict.ts'
 /** A target as it is read from inputs. */
 export function targetOf(name: string, given: Partial<Record<InputName, string>> = {}, required = true): Target {
   const textOf = (input: InputName) => given[input] ?? (input === 'url' ? `https://${name}.example.com/health` : '')
-  return readTarget({ name, required, input: inputReader({ defaults: inputDefaults, textOf }) })
+  return readTarget({ name, required, input: inputReader({ defaults: inputDefaults, textOf }) }, () => undefined)
 }
 
 export function inputsOf(...targets: Target[]): Inputs {
@@ -24,6 +24,8 @@ export function answerOf(given: Partial<AnswerRecord> = {}): AnswerRecord {
     status: 200,
     headers: {},
     url: new URL('https://api.example.com/health'),
+    proxy: undefined,
+    certificate: undefined,
     version: undefined,
     hops: [],
     latencyMs: 12.345,
@@ -42,9 +44,13 @@ export function verdictOf(result: 'healthy' | 'undecided' | Failure, lastAnswer?
     kind: typeof result === 'string' ? result : reasons[result.reason].verdict,
     failure,
     progress: { ...noProgress, attempts },
-    tries: [],
-    lastAnswer,
-    latenciesMs: result === 'healthy' && lastAnswer !== undefined ? [lastAnswer.latencyMs] : [],
+    samples: undefined,
+    history: {
+      tries: [],
+      lastAnswer,
+      addresses: [],
+      latenciesMs: result === 'healthy' && lastAnswer !== undefined ? [lastAnswer.latencyMs] : [],
+    },
     elapsedMs: 1_234.5,
   }
 }

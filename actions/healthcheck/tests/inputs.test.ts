@@ -1,4 +1,6 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { ActionError } from '@deploy-safety/common/errors'
+import { createAuthority } from '@deploy-safety/simulators/certificates'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { inputDefaults } from '../src/input-names.ts'
 import { type Inputs, readInputs } from '../src/inputs.ts'
@@ -68,7 +70,7 @@ describe('targets', () => {
         required,
         expectation.version,
         rules.timeoutMs,
-        request.headers,
+        request.kind === 'http' && request.headers,
       ]),
     ).toEqual([
       ['api', false, '1.10', 500, []],
@@ -214,7 +216,8 @@ describe('waiting rules', () => {
 
   it('takes every blank input for one that is not given', async () => {
     const blanks = Object.fromEntries(Object.keys(inputDefaults).map((name) => [name, ' ']))
-    expect(await only({ ...blanks, url })).toEqual(await only({ url }))
+    const [blank, bare] = [await only({ ...blanks, url }), await only({ url })]
+    expect({ ...blank, route: { ...blank.route, proxyFor: bare.route.proxyFor } }).toEqual(bare)
   })
 })
 
@@ -244,4 +247,165 @@ it.each([
   ['push', false],
 ])('knows that github.sha is a merge commit on %s: %s', async (event, expected) => {
   expect((await read({ url }, { GITHUB_EVENT_NAME: event })).isPullRequest).toBe(expected)
+})
+
+describe('the way to a target', () => {
+  it('reads resolve, with IPv6 in brackets or without', async () => {
+    const resolve = 'APP.example.com:443:192.0.2.1\n\n b.example.com:8443:[2001:db8::1]\nc.example.com:80:::1'
+    expect([...(await only({ url, resolve })).route.resolve]).toEqual([
+      ['app.example.com:443', '192.0.2.1'],
+      ['b.example.com:8443', '2001:db8::1'],
+      ['c.example.com:80', '::1'],
+    ])
+  })
+
+  it.each([
+    'app.example.com',
+    'app.example.com:443',
+    'app.example.com:443:',
+    'app.example.com:443:other.example.com',
+    'app.example.com:443:192.0.2.256',
+    'app.example.com:65536:192.0.2.1',
+    'app.example.com::192.0.2.1',
+    ':443:192.0.2.1',
+    'app.example.com:https:192.0.2.1',
+    '192.0.2.1:app.example.com:443',
+    'app.example.com:443:192.0.2.1,192.0.2.2',
+    'app.example.com:443:192.0.2.1 # here',
+  ])('refuses resolve %j', async (resolve) => {
+    const { message, hint } = await refusal({ url, resolve })
+    expect(message).toContain('is no host:port:ip')
+    expect(hint).toContain('app.example.com:443:192.0.2.10')
+  })
+
+  const authority = createAuthority()
+  const client = authority.issueClient({ name: 'checker' })
+  const other = authority.issueClient({ name: 'other' })
+  const encrypted = generateKeyPairSync('ec', {
+    namedCurve: 'P-256',
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'open sesame' },
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+  })
+  const certificate = { 'client-certificate': client.cert }
+
+  it('takes a client certificate with its key, which is a secret', async () => {
+    const { targets, secrets } = await read({ url, ...certificate, 'client-key': client.key })
+    expect(targets[0]?.route.secureContext).toBeDefined()
+    expect(secrets.join()).toContain(client.key.trim())
+  })
+
+  it.each([
+    ['a certificate without a key', certificate, /"client-certificate" is given without "client-key"/],
+    ['a key without a certificate', { 'client-key': client.key }, /"client-key" is given without "client-certificate"/],
+    ['the key of another', { ...certificate, 'client-key': other.key }, /is not the key of/],
+    [
+      'an encrypted key',
+      { ...certificate, 'client-key': encrypted.privateKey },
+      /no private key in it that can be read/,
+    ],
+    ['a public key', { ...certificate, 'client-key': encrypted.publicKey }, /no private key in it that can be read/],
+    ['no PEM', { 'ca-certificate': 'MIIB' }, /there is no PEM certificate/],
+    ['a key as a certificate', { 'ca-certificate': client.key }, /there is no PEM certificate/],
+    [
+      'a broken certificate',
+      { 'ca-certificate': '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----' },
+      /certificate 1 cannot be read/,
+    ],
+  ])('refuses %s, and shows no key', async (_, given, message) => {
+    const refused = await refusal({ url, ...given })
+    expect(refused.message).toMatch(message)
+    expect(JSON.stringify(refused)).not.toMatch(/PRIVATE KEY|MII|MIG/)
+  })
+
+  it('refuses all-addresses behind a proxy, and not past it', async () => {
+    const given = { url, 'all-addresses': 'true' }
+    vi.stubEnv('HTTPS_PROXY', 'http://proxy.test:3128')
+    expect((await refusal(given)).message).toContain('all-addresses cannot be asked through a proxy')
+    vi.stubEnv('NO_PROXY', '.example.com')
+    expect((await only(given)).allAddresses).toBe(true)
+  })
+
+  it('refuses a proxy that is none, without its credentials', async () => {
+    vi.stubEnv('HTTPS_PROXY', 'socks5://user:hunter2hunter2@proxy.test')
+    const refused = await refusal({ url })
+    expect(refused.message).toContain('HTTPS_PROXY')
+    expect(JSON.stringify(refused)).not.toContain('hunter2')
+  })
+
+  it('keeps the password of a proxy a secret, as it is and decoded', async () => {
+    const proxied = await read({ url }, { HTTPS_PROXY: 'http://user:p%40ssword-1@proxy.test' })
+    expect(proxied.secrets).toEqual(['p%40ssword-1', 'p@ssword-1'])
+    expect((await read({ url }, { HTTPS_PROXY: 'http://user:100%of-it@proxy.test' })).secrets).toEqual(['100%of-it'])
+  })
+})
+
+describe('schemes', () => {
+  it.each([
+    ['tcp://DB.example.com:5432', 'socket', 'tcp://db.example.com:5432'],
+    ['tcp://[::1]:5432/', 'socket', 'tcp://[::1]:5432'],
+    ['tls://0x7f.1:443', 'socket', 'tls://127.0.0.1:443'],
+    ['grpc://api.example.com:50051', 'grpc', 'grpc://api.example.com:50051'],
+    ['grpcs://api.example.com:443/my.Service', 'grpc', 'grpcs://api.example.com:443/my.Service'],
+  ])('%s is read', async (given, kind, href) => {
+    const { request } = await only({ url: given })
+    expect([request.kind, request.url.href.replace(/\/$/, '')]).toEqual([kind, href])
+  })
+
+  it.each([
+    ['', ''],
+    ['/', ''],
+    ['/my.Service', 'my.Service'],
+    ['/a%20b%2Fc', 'a b/c'],
+    ['/дом', 'дом'],
+  ])('the service of grpc://…%s is %j', async (path, service) => {
+    const { request } = await only({ url: `grpc://api.example.com:1${path}` })
+    expect(request.kind === 'grpc' && request.service).toBe(service)
+  })
+
+  it.each([
+    ['tcp://db.example.com', /has no port/],
+    ['tls://db.example.com/', /has no port/],
+    ['grpc://api.example.com/my.Service', /has no port/],
+    ['tcp://db.example.com:0', /has no port/],
+    ['tcp://db.example.com:5432/path', /has a path or a query/],
+    ['tls://db.example.com:5432?x=1', /has a path or a query/],
+    ['grpc://api.example.com:1/svc?x=1', /has a path or a query/],
+    ['tcp://:5432', /not a URL|no host/],
+    ['tcp://a b:5432', /not a URL|no host/],
+    ['tcp://a%00b:5432', /not a URL|no host/],
+    ['tcp://999.1.1.1:5432', /not a URL|no host/],
+    ['tcp://db.example.com:65536', /not a URL/],
+    ['tcp:db.example.com:5432', /not a URL/],
+    ['grpc://api.example.com:1/%zz', /encodes nothing/],
+    ['tcp://user:hunter2@db.example.com:5432', /user name or password/],
+    ['udp://db.example.com:53', /unknown scheme/],
+  ])('%s is refused', async (given, message) => {
+    const refused = await refusal({ url: given })
+    expect(refused.message).toMatch(message)
+    expect(JSON.stringify(refused)).not.toContain('hunter2')
+  })
+
+  it.each([
+    ['http://a.example.com', { 'tls-min-days': '7' }, /tls-min-days/],
+    ['tcp://a.example.com:1', { 'tls-min-days': '7' }, /tls-min-days/],
+    ['grpc://a.example.com:1', { 'tls-min-days': '0' }, /tls-min-days/],
+    ['tcp://a.example.com:1', { 'expect-status': '200' }, /expect-status/],
+    ['tls://a.example.com:1', { 'expect-body': 'up' }, /expect-body/],
+    ['grpc://a.example.com:1', { 'expect-json': '$.a exists' }, /expect-json/],
+    ['grpcs://a.example.com:1', { 'expect-header': 'a: b' }, /expect-header/],
+    ['grpcs://a.example.com:1', { 'expect-version': '1' }, /expect-version/],
+    [url, { samples: '19', 'max-p95': '50ms' }, /max-p95 needs at least 20 samples/],
+    [url, { 'max-p95': '50ms' }, /max-p95 needs at least 20 samples/],
+  ])('%s does not go with %j', async (given, more, message) => {
+    expect((await refusal({ url: given, ...more })).message).toMatch(message)
+  })
+
+  it.each([
+    ['tls://a.example.com:1', { 'tls-min-days': '7' }],
+    ['grpcs://a.example.com:1', { 'tls-min-days': '7', 'max-latency': '1s' }],
+    [url, { samples: '20', 'max-p95': '50ms' }],
+    [url, { samples: '5' }],
+  ])('%s goes with %j', async (given, more) => {
+    expect((await only({ url: given, ...more })).request.url.host).toBeTruthy()
+  })
 })

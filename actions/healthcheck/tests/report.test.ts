@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import type { Failure } from '@deploy-safety/probe/reason'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
 import { publish } from '../src/report.ts'
@@ -8,12 +9,10 @@ const version = (text: string) => ({ version: text, place: '$.version' })
 const hostile = '</details>|`<img src=x>`\n::error::x ##[error]x \r\u001b[31m'
 
 const api = { target: targetOf('api'), verdict: verdictOf('healthy', answerOf({ version: version('2.0') })) }
+const wrongVersion: Failure = { reason: 'wrong-version', detail: 'wanted "abcdef1", observed "1.9"' }
 const old = {
   target: targetOf('web', { 'expect-version': 'abcdef1' }),
-  verdict: verdictOf(
-    { reason: 'wrong-version', detail: 'wanted "abcdef1", observed "1.9"' },
-    answerOf({ version: version('1.9'), excerpt: hostile }),
-  ),
+  verdict: verdictOf(wrongVersion, answerOf({ version: version('1.9'), excerpt: hostile })),
 }
 const gone = { target: targetOf('docs', {}, false), verdict: verdictOf({ reason: 'dns-failure', detail: 'ENOTFOUND' }) }
 const inputs = inputsOf(api.target, old.target, gone.target)
@@ -47,7 +46,7 @@ describe('outputs', () => {
   it('hold one printable line of a foreign version', () => {
     const odd = {
       ...old,
-      verdict: { ...old.verdict, lastAnswer: answerOf({ version: version(`1.9\n::x::${'9'.repeat(500)}`) }) },
+      verdict: verdictOf(wrongVersion, answerOf({ version: version(`1.9\n::x::${'9'.repeat(500)}`) })),
     }
     const { outputs } = publish(outcomeOf(odd), inputs)
     expect(outputs['observed-version']).toHaveLength(200)
@@ -96,6 +95,15 @@ describe('the summary', () => {
     expect(text.match(/<details>/g)).toHaveLength(1)
   })
 
+  it('shows what is not well first, and with many targets only that above the fold', () => {
+    const many = Array.from({ length: 30 }, (_, index) => ({ ...api, target: targetOf(`good-${index}`) }))
+    const text = publish(outcomeOf(...many, old), inputs).summary.join('\n\n')
+    const [above = '', below = ''] = text.split('<summary>30 healthy targets</summary>')
+    expect(above).toContain('| web | ❌ unhealthy')
+    expect(above).not.toContain('good-')
+    expect(below.match(/\| good-\d+ \| ✅/g)).toHaveLength(30)
+  })
+
   it('lets no foreign text out of its place', () => {
     const text = publish(outcomeOf(old), inputs).summary.join('\n\n')
     expect(text).not.toMatch(/[^\P{Cc}\n]/u)
@@ -129,7 +137,7 @@ describe('the report', () => {
   it('holds no secret, also where the service echoes it', () => {
     const echo = {
       ...old,
-      verdict: { ...old.verdict, lastAnswer: answerOf({ excerpt: 'you sent s3cr3t-value, "token": "abc"' }) },
+      verdict: verdictOf(wrongVersion, answerOf({ excerpt: 'you sent s3cr3t-value, "token": "abc"' })),
     }
     const result = publish(outcomeOf(echo), { ...inputs, secrets: ['s3cr3t-value'] })
     expect(JSON.stringify(result)).not.toMatch(/s3cr3t-value|abc"/)

@@ -1,17 +1,12 @@
 import { inspect } from 'node:util'
-import * as core from '@actions/core'
+import { debug } from '@actions/core'
 import { type Clock, systemClock } from './clock.ts'
-import { type ActionError, messageOf, toActionError } from './errors.ts'
-import { forLog, forMarkdown } from './escape.ts'
-import { inputReader, parseFlag } from './inputs.ts'
+import { type ActionError, toActionError } from './errors.ts'
+import { forLog } from './escape.ts'
 import { type Log, runnerLog } from './log.ts'
-import { type FailOn, failsStep, type OutcomeSet, parseFailOn, type Result } from './outcome.ts'
-import { prepareReport, reportPath, writeReport } from './report.ts'
-import { writeSummary } from './summary.ts'
-
-/** The inputs and outputs that every action has, with their defaults. */
-export const commonInputs = { 'fail-on': '', 'report-path': '', summary: 'true' } as const
-export const commonOutputs = ['outcome', 'reason-code', 'report'] as const
+import { failsStep, type OutcomeSet, type Result } from './outcome.ts'
+import { publish } from './publication.ts'
+import { readSettings } from './settings.ts'
 
 /** The edges that every action gets; it adds its own. */
 export interface BaseEdges {
@@ -31,12 +26,6 @@ export interface Action<Inputs, Outcome> {
   run(inputs: Inputs, edges: BaseEdges): Promise<Outcome>
   /** The outcome as outputs, report and summary. */
   publish(outcome: Outcome, inputs: Inputs): Result
-}
-
-interface Settings {
-  readonly failOn: FailOn
-  readonly reportPath: string
-  readonly summary: boolean
 }
 
 /**
@@ -66,31 +55,6 @@ export async function runAction<Inputs, Outcome>(action: Action<Inputs, Outcome>
   const fails = failsStep(result, settings.failOn, action.outcomes)
   const published = await publish(result, report, { ...settings, fails })
   exit(fails || !published ? 1 : 0)
-}
-
-/** Reads the common inputs one by one, so that a wrong one does not lose what the others say. */
-async function readSettings(action: { name: string; outcomes: OutcomeSet }) {
-  const input = inputReader({ defaults: commonInputs, textOf: core.getInput })
-  let error: ActionError | undefined
-  const attempt = <T>(read: () => T, fallback: T): T => {
-    try {
-      return read()
-    } catch (thrown) {
-      error ??= toActionError(thrown)
-      return fallback
-    }
-  }
-  const failOn = attempt(() => input.optional('fail-on', parseFailOn(action.outcomes)) ?? 'default', 'default')
-  const summary = attempt(() => input.value('summary', parseFlag), true)
-  const given = input.optional('report-path', String) ?? ''
-  const path = reportPath(action.name, given)
-  try {
-    await prepareReport(path)
-    return { settings: { failOn, summary, reportPath: path } satisfies Settings, error }
-  } catch (thrown) {
-    const settings: Settings = { failOn, summary, reportPath: reportPath(action.name, '') }
-    return { settings, error: error ?? toActionError(thrown) }
-  }
 }
 
 async function resultOf<Inputs, Outcome>(
@@ -130,7 +94,7 @@ function crash(): Promise<never> {
 }
 
 function errorResult(action: { name: string; outcomes: OutcomeSet }, error: ActionError): Result {
-  if (error.cause !== undefined) core.debug(forLog(inspect(error.cause)))
+  if (error.cause !== undefined) debug(forLog(inspect(error.cause)))
   return {
     outcome: error.code === 'cancelled' ? action.outcomes.whenCancelled : action.outcomes.whenError,
     reasonCode: error.code,
@@ -142,46 +106,6 @@ function errorResult(action: { name: string; outcomes: OutcomeSet }, error: Acti
     warnings: [],
     errors: [{ title: `${action.name}: ${error.code}`, message: `${error.message}\n${error.hint}` }],
   }
-}
-
-/** Writes everything that is left behind. One part that cannot be written does not keep the others from being so. */
-async function publish(result: Result, report: object, settings: Settings & { fails: boolean }): Promise<boolean> {
-  const failures: string[] = []
-  const write = async (what: string, action: () => Promise<void> | void) => {
-    try {
-      await action()
-    } catch (error) {
-      failures.push(`${what} could not be written: ${messageOf(error)}`)
-    }
-  }
-  runnerLog.info(`${result.outcome} (${result.reasonCode}): ${result.message}`)
-  for (const { title, message } of result.warnings) runnerLog.warning(message, title)
-  for (const { title, message } of result.errors) runnerLog[settings.fails ? 'error' : 'warning'](message, title)
-  await write('The report', () => writeReport(settings.reportPath, report))
-  await write('An output', () => {
-    core.setOutput('outcome', result.outcome)
-    core.setOutput('reason-code', result.reasonCode)
-    core.setOutput('report', failures.length === 0 ? settings.reportPath : '')
-    for (const [name, value] of Object.entries(result.outputs)) core.setOutput(name, value)
-  })
-  for (const failure of failures) runnerLog.error(failure, 'Not published')
-  if (settings.summary) await summarise(result)
-  return failures.length === 0
-}
-
-/** A summary that cannot be written is a pity, but no reason to hold a deployment. */
-async function summarise(result: Result): Promise<void> {
-  try {
-    await writeSummary(renderSummary(result))
-  } catch (error) {
-    runnerLog.warning(`The summary could not be written: ${messageOf(error)}`, 'No summary')
-  }
-}
-
-function renderSummary(result: Result): string {
-  const verdict = `**${forMarkdown(result.outcome)}** (${forMarkdown(result.reasonCode)}): ${forMarkdown(result.message)}`
-  const next = result.nextStep === undefined ? [] : [`**Next step:** ${forMarkdown(result.nextStep)}`]
-  return [verdict, ...next, ...result.summary].join('\n\n')
 }
 
 /** Ends the process once its output is flushed: a pending name lookup cannot be cancelled and would hold it for long. */

@@ -6,6 +6,7 @@
 // Controls, line and paragraph separators, and whatever is invisible or turns the direction: it makes a text look
 // different from what it is, and some comparisons pass over it.
 const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu
+const invisible = /[\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu
 
 /** One printable line: controls become visible escapes, `::command::` and `##[` lose their meaning. */
 export function forLog(text: string): string {
@@ -35,6 +36,11 @@ export function forCodeBlock(text: string): string {
   return [`${fence}text`, ...lines, fence].join('\n')
 }
 
+/** JSON that says the same and can be printed: reports are, and the runner obeys `##[command]` in them too. */
+export function forPrintedJson(json: string): string {
+  return json.replace(invisible, inHex).replaceAll('##[', '#\\u0023[')
+}
+
 /** At most `length` characters, with an ellipsis where something is missing; never half a surrogate pair. */
 export function cut(text: string, length: number): string {
   if (text.length <= length) return text
@@ -45,11 +51,12 @@ function visible(text: string): string {
   return text
     .toWellFormed()
     .replace(unprintable, (character) =>
-      character === '\n' ? '\\n' : character === '\r' ? '\\r' : character === '\t' ? ' ' : escaped(character),
+      character === '\n' ? '\\n' : character === '\r' ? '\\r' : character === '\t' ? ' ' : inHex(character),
     )
 }
 
-function escaped(character: string): string {
-  const code = character.codePointAt(0) ?? 0
-  return `\\u${code.toString(16).padStart(4, '0')}`
+/** As JSON and JavaScript write it: a character beyond the first 65,536 has two parts. */
+function inHex(character: string): string {
+  const units = Array.from({ length: character.length }, (_, index) => character.charCodeAt(index))
+  return units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('')
 }

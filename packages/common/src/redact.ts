@@ -10,6 +10,7 @@ const value = [
 ].join('|')
 const named = new RegExp(`(${telling}[\\w.-]{0,40}["']?\\s{0,4}[:=]\\s{0,4})(${value})`, 'gi')
 const scheme = /\b(bearer|basic)\s{1,4}(?=[\w+/.~=-]*[\d=+/])[\w+/.~=-]{8,}/gi
+const userInfo = /(\b[a-z][a-z+.-]{1,20}:\/\/)[^\s/@"']{1,300}@/gi
 const jwt = /\beyJ[\w-]{8,2000}\.[\w-]{8,2000}\.[\w-]*/g
 
 /** Takes what looks like a secret, and every one of the known secrets, out of a text that is shown to people. */
@@ -22,5 +23,6 @@ export function redact(text: string, knownSecrets: readonly string[] = []): stri
       (_, name: string, found: string) => `${name}${/^["[{]/.test(found) || name.includes('"') ? '"***"' : '***'}`,
     )
     .replace(scheme, '$1 ***')
+    .replace(userInfo, '$1***@')
     .replace(jwt, '***')
 }

@@ -3,6 +3,7 @@ import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { invalidInput, messageOf } from './errors.ts'
+import { forPrintedJson } from './escape.ts'
 
 /** Where the report goes: the given path from the working directory on, or a fresh file under `RUNNER_TEMP`. */
 export function reportPath(actionName: string, given: string): string {
@@ -33,7 +34,7 @@ export async function writeReport(path: string, report: object): Promise<void> {
   const temporary = temporaryBeside(path)
   await mkdir(dirname(path), { recursive: true })
   try {
-    await writeFile(temporary, `${JSON.stringify(report, undefined, 2)}\n`)
+    await writeFile(temporary, `${forPrintedJson(JSON.stringify(report, undefined, 2))}\n`)
     await rename(temporary, path)
   } catch (error) {
     await rm(temporary, { force: true })

@@ -30,6 +30,7 @@ describe('what looks like a secret', () => {
     'password="hunter22"',
     "DB_PASSWORD='hunter22'",
     'password: "hunter22"',
+    'redis://app:hunter22@cache.example.com:6379/0',
   ])('is taken out whole: %s', (text) => {
     expect(redact(text)).not.toMatch(/hunter22|aHVudGVyMjI6aHVudGVyMjI/)
   })
@@ -92,6 +93,8 @@ it.each([
   ['token=', 16_384],
   ['basic ', 16_384],
   ['eyJaaaaaaaa.', 16_384],
+  ['a://', 16_384],
+  ['a://b', 16_384],
   ['a', 65_536],
   ['"token":"\\\\', 16_384],
 ])('takes no more than linear time on %s, repeated up to %d characters', (unit, length) => {

@@ -1,9 +1,11 @@
+import { readFileSync } from 'node:fs'
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { isAbsolute, join } from 'node:path'
 import { temporaryFolder } from '@deploy-safety/simulators/temporary-folder'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { ActionError } from '../src/errors.ts'
 import { prepareReport, reportPath, writeReport } from '../src/report.ts'
+import { obeyedIn } from './obeyed.ts'
 
 let folder: string
 let remove: () => void
@@ -82,6 +84,19 @@ describe('prepareReport', () => {
 })
 
 describe('writeReport', () => {
+  it('can be printed to the log: foreign text in it gives no orders to the runner', async () => {
+    const report = {
+      text: '#\u00ad#[error]x \u{e0001} ##[error]x ###[set-output name=a;]b\n::error::y\r##[warning]z',
+      '##[group]': ['::notice::'],
+    }
+    const path = join(folder, 'printed.json')
+    await writeReport(path, report)
+    const text = readFileSync(path, 'utf8')
+    expect(obeyedIn(text)).toEqual([])
+    expect(text).not.toMatch(/\p{Cf}/u)
+    expect(JSON.parse(text)).toEqual(report)
+  })
+
   it('writes JSON that people can read, with a line end, in a folder that it makes', async () => {
     const path = join(folder, 'new/report.json')
     await writeReport(path, { a: [1] })

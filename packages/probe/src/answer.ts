@@ -41,5 +41,5 @@ export interface Hop {
 export function displayUrl(url: URL): string {
   const pairs = url.search.slice(1).split('&')
   const names = pairs.map((pair) => (pair.includes('=') ? pair.replace(/=.*$/, '=…') : '…'))
-  return `${url.origin}${url.pathname}${url.search === '' ? '' : `?${names.join('&')}`}`
+  return `${url.protocol}//${url.host}${url.pathname}${url.search === '' ? '' : `?${names.join('&')}`}`
 }

@@ -17,6 +17,8 @@ export interface Expectation {
   readonly body: { readonly source: string; readonly pattern: Pattern } | undefined
   readonly json: readonly JsonCondition[]
   readonly maxLatencyMs: number | undefined
+  /** How many days the certificate has to stay valid. */
+  readonly tlsMinDays: number | undefined
 }
 
 export interface HeaderExpectation {
@@ -37,12 +39,13 @@ export function judge(answer: Answer, expectation: Expectation): Failure | undef
     judgeHeaders(answer, expectation) ??
     judgeBody(answer, expectation) ??
     judgeJson(answer, expectation) ??
+    judgeCertificate(answer, expectation) ??
     judgeLatency(answer, expectation)
   )
 }
 
 function judgeStatus({ status }: Answer, expected: Expectation): Failure | undefined {
-  if (includesStatus(expected.status, status)) return undefined
+  if (status === undefined || includesStatus(expected.status, status)) return undefined
   const detail = `status ${status}, wanted ${expected.status.source}`
   if (status === 401 || status === 403 || status === 407) return { reason: 'blocked-by-edge', detail }
   if (status === 429) return { reason: 'rate-limited', detail }
@@ -96,6 +99,14 @@ function judgeJson({ body }: Answer, { json }: Expectation): Failure | undefined
     if (problem !== undefined) return { reason: 'json-mismatch', detail: `wanted ${condition.source}, ${problem}` }
   }
   return undefined
+}
+
+function judgeCertificate({ certificate }: Answer, { tlsMinDays }: Expectation): Failure | undefined {
+  if (tlsMinDays === undefined || certificate === undefined) return undefined
+  const { validTo, daysLeft } = certificate
+  if (daysLeft >= tlsMinDays) return undefined
+  const detail = `the certificate is valid until ${validTo}, for ${Math.floor(daysLeft)} days, wanted at least ${tlsMinDays}`
+  return { reason: 'certificate-expiring', detail }
 }
 
 function judgeLatency({ latencyMs }: Answer, { maxLatencyMs }: Expectation): Failure | undefined {

@@ -30,6 +30,7 @@ const untrusted = /^(CERT_|CRL_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|INVALID_CA|I
 const reasonOfWait: Readonly<Record<Wait, Reason>> = {
   'name lookup': 'dns-failure',
   connection: 'connect-timeout',
+  proxy: 'proxy-failure',
   'TLS handshake': 'connect-timeout',
   'response headers': 'response-timeout',
   'rest of the body': 'response-timeout',

@@ -12,7 +12,7 @@ export type Match = 'yes' | 'no' | 'open' | 'timed-out'
 /** A regular expression sees no more of a text than this many characters. */
 export const regexLimit = 64 * 1_024
 /** A pattern or path of the user runs no longer than this on a foreign body. */
-export const timeLimitMs = 200
+export const timeLimitMs = 500
 
 /** Reads `/regex/flags`, or else a substring. @throws Malformed */
 export function parsePattern(text: string): Pattern {

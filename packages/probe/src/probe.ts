@@ -1,12 +1,12 @@
-import { type Answer, type AnswerRecord, displayUrl, type Hop, recordOf } from './answer.ts'
-import { exchange } from './exchange.ts'
+import { allAddresses } from './address.ts'
+import { type Answer, type AnswerRecord, recordOf } from './answer.ts'
+import { type ExchangeOptions, exchange } from './exchange.ts'
 import { judge } from './expectation.ts'
-import { timeoutWhile } from './failure.ts'
-import type { HttpRequest, HttpTarget } from './http-target.ts'
+import { failureOf, timeoutWhile } from './failure.ts'
+import { type Followed, follow } from './follow.ts'
+import { hostOf, portOf } from './proxy.ts'
 import { type Failure, ProbeError } from './reason.ts'
-import { nextStep } from './redirect.ts'
-import { includesStatus } from './status.ts'
-import { observeVersion } from './version.ts'
+import type { Target } from './target.ts'
 
 /** One try: an answer, or none, and why it was not good; without a failure it was. */
 export interface Try {
@@ -14,12 +14,19 @@ export interface Try {
   readonly failure: Failure | undefined
   /** The try used up all its time. */
   readonly timedOut: boolean
+  /** How each address did, where all of them are asked; the answer is that of the first that failed, or of the last. */
+  readonly addresses: readonly AddressResult[]
 }
 
-const mostHops = 10
+export interface AddressResult {
+  readonly address: string
+  readonly failure: Failure | undefined
+}
+
+type Attempt = Pick<Try, 'answer' | 'failure'>
 
 /** Tries a target once. Never throws for anything that the target does. */
-export async function probe(target: HttpTarget, options: { timeoutMs: number; signal: AbortSignal }): Promise<Try> {
+export async function probe(target: Target, options: { timeoutMs: number; signal: AbortSignal }): Promise<Try> {
   // Not AbortSignal.any over AbortSignal.timeout: they hold each other weakly, and one that is collected never fires.
   const ending = new AbortController()
   const end = () => ending.abort()
@@ -31,48 +38,66 @@ export async function probe(target: HttpTarget, options: { timeoutMs: number; si
   options.signal.addEventListener('abort', end)
   if (options.signal.aborted) end()
   try {
-    const { answer, refusal } = await follow(target, ending.signal, options.timeoutMs)
-    return { answer: recordOf(answer), failure: refusal ?? judge(answer, target.expectation), timedOut: false }
-  } catch (error) {
-    if (!(error instanceof ProbeError)) throw error
-    return { answer: undefined, failure: error.failure, timedOut }
+    const work = target.allAddresses ? attemptAll : attemptAny
+    const result = await work(target, { timeoutMs: options.timeoutMs, signal: ending.signal })
+    return { ...result, timedOut: timedOut && result.answer === undefined }
   } finally {
     clearTimeout(timer)
     options.signal.removeEventListener('abort', end)
   }
 }
 
-async function follow(target: HttpTarget, signal: AbortSignal, timeoutMs: number): Promise<Followed> {
-  const { expectation, followRedirects } = target
-  const hops: Hop[] = []
-  const seen = new Set<string>()
-  let request: HttpRequest = target.request
-  let latencyMs = 0
-  for (;;) {
-    const response = await exchange(request, signal, (wait) => new ProbeError(timeoutWhile(wait, timeoutMs)))
-    latencyMs += response.latencyMs
-    const version = observeVersion(expectation.versionFrom, response, expectation.version)
-    const answer: Answer = { ...response, latencyMs, url: request.url, version, hops }
-    const step = nextStep({ status: response.status, location: response.headers.location }, request, followRedirects)
-    if (step.kind === 'answer') return { answer }
-    // A redirect that is not followed is itself the answer where its status is a good one.
-    if (step.kind === 'refuse' && includesStatus(expectation.status, response.status)) return { answer }
-    if (step.kind === 'refuse') return { answer, refusal: refused(step.detail, step.crossOrigin) }
-    seen.add(`${request.method} ${request.url.href}`)
-    hops.push({ status: response.status, to: displayUrl(step.request.url) })
-    if (seen.has(`${step.request.method} ${step.request.url.href}`)) {
-      return { answer, refusal: refused(`redirects in a circle: ${hops.map(({ to }) => to).join(' → ')}`) }
-    }
-    if (hops.length > mostHops) return { answer, refusal: refused(`more than ${mostHops} redirects`) }
-    request = step.request
+async function attemptAny(target: Target, options: ExchangeOptions): Promise<Omit<Try, 'timedOut'>> {
+  return { ...(await attempt(target, options)), addresses: [] }
+}
+
+/** Asks every address of the name, one after the other: two at once would be two requests in flight. */
+async function attemptAll(target: Target, options: ExchangeOptions): Promise<Omit<Try, 'timedOut'>> {
+  const { url } = target.request
+  const fixed = target.route.resolve.get(`${hostOf(url)}:${portOf(url)}`)
+  const found = await (fixed === undefined
+    ? allAddresses(hostOf(url), options.signal)
+    : Promise.resolve([fixed])
+  ).catch((error: unknown) =>
+    options.signal.aborted ? timeoutWhile('name lookup', options.timeoutMs) : failureOf(error, 'name lookup'),
+  )
+  if (!Array.isArray(found)) return { answer: undefined, failure: found, addresses: [] }
+  const addresses: AddressResult[] = []
+  let decisive: Attempt = { answer: undefined, failure: undefined }
+  for (const address of found) {
+    // Who was not asked for lack of time is not said to be bad.
+    if (addresses.length > 0 && options.signal.aborted) break
+    const result = await attempt(target, { ...options, address })
+    addresses.push({ address, failure: result.failure })
+    if (decisive.failure === undefined) decisive = result
+  }
+  const { answer, failure } = decisive
+  if (failure === undefined) return { answer, failure, addresses }
+  const bad = addresses.filter((result) => result.failure !== undefined).map(({ address }) => address)
+  const detail = `${failure.detail} (at ${bad.join(', ')}; ${addresses.length} addresses were asked)`
+  return { answer, failure: { ...failure, detail }, addresses }
+}
+
+async function attempt(target: Target, options: ExchangeOptions): Promise<Attempt> {
+  try {
+    const { answer, refusal } = await speak(target, options)
+    return { answer: recordOf(answer), failure: refusal ?? judge(answer, target.expectation) }
+  } catch (error) {
+    if (!(error instanceof ProbeError)) throw error
+    return { answer: undefined, failure: error.failure }
   }
 }
 
-interface Followed {
-  readonly answer: Answer
-  readonly refusal?: Failure
-}
-
-function refused(detail: string, isHopeless = false): Failure {
-  return { reason: 'redirect-refused', detail, ...(isHopeless ? { hopeless: 'at-once' } : {}) }
+/** Speaks the protocol of the target. */
+async function speak(target: Target, options: ExchangeOptions): Promise<Followed> {
+  const { request, route } = target
+  if (request.kind === 'http') return follow(request, target, options)
+  const { url } = request
+  const rest = { url, version: undefined, hops: [] } satisfies Partial<Answer>
+  if (request.kind === 'grpc') {
+    const { exchangeGrpc } = await import('./grpc.ts')
+    return { answer: { ...(await exchangeGrpc(request, route, options)), ...rest } }
+  }
+  const nothing = { status: undefined, headers: {}, body: { text: '', document: undefined, cut: false } }
+  return { answer: { ...(await exchange(url, route, options, async () => nothing)), ...rest } }
 }

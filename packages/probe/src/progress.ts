@@ -73,12 +73,20 @@ export const noProgress: Progress = {
   lastChance: false,
 }
 
-const blips: readonly Reason[] = ['dns-failure', 'connect-refused', 'connect-timeout', 'connection-reset']
+const blips: readonly Reason[] = [
+  'dns-failure',
+  'proxy-failure',
+  'connect-refused',
+  'connect-timeout',
+  'connection-reset',
+]
 
 /** Adds a try. */
 export function record(progress: Progress, tried: TimedTry, rules: WaitingRules): Progress {
   const { failure } = tried
-  if (isBlip(progress, failure)) return { ...progress, blipForgiven: true, retryAtOnce: true }
+  const { streak: soFar, blipForgiven } = progress
+  if (failure !== undefined && soFar > 0 && !blipForgiven && isBlip(failure))
+    return { ...progress, blipForgiven: true, retryAtOnce: true }
   const counted = {
     ...progress,
     retryAtOnce: false,
@@ -110,9 +118,9 @@ export function record(progress: Progress, tried: TimedTry, rules: WaitingRules)
   return { ...failed, failure, failureRun }
 }
 
-/** A measured failure resets a streak; one failure of the transport in it is tried again inside the same sample. */
-function isBlip({ streak, blipForgiven }: Progress, failure: Failure | undefined): boolean {
-  return failure !== undefined && streak > 0 && !blipForgiven && blips.includes(failure.reason)
+/** Whether a failure is one of the transport: nothing was measured, so one in a streak is tried again at once. */
+export function isBlip({ reason }: Failure): boolean {
+  return blips.includes(reason)
 }
 
 /** What to do after a try that was recorded. `jitter` is a factor around 1. */

@@ -9,6 +9,11 @@ export const reasons = {
     nextStep:
       'Check the host name and its DNS record. A new name can take as long as the negative cache of its zone: give it a start-period.',
   },
+  'proxy-failure': {
+    verdict: 'unverifiable',
+    cause: 'The proxy that the environment names could not be used, or refused.',
+    nextStep: 'Check HTTPS_PROXY or HTTP_PROXY and its credentials, or list the host in NO_PROXY.',
+  },
   'tls-expired': {
     verdict: 'unverifiable',
     cause: 'The certificate has expired.',
@@ -24,6 +29,11 @@ export const reasons = {
     cause: 'The certificate is for another host name.',
     nextStep: 'Check that the host name routes to this service and that its certificate lists the name.',
   },
+  'certificate-expiring': {
+    verdict: 'unverifiable',
+    cause: 'The certificate is valid, but not as long as tls-min-days wants.',
+    nextStep: 'Renew the certificate, and look why that was not done by itself.',
+  },
   'blocked-by-edge': {
     verdict: 'unverifiable',
     cause: 'Something in front of the service wants a login or blocks the runner (401, 403 or 407).',
@@ -37,8 +47,9 @@ export const reasons = {
   },
   'address-refused': {
     verdict: 'unverifiable',
-    cause: 'The address serves cloud metadata, which is never probed.',
-    nextStep: 'Check the URL, its DNS record and its redirects: none of them may lead to a metadata address.',
+    cause:
+      'The address serves cloud metadata, which is never probed, or is private while deny-private-addresses is set.',
+    nextStep: 'Check the URL, its DNS record and its redirects: none of them may lead to such an address.',
   },
   'connect-refused': {
     verdict: 'unhealthy',
@@ -107,10 +118,21 @@ export const reasons = {
     cause: 'The answer is right, but slower than max-latency.',
     nextStep: 'Look for what slows the endpoint down; a cold start needs a start-period.',
   },
+  'p95-too-high': {
+    verdict: 'unhealthy',
+    cause: 'The answers are right, but the 95th percentile of the samples is over max-p95.',
+    nextStep: 'Compare with the latency before the deployment; the report has every sample.',
+  },
   flapping: {
     verdict: 'unhealthy',
     cause: 'Good answers came, but never as many in a row as success-threshold wants.',
     nextStep: 'Look for instances that fail or restart: not every one behind the address is well.',
+  },
+  'grpc-not-serving': {
+    verdict: 'unhealthy',
+    cause: 'The health service of gRPC says something else than SERVING.',
+    nextStep:
+      'Look in the logs of the service for what keeps it from serving, and check the name of the service in the URL.',
   },
   'protocol-error': {
     verdict: 'unhealthy',

@@ -1,5 +1,5 @@
-import { displayUrl } from './answer.ts'
-import type { HttpRequest, RedirectPolicy } from './http-target.ts'
+import { type Answer, displayUrl } from './answer.ts'
+import type { HttpRequest, RedirectPolicy } from './target.ts'
 
 /** What to do with an answer: judge it, follow it, or refuse to follow it. */
 export type Step =
@@ -11,11 +11,12 @@ const redirectStatuses = [301, 302, 303, 307, 308]
 
 /** Decides what a response means for the next request. Pure. */
 export function nextStep(
-  response: { readonly status: number; readonly location: string | undefined },
+  response: Pick<Answer, 'status' | 'headers'>,
   request: HttpRequest,
   policy: RedirectPolicy,
 ): Step {
-  const { status, location } = response
+  const { status = 0, headers } = response
+  const location = headers['location']
   if (!redirectStatuses.includes(status) || location === undefined) return { kind: 'answer' }
   const url = URL.parse(location, request.url.href)
   const refuse = (why: string, crossOrigin = false): Step => ({

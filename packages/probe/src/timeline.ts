@@ -1,65 +1,63 @@
-import type { Socket } from 'node:net'
 import { performance } from 'node:perf_hooks'
 import type { Phases } from './answer.ts'
 
 /** What an exchange waits for. */
-export type Wait = 'name lookup' | 'connection' | 'TLS handshake' | 'response headers' | 'rest of the body'
+export type Wait = 'name lookup' | 'connection' | 'proxy' | 'TLS handshake' | 'response headers' | 'rest of the body'
+
+type Moment = 'resolved' | 'connected' | 'secured' | 'headers' | 'end'
 
 /** The moments of one exchange, in milliseconds of the monotonic clock; a moment that did not come is absent. */
 export class Timeline {
-  readonly #secure: boolean
   readonly #start = performance.now()
-  #resolved: number | undefined
-  #connected: number | undefined
-  #secured: number | undefined
-  #headers: number | undefined
-  #end: number | undefined
+  readonly #at = new Map<Moment, number>()
+  readonly #secure: boolean
+  #behindProxy = false
 
-  constructor({ secure, resolved }: { secure: boolean; resolved: boolean }) {
+  constructor({ secure }: { secure: boolean }) {
     this.#secure = secure
-    if (resolved) this.#resolved = this.#start
   }
 
-  follow(socket: Socket): void {
-    socket.once('lookup', (error) => {
-      if (!error) this.#resolved = performance.now()
-    })
-    socket.once('connect', () => {
-      this.#connected = performance.now()
-    })
-    socket.once('secureConnect', () => {
-      this.#secured = performance.now()
-    })
+  /** The first time counts: a name with several addresses resolves once for each. */
+  reached(moment: Moment): void {
+    if (!this.#at.has(moment)) this.#at.set(moment, performance.now())
   }
 
-  headersArrived(): void {
-    this.#headers = performance.now()
-  }
-
-  bodyEnded(): void {
-    this.#end = performance.now()
+  /** Name lookup and connection are the proxy's. */
+  askedProxy(): void {
+    this.#behindProxy = true
   }
 
   waitsFor(): Wait {
-    if (this.#resolved === undefined) return 'name lookup'
-    if (this.#connected === undefined) return 'connection'
-    if (this.#secure && this.#secured === undefined) return 'TLS handshake'
-    return this.#headers === undefined ? 'response headers' : 'rest of the body'
+    if (!this.#at.has('connected')) {
+      if (this.#behindProxy) return 'proxy'
+      return this.#at.has('resolved') ? 'connection' : 'name lookup'
+    }
+    if (this.#secure && !this.#at.has('secured')) return 'TLS handshake'
+    return this.#at.has('headers') ? 'rest of the body' : 'response headers'
   }
 
   /** From the connection standing, when the request is sent, to the last byte. */
   latencyMs(): number {
-    return this.#between(this.#secured ?? this.#connected, this.#end)
+    return this.#between(this.#ready(), this.#at.get('end'))
+  }
+
+  /** Until the connection stood. */
+  connectionMs(): number {
+    return this.#between(this.#at.get('resolved') ?? this.#start, this.#ready())
   }
 
   phases(): Phases {
     return {
-      dnsMs: this.#between(this.#start, this.#resolved),
-      connectMs: this.#between(this.#resolved, this.#connected),
-      tlsMs: this.#between(this.#connected, this.#secured),
-      firstByteMs: this.#between(this.#secured ?? this.#connected, this.#headers),
-      bodyMs: this.#between(this.#headers, this.#end),
+      dnsMs: this.#between(this.#start, this.#at.get('resolved')),
+      connectMs: this.#between(this.#at.get('resolved') ?? this.#start, this.#at.get('connected')),
+      tlsMs: this.#between(this.#at.get('connected'), this.#at.get('secured')),
+      firstByteMs: this.#between(this.#ready(), this.#at.get('headers')),
+      bodyMs: this.#between(this.#at.get('headers'), this.#at.get('end')),
     }
+  }
+
+  #ready(): number | undefined {
+    return this.#at.get('secured') ?? this.#at.get('connected')
   }
 
   #between(from: number | undefined, to: number | undefined): number {

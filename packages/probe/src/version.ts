@@ -76,7 +76,7 @@ export function observeVersion(source: VersionSource, answer: VersionedAnswer, e
 
 /** Whether two spellings name the same version: a leading `v` does not matter, commits match by prefix. */
 export function isSameVersion(one: string, other: string): boolean {
-  const [a, b] = [one, other].map((text) => text.trim().replace(/^v(?=\d)/i, ''))
+  const [a, b] = [one, other].map((text) => text.trim().replace(/^v(?=.)/i, ''))
   if (a === undefined || b === undefined || a === '' || b === '') return false
   if (a === b) return true
   if (![a, b].every((text) => /^[0-9a-f]{7,}$/i.test(text))) return false

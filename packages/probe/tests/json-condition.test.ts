@@ -240,13 +240,13 @@ describe('a hostile document', () => {
 
   it.each([
     ['$[?match(@, "(a+)+b")] exists', { a: `${'a'.repeat(60)}!` }],
-    ['$..[?@..[?@..[?@ == 1]]] exists', nested(6)],
+    ['$..[?@..[?@..[?@ == 1]]] exists', nested(8)],
   ])('cannot hold %s for long', (source, value) => {
     let why: string | undefined
     const ms = timeOf(() => {
       why = unmetBy(parseJsonCondition(source), value)
     })
-    expect(why).toBe('the condition took more than 200 ms on this body')
+    expect(why).toBe('the condition took more than 500 ms on this body')
     expect(ms).toBeLessThan(1_000)
   })
 

@@ -1,17 +1,29 @@
 import type { Answer } from '../src/answer.ts'
 import type { Body } from '../src/body.ts'
+import type { Route } from '../src/connection.ts'
 import type { Expectation } from '../src/expectation.ts'
-import type { HttpRequest, HttpTarget } from '../src/http-target.ts'
 import { parseStatusSet } from '../src/status.ts'
+import type { HttpRequest, Request, Target } from '../src/target.ts'
 
 /** A request, a target, an expectation and an answer with what a test does not care about filled in. */
 
 export function requestTo(url: string | URL, rest: Partial<HttpRequest> = {}): HttpRequest {
   return {
+    kind: 'http',
     url: new URL(url),
     method: 'GET',
     headers: [],
     body: undefined,
+    ...rest,
+  }
+}
+
+/** The direct way. */
+export function routeOf(rest: Partial<Route> = {}): Route {
+  return {
+    resolve: new Map(),
+    denyPrivate: false,
+    proxyFor: () => undefined,
     secureContext: undefined,
     insecure: false,
     ...rest,
@@ -27,15 +39,27 @@ export function expecting(rest: Partial<Expectation> = {}): Expectation {
     body: undefined,
     json: [],
     maxLatencyMs: undefined,
+    tlsMinDays: undefined,
     ...rest,
   }
 }
 
 export function targetOf(
   url: string | URL,
-  { request = {}, ...rest }: Partial<Omit<HttpTarget, 'request'>> & { request?: Partial<HttpRequest> } = {},
-): HttpTarget {
-  return { request: requestTo(url, request), followRedirects: 'same-origin', expectation: expecting(), ...rest }
+  { request = {}, ...rest }: Partial<Omit<Target, 'request'>> & { request?: Partial<HttpRequest> } = {},
+): Target {
+  return targetWith(requestTo(url, request), rest)
+}
+
+export function targetWith(request: Request, rest: Partial<Target> = {}): Target {
+  return {
+    request,
+    route: routeOf(),
+    followRedirects: 'same-origin',
+    allAddresses: false,
+    expectation: expecting(),
+    ...rest,
+  }
 }
 
 export function bodyOf(text: string, cut = false): Body {
@@ -52,6 +76,8 @@ export function answerOf(rest: Partial<Omit<Answer, 'body'>> & { body?: Body | s
     latencyMs: 12,
     phases: { dnsMs: 1, connectMs: 1, tlsMs: 0, firstByteMs: 10, bodyMs: 2 },
     address: '127.0.0.1:80',
+    proxy: undefined,
+    certificate: undefined,
     version: undefined,
     hops: [],
     ...others,

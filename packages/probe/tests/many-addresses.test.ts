@@ -1,9 +1,10 @@
 import { type LookupAddress, type LookupAllOptions, lookup } from 'node:dns'
 import { networkInterfaces } from 'node:os'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { type Exchange, exchange } from '../src/exchange.ts'
+import type { Exchange } from '../src/exchange.ts'
+import { exchangeHttp } from '../src/http.ts'
 import { type Failure, ProbeError } from '../src/reason.ts'
-import { requestTo } from './made.ts'
+import { requestTo, routeOf } from './made.ts'
 import { serve } from './server.ts'
 
 // What the system's resolver would say, so that a name can lead anywhere.
@@ -31,8 +32,7 @@ function resolving(answer: Answer): void {
 const hasIpv6 = Object.values(networkInterfaces()).some((list) => list?.some(({ address }) => address === '::1'))
 
 function send(port: number, signal = AbortSignal.timeout(5_000)): Promise<Exchange> {
-  const timedOut = (wait: string) => new ProbeError({ reason: 'dns-failure', detail: wait })
-  return exchange(requestTo(`http://app.test:${port}/`), signal, timedOut)
+  return exchangeHttp(requestTo(`http://app.test:${port}/`), routeOf(), { signal, timeoutMs: 30 })
 }
 
 async function failureOf(sent: Promise<unknown>): Promise<Failure> {
@@ -105,6 +105,8 @@ describe('a lookup', () => {
 
   it('that never ends is ended by the signal', async () => {
     resolving('never')
-    expect((await failureOf(send(80, AbortSignal.timeout(30)))).detail).toBe('name lookup')
+    expect((await failureOf(send(80, AbortSignal.timeout(30)))).detail).toBe(
+      'Timed out after 30 ms, waiting for the name lookup',
+    )
   })
 })

@@ -7,7 +7,7 @@ import { parsePattern } from '../src/pattern.ts'
 import { probe, type Try } from '../src/probe.ts'
 import { parseStatusSet } from '../src/status.ts'
 import { parseVersionSource } from '../src/version.ts'
-import { expecting, targetOf } from './made.ts'
+import { expecting, routeOf, targetOf } from './made.ts'
 import { answering, closedPort, type Served, serve, serveRaw } from './server.ts'
 
 const job = new AbortController().signal
@@ -119,6 +119,7 @@ describe('the timeout', () => {
       answer: undefined,
       failure: { reason: 'response-timeout', detail: 'Timed out after 150 ms, waiting for the response headers' },
       timedOut: true,
+      addresses: [],
     })
     await server.idle()
   })
@@ -336,10 +337,11 @@ describe('redirects', () => {
       },
       { identity },
     )
-    const request = { headers: secret, secureContext: createSecureContext({ ca: authority.certificate }) }
-    expect((await attempt(server.origin, { request })).failure?.reason).toBe('redirect-refused')
+    const request = { headers: secret }
+    const route = routeOf({ secureContext: createSecureContext({ ca: authority.certificate }) })
+    expect((await attempt(server.origin, { request, route })).failure?.reason).toBe('redirect-refused')
     expect(plain.connections).toEqual([])
-    expect((await attempt(server.origin, { request, followRedirects: 'all' })).failure).toBeUndefined()
+    expect((await attempt(server.origin, { request, route, followRedirects: 'all' })).failure).toBeUndefined()
     expect(JSON.stringify(plain.received)).not.toContain('hunter22')
   })
 })

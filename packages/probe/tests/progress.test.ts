@@ -91,7 +91,7 @@ function attempt(way: Way, startedMs: number, rules: WaitingRules): TimedTry & {
   const wantedMs = way.silent ? Number.POSITIVE_INFINITY : (way.tookMs ?? 100)
   const timedOut = wantedMs >= allowedMs
   const clipped = rules.deadlineMs - startedMs < rules.timeoutMs
-  const times = { startedMs, endedMs: startedMs + Math.min(wantedMs, allowedMs), clipped, timedOut, way }
+  const times = { addresses: [], startedMs, endedMs: startedMs + Math.min(wantedMs, allowedMs), clipped, timedOut, way }
   if (timedOut) return { answer: undefined, failure: { reason: 'response-timeout', detail: 'timed out' }, ...times }
   const failure = reason && { reason, detail: `it was ${reason}`, ...(hopeless === undefined ? {} : { hopeless }) }
   if (reason !== undefined && noAnswer.includes(reason)) return { answer: undefined, failure, ...times }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { HttpRequest, RedirectPolicy } from '../src/http-target.ts'
 import { nextStep } from '../src/redirect.ts'
+import type { HttpRequest, RedirectPolicy } from '../src/target.ts'
 import { requestTo } from './made.ts'
 
 const from = requestTo('https://app.example.com/a/b?c=1', {
@@ -13,7 +13,7 @@ const from = requestTo('https://app.example.com/a/b?c=1', {
 const posting = { ...from, method: 'POST', body: 'hello' }
 
 function step(location: string | undefined, policy: RedirectPolicy, request: HttpRequest = from, status = 302) {
-  return nextStep({ status, location }, request, policy)
+  return nextStep({ status, headers: location === undefined ? {} : { location } }, request, policy)
 }
 
 function followed(...parameters: Parameters<typeof step>): HttpRequest {

@@ -2,20 +2,26 @@ import { VirtualClock } from '@deploy-safety/simulators/clock'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { recordOf } from '../src/answer.ts'
-import { keptTries, type PollEdges, poll, type Verdict } from '../src/poll.ts'
+import { keptTries } from '../src/history.ts'
 import type { Try } from '../src/probe.ts'
-import type { Decision, TimedTry, WaitingRules } from '../src/progress.ts'
+import type { ProbeEdges } from '../src/prober.ts'
+import type { TimedTry } from '../src/progress.ts'
 import type { Reason } from '../src/reason.ts'
 import { Slots } from '../src/slots.ts'
+import { type Rules, type Verdict, watch } from '../src/watch.ts'
 import { answerOf } from './made.ts'
 
-const rulesOf = (rest: Partial<WaitingRules> = {}): WaitingRules => ({
+const rulesOf = (rest: Partial<Rules> = {}): Rules => ({
   deadlineMs: 300_000,
   startPeriodMs: 0,
   intervalMs: 2_000,
   attempts: 0,
   timeoutMs: 10_000,
   successThreshold: 1,
+  samples: 0,
+  maxP95Ms: undefined,
+  soakMs: 0,
+  failureThreshold: 1,
   ...rest,
 })
 
@@ -33,7 +39,7 @@ interface Way {
 class World {
   readonly clock = new VirtualClock()
   readonly calls: { readonly atMs: number; readonly timeoutMs: number }[] = []
-  readonly seen: { readonly tried: TimedTry; readonly decision: Decision }[] = []
+  readonly seen: { readonly tried: TimedTry; readonly afterMs: number | undefined }[] = []
   readonly #job = new AbortController()
   inFlight = 0
   mostInFlight = 0
@@ -49,15 +55,15 @@ class World {
   }
 
   /** The last way goes on and on. */
-  watch(rules: WaitingRules, ways: readonly Way[], rest: Partial<PollEdges> = {}): Promise<Verdict> {
+  watch(rules: Rules, ways: readonly Way[], rest: Partial<ProbeEdges> = {}): Promise<Verdict> {
     let count = 0
-    return poll(rules, {
+    return watch(rules, {
       probe: (options) => this.#probe(ways[Math.min(count++, ways.length - 1)] ?? {}, options),
       clock: this.clock,
       random: () => 0.5,
       slots: new Slots(8),
       signal: this.signal,
-      onTry: (tried, decision) => this.seen.push({ tried, decision }),
+      onTry: (tried, afterMs) => this.seen.push({ tried, afterMs }),
       ...rest,
     })
   }
@@ -70,7 +76,12 @@ class World {
     await this.clock.sleep(Math.min(tookMs, timeoutMs), signal)
     this.inFlight -= 1
     if (tookMs >= timeoutMs || signal.aborted) {
-      return { answer: undefined, failure: { reason: 'response-timeout', detail: 'timed out' }, timedOut: true }
+      return {
+        answer: undefined,
+        failure: { reason: 'response-timeout', detail: 'timed out' },
+        timedOut: true,
+        addresses: [],
+      }
     }
     const answer = recordOf(
       answerOf({
@@ -79,9 +90,14 @@ class World {
         ...(retryAfter === undefined ? {} : { status: 503, headers: { 'retry-after': retryAfter } }),
       }),
     )
-    if (reason === undefined) return { answer, failure: undefined, timedOut: false }
+    if (reason === undefined) return { answer, failure: undefined, timedOut: false, addresses: [] }
     const answered = reason === 'http-status' || reason === 'wrong-version'
-    return { answer: answered ? answer : undefined, failure: { reason, detail: `it was ${reason}` }, timedOut: false }
+    return {
+      answer: answered ? answer : undefined,
+      failure: { reason, detail: `it was ${reason}` },
+      timedOut: false,
+      addresses: [],
+    }
   }
 }
 
@@ -93,7 +109,12 @@ describe('polling', () => {
   it('tries at once, and is done with the first good answer', async () => {
     const world = new World()
     const verdict = await world.watch(rulesOf(), [good])
-    expect(verdict).toMatchObject({ kind: 'healthy', failure: undefined, elapsedMs: 100, latenciesMs: [12] })
+    expect(verdict).toMatchObject({
+      kind: 'healthy',
+      failure: undefined,
+      elapsedMs: 100,
+      history: { latenciesMs: [12] },
+    })
     expect(world.calls).toEqual([{ atMs: 0, timeoutMs: 10_000 }])
   })
 
@@ -138,9 +159,9 @@ describe('polling', () => {
   it('tells of each try as it ends, with what comes next', async () => {
     const world = new World()
     await world.watch(rulesOf(), [bad, good])
-    expect(world.seen.map(({ tried, decision }) => [tried.endedMs, tried.failure?.reason, decision])).toEqual([
-      [100, 'http-status', { kind: 'again', afterMs: 2_000 }],
-      [2_200, undefined, { kind: 'healthy' }],
+    expect(world.seen.map(({ tried, afterMs }) => [tried.endedMs, tried.failure?.reason, afterMs])).toEqual([
+      [100, 'http-status', 2_000],
+      [2_200, undefined, undefined],
     ])
   })
 
@@ -204,7 +225,7 @@ describe('the deadline', () => {
       kind: 'unhealthy',
       failure: { reason: 'deadline-exceeded', detail: expect.stringContaining('no try could begin') },
       elapsedMs: 60_000,
-      tries: [],
+      history: { tries: [] },
     })
   })
 
@@ -235,7 +256,7 @@ describe('a cancelled job', () => {
     const verdict = await world.watch(rulesOf({ intervalMs: 60_000 }), [bad])
     expect(verdict).toMatchObject({ kind: 'undecided', failure: undefined, elapsedMs: 1_000 })
     expect(verdict.progress).toMatchObject({ attempts: 1, failure: { reason: 'http-status' } })
-    expect(verdict.tries).toHaveLength(1)
+    expect(verdict.history.tries).toHaveLength(1)
     expect(world.calls).toHaveLength(1)
   })
 
@@ -243,7 +264,7 @@ describe('a cancelled job', () => {
     const world = new World()
     world.cancelAfter(3_000)
     const verdict = await world.watch(rulesOf(), [silent])
-    expect(verdict).toMatchObject({ kind: 'undecided', elapsedMs: 3_000, tries: [] })
+    expect(verdict).toMatchObject({ kind: 'undecided', elapsedMs: 3_000, history: { tries: [] } })
     expect(verdict.progress).toMatchObject({ attempts: 0, failure: undefined, cutOff: undefined })
     expect(world.seen).toEqual([])
   })
@@ -254,7 +275,7 @@ describe('a cancelled job', () => {
     await slots.take(world.signal)
     world.cancelAfter(5_000)
     const verdict = await world.watch(rulesOf(), [good], { slots })
-    expect(verdict).toMatchObject({ kind: 'undecided', elapsedMs: 5_000, tries: [] })
+    expect(verdict).toMatchObject({ kind: 'undecided', elapsedMs: 5_000, history: { tries: [] } })
     expect(world.calls).toEqual([])
     slots.release()
     expect(await slots.take(new AbortController().signal)).toBe(true)
@@ -320,9 +341,9 @@ describe('what is kept', () => {
   it('is each try in short, up to a limit, the newest', async () => {
     const verdict = await new World().watch(rulesOf({ attempts: keptTries + 10, intervalMs: 1_000 }), [bad])
     expect(verdict.progress.attempts).toBe(keptTries + 10)
-    expect(verdict.tries).toHaveLength(keptTries)
-    expect(verdict.tries[0]?.startedMs).toBe(11_000)
-    expect(verdict.tries[0]).toEqual({
+    expect(verdict.history.tries).toHaveLength(keptTries)
+    expect(verdict.history.tries[0]?.startedMs).toBe(11_000)
+    expect(verdict.history.tries[0]).toEqual({
       ...{ startedMs: 11_000, endedMs: 11_100, status: 200, latencyMs: 12, version: undefined },
       ...{ address: '127.0.0.1:80', failure: { reason: 'http-status', detail: 'it was http-status' } },
     })
@@ -331,8 +352,8 @@ describe('what is kept', () => {
   it('is the last answer, also when tries without one came after it', async () => {
     const ways: Way[] = [{ reason: 'wrong-version', version: 'old' }, { reason: 'connect-refused' }]
     const verdict = await new World().watch(rulesOf({ attempts: 3 }), ways)
-    expect(verdict.lastAnswer?.version?.version).toBe('old')
-    expect(verdict.tries.map(({ version }) => version)).toEqual(['old', undefined, undefined])
+    expect(verdict.history.lastAnswer?.version?.version).toBe('old')
+    expect(verdict.history.tries.map(({ version }) => version)).toEqual(['old', undefined, undefined])
   })
 
   it('is the latency of good answers alone', async () => {
@@ -342,7 +363,7 @@ describe('what is kept', () => {
       { ...good, latencyMs: 30 },
     ]
     const verdict = await new World().watch(rulesOf({ successThreshold: 2 }), ways)
-    expect(verdict.latenciesMs).toEqual([20, 30])
+    expect(verdict.history.latenciesMs).toEqual([20, 30])
   })
 })
 
@@ -363,7 +384,7 @@ it('whatever the service does, no try overlaps another, begins early, or outlive
     fc.asyncProperty(rules, fc.array(way, { minLength: 1, maxLength: 6 }), async (given, ways) => {
       const world = new World()
       const definite = ways.map(({ reason, tookMs }): Way => (reason === undefined ? { tookMs } : { reason, tookMs }))
-      const verdict = await world.watch(given, definite)
+      const verdict = await world.watch(rulesOf(given), definite)
       expect(world.mostInFlight).toBeLessThanOrEqual(1)
       expect(verdict.elapsedMs).toBeLessThanOrEqual(given.deadlineMs)
       expect(verdict.kind).not.toBe('undecided')
@@ -376,4 +397,41 @@ it('whatever the service does, no try overlaps another, begins early, or outlive
     }),
     { numRuns: 60 },
   )
+})
+
+describe('after the pass', () => {
+  const after = (rest: Partial<Rules>) => rulesOf({ deadlineMs: 1_000, intervalMs: 100, timeoutMs: 500, ...rest })
+
+  it('samples and soak have their own time, beyond the deadline, and are no attempts', async () => {
+    const world = new World()
+    const verdict = await world.watch(after({ samples: 20, soakMs: 5_000 }), [good])
+    expect(verdict).toMatchObject({ kind: 'healthy', progress: { attempts: 1 }, samples: { p95Ms: 12 } })
+    expect(verdict.samples?.latenciesMs).toHaveLength(20)
+    expect(verdict.elapsedMs).toBeGreaterThan(9_000)
+    expect(new Set(world.calls.map(({ timeoutMs }) => timeoutMs))).toEqual(new Set([500]))
+    expect(verdict.history.latenciesMs).toHaveLength(world.calls.length)
+  })
+
+  it('is nothing without a pass', async () => {
+    const verdict = await new World().watch(after({ attempts: 2, samples: 20, soakMs: 5_000 }), [bad])
+    expect(verdict).toMatchObject({ kind: 'unhealthy', samples: undefined, history: { tries: { length: 2 } } })
+  })
+
+  it('has no soak when the samples have failed', async () => {
+    const world = new World()
+    const verdict = await world.watch(after({ samples: 20, maxP95Ms: 5, soakMs: 60_000 }), [good])
+    expect(verdict).toMatchObject({ kind: 'unhealthy', failure: { reason: 'p95-too-high' } })
+    expect(world.calls).toHaveLength(22)
+  })
+
+  it.each([
+    ['samples', { samples: 100, maxP95Ms: 1 }],
+    ['a soak', { soakMs: 60_000 }],
+  ])('cancelled in %s is undecided', async (_, rest) => {
+    const world = new World()
+    world.cancelAfter(3_050)
+    const verdict = await world.watch(after(rest), [good])
+    expect(verdict).toMatchObject({ kind: 'undecided', failure: undefined })
+    expect(verdict.elapsedMs).toBe(3_050)
+  })
 })

@@ -1,0 +1,55 @@
+import { setOutput } from '@actions/core'
+import { messageOf } from './errors.ts'
+import { forMarkdown } from './escape.ts'
+import { runnerLog } from './log.ts'
+import type { Result } from './outcome.ts'
+import { writeReport } from './report.ts'
+import type { Settings } from './settings.ts'
+import { writeSummary } from './summary.ts'
+
+/** The outputs that every action has. */
+export const commonOutputs = ['outcome', 'reason-code', 'report'] as const
+
+/** Writes everything that is left behind. One part that cannot be written does not keep the others from being so. */
+export async function publish(
+  result: Result,
+  report: object,
+  settings: Settings & { fails: boolean },
+): Promise<boolean> {
+  const failures: string[] = []
+  const write = async (what: string, action: () => Promise<void> | void) => {
+    try {
+      await action()
+    } catch (error) {
+      failures.push(`${what} could not be written: ${messageOf(error)}`)
+    }
+  }
+  runnerLog.info(`${result.outcome} (${result.reasonCode}): ${result.message}`)
+  for (const { title, message } of result.warnings) runnerLog.warning(message, title)
+  for (const { title, message } of result.errors) runnerLog[settings.fails ? 'error' : 'warning'](message, title)
+  await write('The report', () => writeReport(settings.reportPath, report))
+  await write('An output', () => {
+    setOutput('outcome', result.outcome)
+    setOutput('reason-code', result.reasonCode)
+    setOutput('report', failures.length === 0 ? settings.reportPath : '')
+    for (const [name, value] of Object.entries(result.outputs)) setOutput(name, value)
+  })
+  for (const failure of failures) runnerLog.error(failure, 'Not published')
+  if (settings.summary) await summarise(result)
+  return failures.length === 0
+}
+
+/** A summary that cannot be written is a pity, but no reason to hold a deployment. */
+async function summarise(result: Result): Promise<void> {
+  try {
+    await writeSummary(renderSummary(result))
+  } catch (error) {
+    runnerLog.warning(`The summary could not be written: ${messageOf(error)}`, 'No summary')
+  }
+}
+
+function renderSummary(result: Result): string {
+  const verdict = `**${forMarkdown(result.outcome)}** (${forMarkdown(result.reasonCode)}): ${forMarkdown(result.message)}`
+  const next = result.nextStep === undefined ? [] : [`**Next step:** ${forMarkdown(result.nextStep)}`]
+  return [verdict, ...next, ...result.summary].join('\n\n')
+}

@@ -1,0 +1,152 @@
+import {
+  type ClientHttp2Session,
+  connect as http2Connect,
+  type IncomingHttpHeaders,
+  type OutgoingHttpHeaders,
+} from 'node:http2'
+import type { Socket } from 'node:net'
+import { TLSSocket } from 'node:tls'
+import { cut } from '@deploy-safety/common/escape'
+import { quote } from '@deploy-safety/common/inputs'
+import type { Route } from './connection.ts'
+import { type Exchange, type ExchangeOptions, exchange } from './exchange.ts'
+import { type Failure, ProbeError } from './reason.ts'
+import { type GrpcRequest, isSecure } from './target.ts'
+
+/**
+ * Asks a gRPC server for its health, over HTTP/2 and with the one message by hand: it has one field each way.
+ * @see https://github.com/grpc/grpc/blob/master/doc/health-checking.md
+ * @throws ProbeError `grpc-not-serving` for every answer but SERVING
+ */
+export function exchangeGrpc(request: GrpcRequest, route: Route, options: ExchangeOptions): Promise<Exchange> {
+  return exchange(request.url, route, { ...options, protocols: ['h2'] }, async ({ socket }, timeline) => {
+    if (isSecure(request.url) && socket instanceof TLSSocket && socket.alpnProtocol !== 'h2') {
+      throw new ProbeError({
+        reason: 'protocol-error',
+        detail: 'The TLS server does not offer HTTP/2, which gRPC needs',
+      })
+    }
+    const reply = await call(request, socket)
+    timeline.reached('headers')
+    timeline.reached('end')
+    const failure = failureOfReply(reply, request.service)
+    if (failure !== undefined) throw new ProbeError(failure)
+    return { status: undefined, headers: {}, body: { text: '', document: undefined, cut: false } }
+  })
+}
+
+interface Reply {
+  /** Headers and trailers. */
+  readonly fields: IncomingHttpHeaders
+  readonly message: Buffer
+}
+
+// A health response is a few bytes; what is larger is something else.
+const mostBytes = 16 * 1_024
+
+async function call({ url, service, headers }: GrpcRequest, socket: Socket): Promise<Reply> {
+  const scheme = isSecure(url) ? 'https' : 'http'
+  const session = http2Connect(`${scheme}://${url.host}`, { createConnection: () => socket })
+  try {
+    return await exchangeMessages(
+      session,
+      {
+        ':method': 'POST',
+        ':path': '/grpc.health.v1.Health/Check',
+        'content-type': 'application/grpc',
+        te: 'trailers',
+        'user-agent': 'deployment-safety-healthcheck',
+        ...Object.fromEntries(
+          [...Map.groupBy(headers, ([name]) => name.toLowerCase())].map(([name, given]) => [
+            name,
+            given.map(([, value]) => value),
+          ]),
+        ),
+      },
+      framed(requestMessage(service)),
+    )
+  } finally {
+    session.destroy()
+  }
+}
+
+function exchangeMessages(session: ClientHttp2Session, headers: OutgoingHttpHeaders, body: Buffer): Promise<Reply> {
+  return new Promise((resolve, reject) => {
+    const stream = session.request(headers)
+    const fields: IncomingHttpHeaders = {}
+    const chunks: Buffer[] = []
+    let bytes = 0
+    session.on('error', reject)
+    stream.on('error', reject)
+    stream.on('response', (received) => Object.assign(fields, received))
+    stream.on('trailers', (received) => Object.assign(fields, received))
+    stream.on('data', (chunk: Buffer) => {
+      bytes += chunk.length
+      if (bytes <= mostBytes) chunks.push(chunk)
+      else stream.destroy(new Error('The reply is too large for a health check'))
+    })
+    stream.on('end', () => {
+      if (fields[':status'] !== undefined) resolve({ fields, message: Buffer.concat(chunks) })
+    })
+    // When nothing came at all, as from a server that closes at once.
+    stream.on('close', () => reject(Object.assign(new Error('The stream was closed'), { code: 'ECONNRESET' })))
+    stream.end(body)
+  })
+}
+
+/** `HealthCheckRequest { string service = 1; }`; an empty one says nothing. */
+function requestMessage(service: string): Buffer {
+  const name = Buffer.from(service)
+  return name.length === 0 ? name : Buffer.concat([Buffer.from([0x0a, ...varint(name.length)]), name])
+}
+
+function varint(value: number): number[] {
+  return value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...varint(value >>> 7)]
+}
+
+/** A message on the wire: not compressed, its length, itself. */
+function framed(message: Buffer): Buffer {
+  const head = Buffer.alloc(5)
+  head.writeUInt32BE(message.length, 1)
+  return Buffer.concat([head, message])
+}
+
+const servingStatuses = ['UNKNOWN', 'SERVING', 'NOT_SERVING', 'SERVICE_UNKNOWN']
+
+/** `HealthCheckResponse { ServingStatus status = 1; }`; without the field it is UNKNOWN. */
+function servingStatus(message: Buffer): string | undefined {
+  if (message.length < 5 || message[0] !== 0 || message.readUInt32BE(1) !== message.length - 5) return undefined
+  const [tag, value = 0] = message.subarray(5)
+  if (tag === undefined) return servingStatuses[0]
+  return tag === 0x08 ? servingStatuses[value] : undefined
+}
+
+// https://grpc.github.io/grpc/core/md_doc_statuscodes.html
+const reasonOfStatus: Readonly<Record<string, Failure['reason']>> = {
+  '7': 'blocked-by-edge',
+  '8': 'rate-limited',
+  '12': 'protocol-error',
+  '16': 'blocked-by-edge',
+}
+
+function failureOfReply({ fields, message }: Reply, service: string): Failure | undefined {
+  const status = fields['grpc-status']
+  const subject = service === '' ? 'the server' : `the service ${quote(service)}`
+  if (status === undefined) return failureOfHttp(Number(fields[':status']))
+  if (status !== '0') {
+    const said = fields['grpc-message'] === undefined ? '' : `: ${cut(String(fields['grpc-message']), 200)}`
+    const detail = `${subject} answers gRPC status ${status}${said}`
+    return { reason: reasonOfStatus[String(status)] ?? 'grpc-not-serving', detail }
+  }
+  const serving = servingStatus(message)
+  if (serving === 'SERVING') return undefined
+  if (serving === undefined) return { reason: 'protocol-error', detail: `${subject} sends no health response` }
+  return { reason: 'grpc-not-serving', detail: `${subject} is ${serving}` }
+}
+
+/** Something that speaks HTTP/2, but not gRPC: a proxy, most often. */
+function failureOfHttp(status: number | undefined): Failure {
+  const detail = `the answer is no gRPC, its HTTP status is ${status}`
+  if (status === 401 || status === 403 || status === 407) return { reason: 'blocked-by-edge', detail }
+  return { reason: status === 429 ? 'rate-limited' : 'protocol-error', detail }
+}

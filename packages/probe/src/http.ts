@@ -1,0 +1,81 @@
+import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http'
+import { request as httpsRequest } from 'node:https'
+import { readBody } from './body.ts'
+import { type Connection, proxyAuthorization, type Route } from './connection.ts'
+import { type Exchange, type ExchangeOptions, exchange } from './exchange.ts'
+import { ProbeError } from './reason.ts'
+import type { HttpRequest } from './target.ts'
+
+// Asks caches on the way not to answer. What the user sets wins.
+const defaultHeaders: Readonly<Record<string, string>> = {
+  'user-agent': 'deployment-safety-healthcheck',
+  accept: '*/*',
+  'cache-control': 'no-cache, no-store, max-age=0',
+  pragma: 'no-cache',
+}
+
+/** Sends one HTTP request and reads the answer. @throws ProbeError */
+export function exchangeHttp(request: HttpRequest, route: Route, options: ExchangeOptions): Promise<Exchange> {
+  return exchange(request.url, route, options, async (connection, timeline) => {
+    let broken: unknown
+    const client = open(request, connection)
+    // A parser that gives up in a body says so here; the response only says that it was cut off.
+    client.on('error', (error) => {
+      broken = error
+    })
+    client.end(request.body)
+    const response = await responseTo(client)
+    timeline.reached('headers')
+    const { statusCode: status = 0 } = response
+    if (status === 407 && connection.plainProxy !== undefined) {
+      throw new ProbeError({ reason: 'proxy-failure', detail: `the proxy ${connection.proxy} answers 407` })
+    }
+    try {
+      const body = await readBody(response)
+      timeline.reached('end')
+      // Such a body ends with its connection, and whatever ended that, Node takes the body for whole.
+      const isUncertain = endsWithConnection(request, response) && !body.cut
+      if (isUncertain && (broken !== undefined || options.signal.aborted)) throw broken
+      const headers = Object.entries(response.headers).map(([name, value]) => [name, String(value)])
+      return { status, headers: Object.fromEntries(headers), body }
+    } catch (error) {
+      throw broken ?? error
+    }
+  })
+}
+
+function open({ url, method, headers, body }: HttpRequest, connection: Connection): ClientRequest {
+  const { socket, plainProxy } = connection
+  const client = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, {
+    method,
+    headers: { ...defaultHeaders, connection: 'close' },
+    // Without an agent there is no keep-alive either.
+    createConnection: () => socket,
+    ...(plainProxy === undefined ? {} : { path: url.href }),
+  })
+  for (const [name, value] of Object.entries(plainProxy === undefined ? {} : proxyAuthorization(plainProxy))) {
+    client.setHeader(name, value)
+  }
+  for (const [name, given] of Map.groupBy(headers, ([header]) => header.toLowerCase())) {
+    client.setHeader(name, given.length === 1 ? (given[0]?.[1] ?? '') : given.map(([, value]) => value))
+  }
+  if (body !== undefined) client.setHeader('content-length', Buffer.byteLength(body))
+  return client
+}
+
+/** Whether only the end of the connection tells the end of the body (RFC 9112 6.3). */
+function endsWithConnection({ method }: HttpRequest, { headers, statusCode }: IncomingMessage): boolean {
+  if (method === 'HEAD' || statusCode === 204 || statusCode === 304) return false
+  return headers['content-length'] === undefined && headers['transfer-encoding'] === undefined
+}
+
+function responseTo(client: ClientRequest): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    client.on('response', resolve)
+    client.on('error', reject)
+    client.on('upgrade', (_response, socket) => {
+      socket.destroy()
+      reject(new ProbeError({ reason: 'protocol-error', detail: 'The server switches to another protocol (101)' }))
+    })
+  })
+}

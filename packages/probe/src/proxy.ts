@@ -1,0 +1,79 @@
+import { BlockList, isIP } from 'node:net'
+
+/** The proxy on the way to a URL, or undefined for a direct connection. */
+export type ProxyFor = (url: URL) => URL | undefined
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/**
+ * The proxies that the usual environment variables name: `HTTP_PROXY` for `http://`, `HTTPS_PROXY` for everything that
+ * goes through a tunnel. `NO_PROXY` lists hosts with their subdomains, addresses, networks as in `10.0.0.0/8`, each
+ * optionally with a port, or `*`; what is none of these matches nothing. Lower-case names win, as in curl.
+ * @throws TypeError when a variable holds no URL
+ */
+export function proxyFromEnvironment(env: Environment): ProxyFor {
+  const read = (name: string) => env[name.toLowerCase()] || env[name.toUpperCase()] || ''
+  const plain = parseProxy(read('http_proxy'), 'HTTP_PROXY')
+  const tunnel = parseProxy(read('https_proxy'), 'HTTPS_PROXY')
+  const exceptions = read('no_proxy')
+    .split(/[\s,]+/)
+    .filter(Boolean)
+    .map(parseException)
+  return (url) => {
+    const proxy = url.protocol === 'http:' ? plain : tunnel
+    return exceptions.some((matches) => matches(hostOf(url), portOf(url))) ? undefined : proxy
+  }
+}
+
+/** The host of a URL without the brackets of an IPv6 address. */
+export function hostOf(url: URL): string {
+  return url.hostname.replace(/^\[|\]$/g, '')
+}
+
+export function portOf(url: URL): number {
+  return Number(url.port) || (url.protocol === 'http:' ? 80 : 443)
+}
+
+/** User and password of a proxy; a `%` that encodes nothing is itself. */
+export function credentialsOf({ username, password }: URL): { readonly user: string; readonly password: string } {
+  return { user: decode(username), password: decode(password) }
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
+function parseProxy(text: string, name: string): URL | undefined {
+  if (text === '') return undefined
+  const url = URL.parse(text.includes('://') ? text : `http://${text}`)
+  if (url === null || !/^https?:$/.test(url.protocol))
+    throw new TypeError(`The variable ${name} holds no http:// or https:// URL`)
+  return url
+}
+
+function parseException(text: string): (host: string, port: number) => boolean {
+  const [, bare = text, port] = /^(.*[^:]|\[.*\]):(\d+)$/.exec(text) ?? []
+  const matchesHost = parseHosts(isIP(text) === 0 ? bare.toLowerCase() : text)
+  return (host, actual) =>
+    (port === undefined || isIP(text) !== 0 || Number(port) === actual) && matchesHost(host.toLowerCase())
+}
+
+function parseHosts(text: string): (host: string) => boolean {
+  if (text === '*') return () => true
+  const [, network = '', bits] = /^\[?([^\]/]*)\]?(?:\/(\d+))?$/.exec(text) ?? []
+  const family = isIP(network)
+  if (family !== 0) {
+    const most = family === 6 ? 128 : 32
+    const prefix = Number(bits ?? most)
+    if (prefix > most || network.includes('%')) return () => false
+    const list = new BlockList()
+    list.addSubnet(network, prefix, family === 6 ? 'ipv6' : 'ipv4')
+    return (host) => isIP(host) !== 0 && list.check(host, isIP(host) === 6 ? 'ipv6' : 'ipv4')
+  }
+  const domain = text.replace(/^\*?\./, '')
+  return (host) => host === domain || host.endsWith(`.${domain}`)
+}

@@ -1,0 +1,48 @@
+import { formatDuration } from '@deploy-safety/common/duration'
+import { percentile } from '@deploy-safety/common/percentile'
+import type { Prober } from './prober.ts'
+import type { Failure } from './reason.ts'
+
+/** The latency gate after the pass. */
+export interface SamplingRules {
+  /** 0: none. */
+  readonly samples: number
+  readonly maxP95Ms: number | undefined
+  readonly intervalMs: number
+}
+
+/** Latencies of the samples, in milliseconds. */
+export interface Samples {
+  readonly latenciesMs: readonly number[]
+  readonly medianMs: number | undefined
+  readonly p95Ms: number | undefined
+  readonly failure: Failure | undefined
+}
+
+const longestGapMs = 200
+
+/** Takes one answer to warm up and then the samples; a failing one fails the check. */
+export async function sample(rules: SamplingRules, prober: Prober): Promise<Samples> {
+  const { clock, signal, onTry } = prober.edges
+  const gapMs = Math.min(rules.intervalMs, longestGapMs)
+  const latenciesMs: number[] = []
+  let failure: Failure | undefined
+  for (let index = 0; index <= rules.samples && failure === undefined && !signal.aborted; index += 1) {
+    await clock.sleep(gapMs, signal)
+    const tried = await prober.look()
+    if (tried === undefined) break
+    onTry(tried, tried.failure === undefined && index < rules.samples ? gapMs : undefined)
+    failure = tried.failure
+    if (index > 0 && tried.answer !== undefined && failure === undefined) latenciesMs.push(tried.answer.latencyMs)
+  }
+  const p95Ms = percentile(latenciesMs, 0.95)
+  // Cancelled samples are too few to say anything.
+  const gated = latenciesMs.length < rules.samples ? undefined : p95Ms
+  return { latenciesMs, medianMs: percentile(latenciesMs, 0.5), p95Ms, failure: failure ?? tooHigh(gated, rules) }
+}
+
+function tooHigh(p95Ms: number | undefined, { maxP95Ms, samples }: SamplingRules): Failure | undefined {
+  if (p95Ms === undefined || maxP95Ms === undefined || p95Ms <= maxP95Ms) return undefined
+  const detail = `the p95 of ${samples} samples is ${formatDuration(p95Ms)}, max-p95 is ${formatDuration(maxP95Ms)}`
+  return { reason: 'p95-too-high', detail }
+}

@@ -1,0 +1,38 @@
+import type { History } from './history.ts'
+import { poll } from './poll.ts'
+import { type ProbeEdges, Prober } from './prober.ts'
+import type { Progress, WaitingRules } from './progress.ts'
+import { type Failure, reasons } from './reason.ts'
+import { type Samples, type SamplingRules, sample } from './sampling.ts'
+import { type SoakRules, soak } from './soak.ts'
+
+/** How long a target is waited for, and what it has to stand after the pass. */
+export interface Rules extends WaitingRules, SamplingRules, SoakRules {}
+
+/** What the tries of one target came to. */
+export interface Verdict {
+  /** `undecided`: cancelled before anything could be said. */
+  readonly kind: 'healthy' | 'unhealthy' | 'unverifiable' | 'undecided'
+  /** Why, unless healthy or undecided. */
+  readonly failure: Failure | undefined
+  /** Until the pass. */
+  readonly progress: Progress
+  /** Undefined when none were asked for, or the target did not come so far. */
+  readonly samples: Samples | undefined
+  readonly history: Pick<History, 'tries' | 'latenciesMs' | 'lastAnswer' | 'addresses'>
+  readonly elapsedMs: number
+}
+
+/** Waits for a target, takes its samples and watches it: the first that goes wrong is the verdict. */
+export async function watch(rules: Rules, edges: ProbeEdges): Promise<Verdict> {
+  const prober = new Prober(rules.timeoutMs, edges)
+  const { decision, progress } = await poll(rules, prober)
+  const passed = decision.kind === 'healthy'
+  const samples = passed && rules.samples > 0 ? await sample(rules, prober) : undefined
+  const soaked = passed && samples?.failure === undefined ? await soak(rules, prober) : undefined
+  const failure = decision.kind === 'failed' ? decision.failure : (samples?.failure ?? soaked)
+  const isCutShort = edges.signal.aborted && (rules.samples > 0 || rules.soakMs > 0)
+  const kind =
+    failure === undefined ? (passed && !isCutShort ? 'healthy' : 'undecided') : reasons[failure.reason].verdict
+  return { kind, failure, progress, samples, history: prober.history, elapsedMs: prober.now() }
+}
