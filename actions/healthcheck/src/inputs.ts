@@ -4,6 +4,7 @@ import { inputReader, parseCount, quote } from '@deploy-safety/common/inputs'
 import { credentialsOf, type ProxyFor, proxyFromEnvironment } from '@deploy-safety/probe/proxy'
 import { isSecretHeader } from './headers.ts'
 import { type InputName, inputDefaults } from './input-names.ts'
+import { refuseHopelessPlan } from './plan.ts'
 import { readTarget, type Target } from './target.ts'
 import { readTargetList } from './target-list.ts'
 
@@ -25,6 +26,7 @@ export async function readInputs(): Promise<Inputs> {
   const proxyFor = readProxies()
   const entries = await readTargetList(step, textOf)
   const targets = entries.map((entry) => readTarget(entry, proxyFor))
+  for (const target of targets) refuseHopelessPlan(target)
   refuseAmbiguousNames(targets)
   const keys = entries.flatMap(({ input }) => input.optional('client-key', String) ?? [])
   const secrets = [...new Set([...targets.flatMap(secretsOf), ...keys])]

@@ -1,7 +1,6 @@
 import { formatDuration } from '@deploy-safety/common/duration'
 import { invalidInput } from '@deploy-safety/common/errors'
-import { hostOf, portOf } from '@deploy-safety/probe/proxy'
-import { isSecure } from '@deploy-safety/probe/target'
+import { hostOf, isSecure, portOf } from '@deploy-safety/probe/endpoint'
 import type { Target } from './target.ts'
 
 /** What cannot work, and how to mend it. */

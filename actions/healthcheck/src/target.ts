@@ -20,7 +20,6 @@ import { parseVersionSource } from '@deploy-safety/probe/version'
 import type { Rules } from '@deploy-safety/probe/watch'
 import { parseHeaderExpectations, parseHeaders } from './headers.ts'
 import type { InputName } from './input-names.ts'
-import { refuseHopelessPlan } from './plan.ts'
 import { parseResolve } from './resolve.ts'
 import type { TargetEntry } from './target-list.ts'
 import { readTrust } from './trust.ts'
@@ -36,10 +35,10 @@ export interface Target extends ProbeTarget {
 
 const defaultDeadlineMs = 300_000
 
-/** Reads the settings of a target. @throws ActionError `invalid-input`, also when they do not go together */
+/** Reads the settings of a target. @throws ActionError `invalid-input` */
 export function readTarget({ name, required, input }: TargetEntry, proxyFor: ProxyFor): Target {
   const request = readRequest(input)
-  const target: Target = {
+  return {
     // A comma would split the name in the output failed-targets.
     name: name ?? displayUrl(request.url).replaceAll(',', '%2C'),
     required,
@@ -50,8 +49,6 @@ export function readTarget({ name, required, input }: TargetEntry, proxyFor: Pro
     expectation: readExpectation(input),
     rules: readRules(input),
   }
-  refuseHopelessPlan(target)
-  return target
 }
 
 function readRequest(input: InputReader<InputName>): Request {

@@ -23,14 +23,6 @@ export function recordOf({ body, ...answer }: Answer): AnswerRecord {
   return { ...answer, excerpt: Buffer.from(cut(body.text, excerptLength)).toString() }
 }
 
-export interface Phases {
-  readonly dnsMs: number
-  readonly connectMs: number
-  readonly tlsMs: number
-  readonly firstByteMs: number
-  readonly bodyMs: number
-}
-
 /** A redirect that was followed, in the form in which URLs are shown. */
 export interface Hop {
   readonly status: number

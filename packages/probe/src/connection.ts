@@ -1,12 +1,13 @@
-import { request as httpRequest } from 'node:http'
-import { request as httpsRequest } from 'node:https'
-import { isIP, connect as netConnect, type Socket } from 'node:net'
-import { type SecureContext, type TLSSocket, connect as tlsConnect } from 'node:tls'
+import { isIP, type Socket } from 'node:net'
+import type { SecureContext, TLSSocket } from 'node:tls'
 import { messageOf } from '@deploy-safety/common/errors'
 import { guardedLookup, refuseAddress } from './address.ts'
-import { credentialsOf, hostOf, type ProxyFor, portOf } from './proxy.ts'
+import { hostOf, portOf } from './endpoint.ts'
+import type { ProxyFor } from './proxy.ts'
 import { ProbeError } from './reason.ts'
+import { openTcp, openTls } from './socket.ts'
 import type { Timeline } from './timeline.ts'
+import { connectToProxy, openTunnel } from './tunnel.ts'
 
 /** What is said about the way to a target. */
 export interface Route {
@@ -39,9 +40,6 @@ export interface Connection {
   /** The proxy that was used, as it is shown; undefined for a direct connection. */
   readonly proxy: string | undefined
 }
-
-// By default Node gives each address but the last 250 ms, too little for a far server.
-const timePerAddress = { autoSelectFamilyAttemptTimeout: 2_000 }
 
 /**
  * Opens a fresh connection: direct or through a proxy, with TLS where the destination wants it.
@@ -86,11 +84,9 @@ function direct(
     refuseAddress(fixed, { host, denyPrivate })
     timeline.reached('resolved')
   }
-  const socket = netConnect({ host: fixed ?? host, port, lookup: guardedLookup(denyPrivate), ...timePerAddress })
-  socket.once('lookup', (error) => {
-    if (!error) timeline.reached('resolved')
-  })
-  return ready(socket, 'connect', signal)
+  const lookup = guardedLookup(denyPrivate)
+  const onResolved = () => timeline.reached('resolved')
+  return openTcp({ host: fixed ?? host, port, lookup }, { signal, onResolved })
 }
 
 /** What is behind a proxy it looks up itself, so a name cannot be checked here: where it should be, it is refused. */
@@ -107,54 +103,13 @@ async function throughProxy(
     throw new ProbeError({ reason: 'address-refused', detail, hopeless: 'at-once' })
   }
   try {
-    return await (isPlain ? toProxy(proxy, signal) : tunnel(`${inUrl(fixed ?? host)}:${portOf(url)}`, proxy, signal))
+    return await (isPlain
+      ? connectToProxy(proxy, signal)
+      : openTunnel(`${inUrl(fixed ?? host)}:${portOf(url)}`, proxy, signal))
   } catch (error) {
     if (error instanceof ProbeError || signal.aborted) throw error
     throw new ProbeError({ reason: 'proxy-failure', detail: `the proxy ${proxy.origin}: ${messageOf(error)}` }, error)
   }
-}
-
-async function toProxy(proxy: URL, signal: AbortSignal): Promise<Socket> {
-  const socket = netConnect({ host: hostOf(proxy), port: portOf(proxy), ...timePerAddress })
-  const tcp = await ready(socket, 'connect', signal)
-  if (proxy.protocol === 'http:') return tcp
-  return ready(tlsConnect({ socket: tcp, host: hostOf(proxy), ...serverName(hostOf(proxy)) }), 'secureConnect', signal)
-}
-
-/** A tunnel to `host:port`. */
-function tunnel(authority: string, proxy: URL, signal: AbortSignal): Promise<Socket> {
-  return new Promise((resolve, reject) => {
-    const request = (proxy.protocol === 'https:' ? httpsRequest : httpRequest)({
-      method: 'CONNECT',
-      host: hostOf(proxy),
-      port: portOf(proxy),
-      path: authority,
-      headers: { host: authority, ...proxyAuthorization(proxy) },
-      agent: false,
-      signal,
-    })
-    const refuse = (status: number | undefined) => {
-      request.destroy()
-      reject(new Error(`it refuses the tunnel to ${authority} with status ${status}`))
-    }
-    request.on('connect', ({ statusCode = 0 }, socket, head) => {
-      // A server that speaks first may have done so already.
-      if (head.length > 0) socket.unshift(head)
-      if (statusCode >= 200 && statusCode < 300) return resolve(socket)
-      socket.destroy()
-      refuse(statusCode)
-    })
-    request.on('response', ({ statusCode }) => refuse(statusCode))
-    request.on('error', reject)
-    request.end()
-  })
-}
-
-/** The header that a proxy with user and password in its URL wants. */
-export function proxyAuthorization(proxy: URL): Record<string, string> {
-  if (proxy.username === '' && proxy.password === '') return {}
-  const { user, password } = credentialsOf(proxy)
-  return { 'proxy-authorization': `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}` }
 }
 
 function secured(
@@ -162,37 +117,11 @@ function secured(
   { url, protocols }: Destination,
   { route, signal }: { route: Route; signal: AbortSignal },
 ): Promise<TLSSocket> {
-  const host = hostOf(url)
-  const socket = tlsConnect({
-    socket: tcp,
-    host,
-    ...serverName(host),
-    rejectUnauthorized: !route.insecure,
+  const { insecure, secureContext } = route
+  return openTls(tcp, hostOf(url), {
+    signal,
+    rejectUnauthorized: !insecure,
     ...(protocols === undefined ? {} : { ALPNProtocols: [...protocols] }),
-    ...(route.secureContext === undefined ? {} : { secureContext: route.secureContext }),
-  })
-  return ready(socket, 'secureConnect', signal)
-}
-
-/** A server name is a name: for an address, TLS has none (RFC 6066 3). */
-function serverName(host: string): { servername?: string } {
-  return isIP(host) === 0 ? { servername: host } : {}
-}
-
-/** Resolves when a socket has come so far; destroys it when the signal comes first. */
-function ready<T extends Socket>(socket: T, event: 'connect' | 'secureConnect', signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const give = (settle: () => void) => {
-      signal.removeEventListener('abort', abort)
-      settle()
-    }
-    const abort = () => socket.destroy(new Error('Aborted'))
-    signal.addEventListener('abort', abort)
-    socket.once(event, () => give(() => resolve(socket)))
-    socket.once('error', (error) => give(() => reject(error)))
-    socket.once('close', () => give(() => reject(closedEarly)))
-    if (signal.aborted) abort()
+    ...(secureContext === undefined ? {} : { secureContext }),
   })
 }
-
-const closedEarly = Object.assign(new Error('The connection was closed'), { code: 'ECONNRESET' })

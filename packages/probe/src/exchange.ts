@@ -1,12 +1,11 @@
 import type { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
-import type { Phases } from './answer.ts'
 import type { Body } from './body.ts'
 import { type Connection, connect, type Route } from './connection.ts'
+import { isSecure } from './endpoint.ts'
 import { failureOf, timeoutWhile } from './failure.ts'
 import { ProbeError } from './reason.ts'
-import { isSecure } from './target.ts'
-import { Timeline } from './timeline.ts'
+import { type Phases, Timeline } from './timeline.ts'
 
 /** One question and its answer, on a connection of its own. What a protocol does not have is undefined or empty. */
 export interface Exchange {

@@ -9,9 +9,10 @@ import { TLSSocket } from 'node:tls'
 import { cut } from '@deploy-safety/common/escape'
 import { quote } from '@deploy-safety/common/inputs'
 import type { Route } from './connection.ts'
+import { isSecure } from './endpoint.ts'
 import { type Exchange, type ExchangeOptions, exchange } from './exchange.ts'
 import { type Failure, ProbeError } from './reason.ts'
-import { type GrpcRequest, isSecure } from './target.ts'
+import type { GrpcRequest } from './target.ts'
 
 /**
  * Asks a gRPC server for its health, over HTTP/2 and with the one message by hand: it has one field each way.

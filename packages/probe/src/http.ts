@@ -1,10 +1,11 @@
 import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { readBody } from './body.ts'
-import { type Connection, proxyAuthorization, type Route } from './connection.ts'
+import type { Connection, Route } from './connection.ts'
 import { type Exchange, type ExchangeOptions, exchange } from './exchange.ts'
 import { ProbeError } from './reason.ts'
 import type { HttpRequest } from './target.ts'
+import { proxyAuthorization } from './tunnel.ts'
 
 // Asks caches on the way not to answer. What the user sets wins.
 const defaultHeaders: Readonly<Record<string, string>> = {

@@ -1,10 +1,10 @@
 import { allAddresses } from './address.ts'
 import { type Answer, type AnswerRecord, recordOf } from './answer.ts'
+import { hostOf, portOf } from './endpoint.ts'
 import { type ExchangeOptions, exchange } from './exchange.ts'
 import { judge } from './expectation.ts'
 import { failureOf, timeoutWhile } from './failure.ts'
 import { type Followed, follow } from './follow.ts'
-import { hostOf, portOf } from './proxy.ts'
 import { type Failure, ProbeError } from './reason.ts'
 import type { Target } from './target.ts'
 

@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net'
+import { hostOf, portOf } from './endpoint.ts'
 
 /** The proxy on the way to a URL, or undefined for a direct connection. */
 export type ProxyFor = (url: URL) => URL | undefined
@@ -23,15 +24,6 @@ export function proxyFromEnvironment(env: Environment): ProxyFor {
     const proxy = url.protocol === 'http:' ? plain : tunnel
     return exceptions.some((matches) => matches(hostOf(url), portOf(url))) ? undefined : proxy
   }
-}
-
-/** The host of a URL without the brackets of an IPv6 address. */
-export function hostOf(url: URL): string {
-  return url.hostname.replace(/^\[|\]$/g, '')
-}
-
-export function portOf(url: URL): number {
-  return Number(url.port) || (url.protocol === 'http:' ? 80 : 443)
 }
 
 /** User and password of a proxy; a `%` that encodes nothing is itself. */

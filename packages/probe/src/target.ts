@@ -47,8 +47,3 @@ export type Header = readonly [name: string, value: string]
 export type RedirectPolicy = (typeof redirectPolicies)[number]
 
 export const redirectPolicies = ['none', 'same-origin', 'all'] as const
-
-/** Whether a target is spoken to through TLS. */
-export function isSecure(url: URL): boolean {
-  return url.protocol === 'https:' || url.protocol === 'tls:' || url.protocol === 'grpcs:'
-}

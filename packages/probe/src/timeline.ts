@@ -1,5 +1,13 @@
 import { performance } from 'node:perf_hooks'
-import type { Phases } from './answer.ts'
+
+/** How long each part of an exchange took, in milliseconds; 0 for one that did not take place. */
+export interface Phases {
+  readonly dnsMs: number
+  readonly connectMs: number
+  readonly tlsMs: number
+  readonly firstByteMs: number
+  readonly bodyMs: number
+}
 
 /** What an exchange waits for. */
 export type Wait = 'name lookup' | 'connection' | 'proxy' | 'TLS handshake' | 'response headers' | 'rest of the body'

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { hostOf, portOf, proxyFromEnvironment } from '../src/proxy.ts'
+import { hostOf, portOf } from '../src/endpoint.ts'
+import { proxyFromEnvironment } from '../src/proxy.ts'
 
 /** The proxy for a URL, as `host:port`, or `direct`. */
 function proxyFor(url: string, env: Record<string, string>): string {

@@ -1,0 +1,47 @@
+import { isIP, connect as netConnect, type Socket, type TcpNetConnectOpts } from 'node:net'
+import { type ConnectionOptions, type TLSSocket, connect as tlsConnect } from 'node:tls'
+
+// By default Node gives each address but the last 250 ms, too little for a far server.
+const timePerAddress = { autoSelectFamilyAttemptTimeout: 2_000 }
+
+/** Opens a TCP connection. @throws the error of the socket, and what destroyed it when the signal comes first */
+export function openTcp(
+  options: TcpNetConnectOpts,
+  { signal, onResolved }: { signal: AbortSignal; onResolved?: () => void },
+): Promise<Socket> {
+  const socket = netConnect({ ...timePerAddress, ...options })
+  socket.once('lookup', (error) => {
+    if (!error) onResolved?.()
+  })
+  return ready(socket, 'connect', signal)
+}
+
+/** Shakes hands for TLS over a connection, for a host name or an address. @throws as `openTcp` */
+export function openTls(
+  socket: Socket,
+  host: string,
+  options: ConnectionOptions & { signal: AbortSignal },
+): Promise<TLSSocket> {
+  const { signal, ...rest } = options
+  // A server name is a name: for an address, TLS has none (RFC 6066 3).
+  const serverName = isIP(host) === 0 ? { servername: host } : {}
+  return ready(tlsConnect({ ...rest, ...serverName, socket, host }), 'secureConnect', signal)
+}
+
+/** Resolves when a socket has come so far; destroys it when the signal comes first. */
+function ready<T extends Socket>(socket: T, event: 'connect' | 'secureConnect', signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const give = (settle: () => void) => {
+      signal.removeEventListener('abort', abort)
+      settle()
+    }
+    const abort = () => socket.destroy(new Error('Aborted'))
+    signal.addEventListener('abort', abort)
+    socket.once(event, () => give(() => resolve(socket)))
+    socket.once('error', (error) => give(() => reject(error)))
+    socket.once('close', () => give(() => reject(closedEarly)))
+    if (signal.aborted) abort()
+  })
+}
+
+const closedEarly = Object.assign(new Error('The connection was closed'), { code: 'ECONNRESET' })
