@@ -1,6 +1,6 @@
-import { getInput, setSecret } from '@actions/core'
 import { invalidInput, messageOf } from '@deploy-safety/common/errors'
 import { inputReader, parseCount, quote } from '@deploy-safety/common/inputs'
+import { getInput, setSecret } from '@deploy-safety/common/runner'
 import { credentialsOf, type ProxyFor, proxyFromEnvironment } from '@deploy-safety/probe/proxy'
 import { isSecretHeader } from './headers.ts'
 import { type InputName, inputDefaults } from './input-names.ts'

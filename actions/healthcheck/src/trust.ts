@@ -1,7 +1,7 @@
-import { createPrivateKey, X509Certificate } from 'node:crypto'
-import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls'
+import type { SecureContext } from 'node:tls'
 import { invalidInput, messageOf } from '@deploy-safety/common/errors'
 import { type InputReader, Malformed } from '@deploy-safety/common/inputs'
+import { crypto, tls } from '@deploy-safety/probe/on-demand'
 import type { InputName } from './input-names.ts'
 
 // A context holds all public authorities: one for two hundred targets, not two hundred.
@@ -23,13 +23,13 @@ export function readTrust(input: InputReader<InputName>): SecureContext | undefi
   if (cert !== undefined && key !== undefined) refuseOtherKey(cert, key)
   if (ca === undefined && cert === undefined) return undefined
   const name = JSON.stringify([ca, cert, key])
-  const context = contexts.get(name) ?? createSecureContext({ ...trusting(ca), ...showing(cert, key) })
+  const context = contexts.get(name) ?? tls().createSecureContext({ ...trusting(ca), ...showing(cert, key) })
   contexts.set(name, context)
   return context
 }
 
 function trusting(ca: readonly string[] | undefined) {
-  return ca === undefined ? {} : { ca: [...getCACertificates('default'), ...ca] }
+  return ca === undefined ? {} : { ca: [...tls().getCACertificates('default'), ...ca] }
 }
 
 function showing(cert: readonly string[] | undefined, key: string | undefined) {
@@ -44,7 +44,7 @@ function parseCertificates(pem: string): string[] {
   if (certificates.length === 0) throw new Malformed('there is no PEM certificate in it', accepted)
   certificates.forEach((certificate, index) => {
     try {
-      new X509Certificate(certificate)
+      ;new (crypto().X509Certificate)(certificate)
     } catch (error) {
       throw new Malformed(`certificate ${index + 1} cannot be read (${messageOf(error)})`, accepted, { cause: error })
     }
@@ -55,7 +55,7 @@ function parseCertificates(pem: string): string[] {
 /** @throws Malformed, which does not show the key */
 function parseKey(pem: string): string {
   try {
-    createPrivateKey(pem)
+    crypto().createPrivateKey(pem)
     return pem
   } catch (error) {
     const accepted = 'Give the content of a PEM file with a private key that has no passphrase.'
@@ -64,7 +64,7 @@ function parseKey(pem: string): string {
 }
 
 function refuseOtherKey([certificate = '']: readonly string[], key: string): void {
-  if (new X509Certificate(certificate).checkPrivateKey(createPrivateKey(key))) return
+  if (new (crypto().X509Certificate)(certificate).checkPrivateKey(crypto().createPrivateKey(key))) return
   throw invalidInput(
     'Input "client-key" is not the key of "client-certificate".',
     'Give the key that belongs to the first certificate.',

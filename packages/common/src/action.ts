@@ -1,11 +1,11 @@
 import { inspect } from 'node:util'
-import { debug } from '@actions/core'
 import { type Clock, systemClock } from './clock.ts'
 import { type ActionError, toActionError } from './errors.ts'
 import { forLog } from './escape.ts'
 import { type Log, runnerLog } from './log.ts'
 import { failsStep, type OutcomeSet, type Result } from './outcome.ts'
 import { publish } from './publication.ts'
+import { debug } from './runner.ts'
 import { readSettings } from './settings.ts'
 
 /** The edges that every action gets; it adds its own. */
@@ -39,7 +39,7 @@ export async function runAction<Inputs, Outcome>(action: Action<Inputs, Outcome>
   const start = systemClock.now()
   const signal = cancellation()
   const crashed = crash()
-  const { settings, error } = await readSettings(action)
+  const { settings, error } = readSettings(action)
   const result = error === undefined ? await resultOf(action, signal, crashed) : errorResult(action, error)
   const report = {
     schemaVersion: 1,
@@ -53,7 +53,7 @@ export async function runAction<Inputs, Outcome>(action: Action<Inputs, Outcome>
     ...result.report,
   }
   const fails = failsStep(result, settings.failOn, action.outcomes)
-  const published = await publish(result, report, { ...settings, fails })
+  const published = publish(result, report, { ...settings, fails })
   exit(fails || !published ? 1 : 0)
 }
 

@@ -1,5 +1,5 @@
-import * as core from '@actions/core'
 import { forAnnotation, forLog } from './escape.ts'
+import { annotate, debug, info } from './runner.ts'
 
 /** Where an action tells people what it does. Whatever is passed in comes out as one harmless line. */
 export interface Log {
@@ -11,8 +11,8 @@ export interface Log {
 
 /** The log of the runner: lines, and annotations for what needs eyes (at most 10 of a kind are shown per step). */
 export const runnerLog: Log = {
-  info: (line) => core.info(forLog(line)),
-  debug: (line) => core.debug(forLog(line)),
-  warning: (message, title) => core.warning(forAnnotation(message), { title: forLog(title) }),
-  error: (message, title) => core.error(forAnnotation(message), { title: forLog(title) }),
+  info: (line) => info(forLog(line)),
+  debug: (line) => debug(forLog(line)),
+  warning: (message, title) => annotate('warning', forAnnotation(message), forLog(title)),
+  error: (message, title) => annotate('error', forAnnotation(message), forLog(title)),
 }

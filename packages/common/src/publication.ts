@@ -1,9 +1,9 @@
-import { setOutput } from '@actions/core'
 import { messageOf } from './errors.ts'
 import { forMarkdown } from './escape.ts'
 import { runnerLog } from './log.ts'
 import type { Result } from './outcome.ts'
 import { writeReport } from './report.ts'
+import { setOutput } from './runner.ts'
 import type { Settings } from './settings.ts'
 import { writeSummary } from './summary.ts'
 
@@ -11,15 +11,11 @@ import { writeSummary } from './summary.ts'
 export const commonOutputs = ['outcome', 'reason-code', 'report'] as const
 
 /** Writes everything that is left behind. One part that cannot be written does not keep the others from being so. */
-export async function publish(
-  result: Result,
-  report: object,
-  settings: Settings & { fails: boolean },
-): Promise<boolean> {
+export function publish(result: Result, report: object, settings: Settings & { fails: boolean }): boolean {
   const failures: string[] = []
-  const write = async (what: string, action: () => Promise<void> | void) => {
+  const write = (what: string, action: () => void) => {
     try {
-      await action()
+      action()
     } catch (error) {
       failures.push(`${what} could not be written: ${messageOf(error)}`)
     }
@@ -27,22 +23,22 @@ export async function publish(
   runnerLog.info(`${result.outcome} (${result.reasonCode}): ${result.message}`)
   for (const { title, message } of result.warnings) runnerLog.warning(message, title)
   for (const { title, message } of result.errors) runnerLog[settings.fails ? 'error' : 'warning'](message, title)
-  await write('The report', () => writeReport(settings.reportPath, report))
-  await write('An output', () => {
+  write('The report', () => writeReport(settings.reportPath, report))
+  write('An output', () => {
     setOutput('outcome', result.outcome)
     setOutput('reason-code', result.reasonCode)
     setOutput('report', failures.length === 0 ? settings.reportPath : '')
     for (const [name, value] of Object.entries(result.outputs)) setOutput(name, value)
   })
   for (const failure of failures) runnerLog.error(failure, 'Not published')
-  if (settings.summary) await summarise(result)
+  if (settings.summary) summarise(result)
   return failures.length === 0
 }
 
 /** A summary that cannot be written is a pity, but no reason to hold a deployment. */
-async function summarise(result: Result): Promise<void> {
+function summarise(result: Result): void {
   try {
-    await writeSummary(renderSummary(result))
+    writeSummary(renderSummary(result))
   } catch (error) {
     runnerLog.warning(`The summary could not be written: ${messageOf(error)}`, 'No summary')
   }

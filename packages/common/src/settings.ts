@@ -1,8 +1,8 @@
-import { getInput } from '@actions/core'
 import { type ActionError, toActionError } from './errors.ts'
 import { inputReader, parseFlag } from './inputs.ts'
 import { type FailOn, type OutcomeSet, parseFailOn } from './outcome.ts'
 import { prepareReport, reportPath } from './report.ts'
+import { getInput } from './runner.ts'
 
 /** The inputs that every action has, with their defaults. */
 export const commonInputs = { 'fail-on': '', 'report-path': '', summary: 'true' } as const
@@ -14,7 +14,7 @@ export interface Settings {
 }
 
 /** Reads the common inputs one by one, so that a wrong one does not lose what the others say. */
-export async function readSettings(action: { name: string; outcomes: OutcomeSet }) {
+export function readSettings(action: { name: string; outcomes: OutcomeSet }) {
   const input = inputReader({ defaults: commonInputs, textOf: getInput })
   let error: ActionError | undefined
   const attempt = <T>(read: () => T, fallback: T): T => {
@@ -30,7 +30,7 @@ export async function readSettings(action: { name: string; outcomes: OutcomeSet 
   const given = input.optional('report-path', String) ?? ''
   const path = reportPath(action.name, given)
   try {
-    await prepareReport(path)
+    prepareReport(path)
     return { settings: { failOn, summary, reportPath: path } satisfies Settings, error }
   } catch (thrown) {
     const settings: Settings = { failOn, summary, reportPath: reportPath(action.name, '') }

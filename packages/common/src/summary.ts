@@ -1,11 +1,11 @@
-import * as core from '@actions/core'
+import { appendSummary } from './runner.ts'
 
 // The runner drops a whole summary above 1 MiB; what other tools append to the same step needs some room too.
 const limitBytes = 1_000 * 1_024
 
 /** Appends Markdown to the summary of the step, cut below the limit of the runner. */
-export async function writeSummary(markdown: string): Promise<void> {
-  await core.summary.addRaw(`${cutSummary(markdown, limitBytes)}\n`).write()
+export function writeSummary(markdown: string): void {
+  appendSummary(`${cutSummary(markdown, limitBytes)}\n`)
 }
 
 /** Cuts Markdown at a line, closes what is left open (a code block, folds) and says that something is missing. */

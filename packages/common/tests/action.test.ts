@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { parseFileCommands } from '@deploy-safety/simulators/file-commands'
 import { temporaryFolder } from '@deploy-safety/simulators/temporary-folder'
 import { afterAll, describe, expect, it } from 'vitest'
 import { obeyedIn } from './obeyed.ts'
@@ -62,7 +63,7 @@ async function act(scenario: string, { inputs = {}, env = {}, signal }: Options 
   const limit = setTimeout(() => child.kill('SIGKILL'), 15_000)
   try {
     const [exitCode, killedBy] = await once(child, 'close')
-    const outputs = parseOutputs(readFileSync(files.GITHUB_OUTPUT, 'utf8'))
+    const outputs = parseFileCommands(readFileSync(files.GITHUB_OUTPUT, 'utf8'))
     const reportPath = outputs.report ?? ''
     const report = existsSync(reportPath) ? JSON.parse(readFileSync(reportPath, 'utf8')) : undefined
     const summary = readFileSync(files.GITHUB_STEP_SUMMARY, 'utf8')
@@ -72,12 +73,6 @@ async function act(scenario: string, { inputs = {}, env = {}, signal }: Options 
     clearTimeout(limit)
     remove()
   }
-}
-
-/** `NAME<<DELIMITER`, lines, `DELIMITER`. */
-function parseOutputs(text: string): Record<string, string> {
-  const entries = text.matchAll(/^(.+?)<<(ghadelimiter_\S+)\n([\s\S]*?)\n\2$/gm)
-  return Object.fromEntries([...entries].map(([, name = '', , value = '']) => [name, value]))
 }
 
 /** What every run leaves behind, however it ended. */
@@ -227,7 +222,7 @@ describe.concurrent('the report', () => {
     expect(run.exitCode).toBe(1)
     expectPublished(run, 'broken', 'invalid-input')
     expect(run.report?.message).toContain('Input "report-path"')
-    expect(run.reportPath).toMatch(/tiny-report-[0-9a-f]+\.json$/)
+    expect(run.reportPath).toMatch(/tiny-report-\d+-\w+\.json$/)
   })
 
   it('that cannot be written fails the step, but the outputs and the summary are there', async () => {

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { isAbsolute, join } from 'node:path'
@@ -6,6 +8,9 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { ActionError } from '../src/errors.ts'
 import { prepareReport, reportPath, writeReport } from '../src/report.ts'
 import { obeyedIn } from './obeyed.ts'
+import { thrownBy } from './thrown.ts'
+
+const source = join(import.meta.dirname, '../src/report.ts')
 
 let folder: string
 let remove: () => void
@@ -39,9 +44,8 @@ describe('reportPath', () => {
 })
 
 describe('prepareReport', () => {
-  async function refusal(path: string): Promise<ActionError> {
-    const error = await prepareReport(path).catch((thrown: unknown) => thrown)
-    if (!(error instanceof ActionError)) throw new Error(`Not refused: ${path}`)
+  function refusal(path: string): ActionError {
+    const error = thrownBy(() => prepareReport(path), ActionError)
     expect(error.code).toBe('invalid-input')
     expect(error.message).toMatch(/^Input "report-path": /)
     expect(error.message).toContain(JSON.stringify(path))
@@ -50,36 +54,36 @@ describe('prepareReport', () => {
   }
 
   it('makes the folder and leaves nothing in it', async () => {
-    await prepareReport(join(folder, 'a/b/report.json'))
+    prepareReport(join(folder, 'a/b/report.json'))
     expect(await readdir(join(folder, 'a/b'))).toEqual([])
   })
 
   it('leaves a report of before as it is', async () => {
     const path = join(folder, 'report.json')
     await writeFile(path, 'before')
-    await prepareReport(path)
+    prepareReport(path)
     expect(await readFile(path, 'utf8')).toBe('before')
     expect(await readdir(folder)).toEqual(['report.json'])
   })
 
   it('refuses a folder', async () => {
-    expect((await refusal(folder)).message).toContain('is a folder')
+    expect(refusal(folder).message).toContain('is a folder')
   })
 
   it('refuses a path below a file', async () => {
     await writeFile(join(folder, 'file'), '')
-    const { cause } = await refusal(join(folder, 'file', 'report.json'))
+    const { cause } = refusal(join(folder, 'file', 'report.json'))
     expect(cause).toMatchObject({ code: expect.stringMatching(/ENOTDIR|EEXIST/) })
   })
 
   it('refuses a path that no file system can hold', async () => {
-    await refusal(join(folder, 'x'.repeat(300)))
-    await refusal(join(folder, 'a\0b'))
+    refusal(join(folder, 'x'.repeat(300)))
+    refusal(join(folder, 'a\0b'))
   })
 
   // The report is renamed over its path: as root that would put a file in the place of the device.
   it.skipIf(process.platform === 'win32')('refuses what exists and is no regular file', async () => {
-    await refusal('/dev/null')
+    refusal('/dev/null')
   })
 })
 
@@ -90,7 +94,7 @@ describe('writeReport', () => {
       '##[group]': ['::notice::'],
     }
     const path = join(folder, 'printed.json')
-    await writeReport(path, report)
+    writeReport(path, report)
     const text = readFileSync(path, 'utf8')
     expect(obeyedIn(text)).toEqual([])
     expect(text).not.toMatch(/\p{Cf}/u)
@@ -99,22 +103,20 @@ describe('writeReport', () => {
 
   it('writes JSON that people can read, with a line end, in a folder that it makes', async () => {
     const path = join(folder, 'new/report.json')
-    await writeReport(path, { a: [1] })
+    writeReport(path, { a: [1] })
     expect(await readFile(path, 'utf8')).toBe('{\n  "a": [\n    1\n  ]\n}\n')
   })
 
   it('never shows a reader half a report, nor leaves anything beside it', async () => {
     const path = join(folder, 'report.json')
-    await writeReport(path, { n: 'first' })
-    const long = { n: 'second', filling: 'x'.repeat(5_000_000) }
-    let done = false
-    const written = writeReport(path, long).then(() => {
-      done = true
-    })
+    writeReport(path, { n: 'first' })
+    const script = `import { writeReport } from ${JSON.stringify(source)}
+      for (let n = 0; n < 20; n += 1) writeReport(${JSON.stringify(path)}, { n: 'second', filling: 'x'.repeat(1_000_000) })`
+    const writer = spawn(process.execPath, ['--conditions=source', '--input-type=module', '--eval', script])
+    const ended = once(writer, 'exit')
     const seen = new Set<string>()
-    while (!done) seen.add(JSON.parse(await readFile(path, 'utf8')).n)
-    await written
-    seen.add(JSON.parse(await readFile(path, 'utf8')).n)
+    while (writer.exitCode === null) seen.add(JSON.parse(await readFile(path, 'utf8')).n)
+    expect(await ended).toEqual([0, null])
     expect([...seen]).toEqual(['first', 'second'])
     expect(await readdir(folder)).toEqual(['report.json'])
   })
@@ -122,7 +124,7 @@ describe('writeReport', () => {
   it('fails when it cannot write, and leaves nothing beside it', async () => {
     const path = join(folder, 'taken')
     await mkdir(join(path, 'by-a-folder'), { recursive: true })
-    await expect(writeReport(path, {})).rejects.toThrow()
+    expect(() => writeReport(path, {})).toThrow()
     expect(await readdir(folder)).toEqual(['taken'])
     expect((await stat(path)).isDirectory()).toBe(true)
   })

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 import { pipeline, type Transform } from 'node:stream'
 import { TextDecoder } from 'node:util'
-import { createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from 'node:zlib'
 import { messageOf } from '@deploy-safety/common/errors'
+import { zlib } from './on-demand.ts'
 import { ProbeError } from './reason.ts'
 
 /** As much of a body as is read, after decompression. */
@@ -18,11 +18,11 @@ export interface Body {
 export const bodyLimitBytes = 1_024 * 1_024
 
 const decoders = new Map<string, () => Transform>([
-  ['gzip', createGunzip],
-  ['x-gzip', createGunzip],
-  ['deflate', createInflate],
-  ['br', createBrotliDecompress],
-  ['zstd', createZstdDecompress],
+  ['gzip', () => zlib().createGunzip()],
+  ['x-gzip', () => zlib().createGunzip()],
+  ['deflate', () => zlib().createInflate()],
+  ['br', () => zlib().createBrotliDecompress()],
+  ['zstd', () => zlib().createZstdDecompress()],
 ])
 const mostEncodings = 3
 

@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net'
-import { TLSSocket } from 'node:tls'
 import type { Body } from './body.ts'
 import { type Connection, connect, type Route } from './connection.ts'
 import { isSecure } from './endpoint.ts'
 import { failureOf, timeoutWhile } from './failure.ts'
+import { tls } from './on-demand.ts'
 import { ProbeError } from './reason.ts'
 import { type Phases, Timeline } from './timeline.ts'
 
@@ -85,7 +85,7 @@ function addressOf({ remoteAddress = '', remotePort = 0 }: Socket): string {
 }
 
 function certificateOf(socket: Socket): Certificate | undefined {
-  if (!(socket instanceof TLSSocket)) return undefined
+  if (!(socket instanceof tls().TLSSocket)) return undefined
   const validTo = socket.getPeerX509Certificate()?.validToDate
   if (validTo === undefined) return undefined
   return { validTo: validTo.toISOString(), daysLeft: (validTo.getTime() - Date.now()) / 86_400_000 }

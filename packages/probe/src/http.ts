@@ -1,8 +1,8 @@
 import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http'
-import { request as httpsRequest } from 'node:https'
 import { readBody } from './body.ts'
 import type { Connection, Route } from './connection.ts'
 import { type Exchange, type ExchangeOptions, exchange } from './exchange.ts'
+import { https } from './on-demand.ts'
 import { ProbeError } from './reason.ts'
 import type { HttpRequest } from './target.ts'
 import { proxyAuthorization } from './tunnel.ts'
@@ -47,7 +47,7 @@ export function exchangeHttp(request: HttpRequest, route: Route, options: Exchan
 
 function open({ url, method, headers, body }: HttpRequest, connection: Connection): ClientRequest {
   const { socket, plainProxy } = connection
-  const client = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, {
+  const client = (url.protocol === 'https:' ? https().request : httpRequest)(url, {
     method,
     headers: { ...defaultHeaders, connection: 'close' },
     // Without an agent there is no keep-alive either.

@@ -1,5 +1,6 @@
 import { isIP, connect as netConnect, type Socket, type TcpNetConnectOpts } from 'node:net'
-import { type ConnectionOptions, type TLSSocket, connect as tlsConnect } from 'node:tls'
+import type { ConnectionOptions, TLSSocket } from 'node:tls'
+import { tls } from './on-demand.ts'
 
 // By default Node gives each address but the last 250 ms, too little for a far server.
 const timePerAddress = { autoSelectFamilyAttemptTimeout: 2_000 }
@@ -25,7 +26,7 @@ export function openTls(
   const { signal, ...rest } = options
   // A server name is a name: for an address, TLS has none (RFC 6066 3).
   const serverName = isIP(host) === 0 ? { servername: host } : {}
-  return ready(tlsConnect({ ...rest, ...serverName, socket, host }), 'secureConnect', signal)
+  return ready(tls().connect({ ...rest, ...serverName, socket, host }), 'secureConnect', signal)
 }
 
 /** Resolves when a socket has come so far; destroys it when the signal comes first. */

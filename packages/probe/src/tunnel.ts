@@ -1,7 +1,7 @@
 import { request as httpRequest } from 'node:http'
-import { request as httpsRequest } from 'node:https'
 import type { Socket } from 'node:net'
 import { hostOf, portOf } from './endpoint.ts'
+import { https } from './on-demand.ts'
 import { credentialsOf } from './proxy.ts'
 import { openTcp, openTls } from './socket.ts'
 
@@ -14,7 +14,7 @@ export async function connectToProxy(proxy: URL, signal: AbortSignal): Promise<S
 /** A tunnel through the proxy to `host:port`. @throws Error when it is refused, or that of the socket */
 export function openTunnel(authority: string, proxy: URL, signal: AbortSignal): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    const request = (proxy.protocol === 'https:' ? httpsRequest : httpRequest)({
+    const request = (proxy.protocol === 'https:' ? https().request : httpRequest)({
       method: 'CONNECT',
       host: hostOf(proxy),
       port: portOf(proxy),
