@@ -4,7 +4,7 @@ import { getInput, setSecret } from '@deploy-safety/common/runner'
 import { credentialsOf, type ProxyFor, proxyFromEnvironment } from '@deploy-safety/probe/proxy'
 import { isSecretHeader } from './headers.ts'
 import { type InputName, inputDefaults } from './input-names.ts'
-import { refuseHopelessPlan } from './plan.ts'
+import { refuseHopelessPlan, refuseUselessResolve } from './plan.ts'
 import { readTarget, type Target } from './target.ts'
 import { readTargetList } from './target-list.ts'
 
@@ -27,6 +27,7 @@ export async function readInputs(): Promise<Inputs> {
   const entries = await readTargetList(step, textOf)
   const targets = entries.map((entry) => readTarget(entry, proxyFor))
   for (const target of targets) refuseHopelessPlan(target)
+  refuseUselessResolve(targets)
   refuseAmbiguousNames(targets)
   const keys = entries.flatMap(({ input }) => input.optional('client-key', String) ?? [])
   const secrets = [...new Set([...targets.flatMap(secretsOf), ...keys])]

@@ -1,5 +1,6 @@
 import { formatDuration } from '@deploy-safety/common/duration'
 import { invalidInput } from '@deploy-safety/common/errors'
+import { quote } from '@deploy-safety/common/inputs'
 import { hostOf, isSecure, portOf } from '@deploy-safety/probe/endpoint'
 import type { Target } from './target.ts'
 
@@ -13,6 +14,27 @@ type Problem = readonly [problem: string, fix: string]
 export function refuseHopelessPlan(target: Target): void {
   const found = waitingProblem(target) ?? samplingProblem(target) ?? schemeProblem(target) ?? bodyProblem(target)
   if (found !== undefined) throw invalidInput(`Target "${target.name}": ${found[0]}.`, found[1])
+}
+
+/**
+ * Refuses a line of `resolve` that no target can ever come by: it is a typo, and something else would be tested. Targets
+ * inherit the lines of the step, so one target with that host and port is enough, or one that may be redirected there.
+ * @throws ActionError `invalid-input`
+ */
+export function refuseUselessResolve(targets: readonly Target[]): void {
+  const reached = targets.map(({ request }) => `${hostOf(request.url)}:${portOf(request.url)}`)
+  const useless = targets
+    .flatMap(({ route }) => [...route.resolve.keys()])
+    .find((place) => !reached.includes(place) && !targets.some((target) => mayComeBy(target, place)))
+  if (useless === undefined) return
+  throw invalidInput(
+    `Input "resolve": no target is at ${quote(useless)}, nor may one be redirected there.`,
+    `Write host and port of a target, as in ${reached[0]}:192.0.2.10, or set follow-redirects to all.`,
+  )
+}
+
+function mayComeBy({ request, followRedirects, route }: Target, place: string): boolean {
+  return request.kind === 'http' && followRedirects === 'all' && route.resolve.has(place)
 }
 
 function waitingProblem({ rules, expectation: { maxLatencyMs } }: Target): Problem | undefined {

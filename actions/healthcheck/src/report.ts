@@ -37,13 +37,7 @@ export function publish(outcome: Outcome, inputs: Inputs): Result {
     ...(nextStep === undefined ? {} : { nextStep }),
     outputs,
     report: { targets: views },
-    summary: [
-      ...inputs.targets
-        .filter(({ route }) => route.insecure)
-        .slice(0, 1)
-        .map(() => insecureBanner),
-      ...renderSummary(views),
-    ],
+    summary: [...(inputs.targets.some(({ route }) => route.insecure) ? [insecureBanner] : []), ...renderSummary(views)],
     warnings: [...insecureWarnings(inputs), ...ungatedVersions(inputs), ...optionalFailures(outcome, failing)],
     errors: outcome.kind === 'healthy' ? [] : errorsOf(failed.length > 0 ? failed : failing),
   }

@@ -20,7 +20,7 @@ export async function run(inputs: Inputs, edges: Edges): Promise<Outcome> {
   const start = clock.now()
   const slots = new Slots(inputs.concurrency)
   const check = async (target: Target) => {
-    const onTry = progressLog(target, { log, clock })
+    const onTry = progressLog(target, { log, clock, secrets: inputs.secrets })
     const probe: ProbeEdges['probe'] = (options) => edges.probe(target, options)
     return { target, verdict: await watch(target.rules, { probe, clock, random, slots, signal, onTry }) }
   }

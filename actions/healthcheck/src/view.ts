@@ -100,12 +100,12 @@ function viewOfAnswer(answer: AnswerRecord, clean: (text: string) => string): An
   return {
     status: answer.status ?? null,
     version: answer.version === undefined ? null : clean(answer.version.version),
-    versionPlace: answer.version?.place ?? null,
+    versionPlace: answer.version === undefined ? null : clean(answer.version.place),
     address: answer.address,
     proxy: answer.proxy ?? null,
     certificateValidTo: answer.certificate?.validTo ?? null,
-    url: displayUrl(answer.url),
-    redirects: answer.hops,
+    url: clean(displayUrl(answer.url)),
+    redirects: answer.hops.map(({ status, to }) => ({ status, to: clean(to) })),
     latencyMs: hundredths(answer.latencyMs),
     phases: {
       dnsMs: hundredths(dnsMs),

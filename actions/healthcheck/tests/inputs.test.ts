@@ -252,11 +252,57 @@ it.each([
 describe('the way to a target', () => {
   it('reads resolve, with IPv6 in brackets or without', async () => {
     const resolve = 'APP.example.com:443:192.0.2.1\n\n b.example.com:8443:[2001:db8::1]\nc.example.com:80:::1'
-    expect([...(await only({ url, resolve })).route.resolve]).toEqual([
+    expect([...(await only({ url, resolve, 'follow-redirects': 'all' })).route.resolve]).toEqual([
       ['app.example.com:443', '192.0.2.1'],
       ['b.example.com:8443', '2001:db8::1'],
       ['c.example.com:80', '::1'],
     ])
+  })
+
+  it.each([
+    ['another host', { resolve: 'api.example.com:443:192.0.2.1' }, 'api.example.com:443'],
+    ['another port', { resolve: 'app.example.com:80:192.0.2.1' }, 'app.example.com:80'],
+    ['a typo', { resolve: 'app.exmaple.com:443:192.0.2.1' }, 'app.exmaple.com:443'],
+    ['one of several', { resolve: 'app.example.com:443:192.0.2.1\nb.example.com:1:192.0.2.1' }, 'b.example.com:1'],
+    ['no redirects', { resolve: 'api.example.com:443:192.0.2.1', 'follow-redirects': 'none' }, 'api.example.com:443'],
+    [
+      'a scheme without redirects',
+      { url: 'tcp://db.example.com:5432', resolve: 'db.example.com:5433:192.0.2.1', 'follow-redirects': 'all' },
+      'db.example.com:5433',
+    ],
+    [
+      'redirects of a target that does not have the line',
+      {
+        url: '',
+        targets: [
+          `- { name: a, url: "${url}", resolve: "b.example.com:443:192.0.2.1" }`,
+          '- { name: c, url: "https://c.example.com", follow-redirects: all }',
+        ].join('\n'),
+      },
+      'b.example.com:443',
+    ],
+  ])('refuses a line of resolve that nothing comes by: %s', async (_, given, place) => {
+    const { message, hint } = await refusal({ url, ...given })
+    expect(message).toBe(`Input "resolve": no target is at "${place}", nor may one be redirected there.`)
+    expect(hint).toMatch(/as in (app|db)\.example\.com:\d+:192\.0\.2\.10.*follow-redirects/)
+  })
+
+  it.each([
+    ['a target with its default port', {}],
+    ['a later target', { url: `${url}\nhttp://b.example.com:8080`, resolve: 'b.example.com:8080:192.0.2.1' }],
+    ['a target of another scheme', { url: 'grpcs://B.example.com:1', resolve: 'b.example.com:1:192.0.2.1' }],
+    ['where redirects lead', { resolve: 'login.example.com:443:192.0.2.1', 'follow-redirects': 'all' }],
+    [
+      'a target, where others inherit the line',
+      {
+        url: '',
+        targets: `- url: ${url}\n  follow-redirects: all\n- url: https://b.example.com`,
+        resolve: 'login.example.com:443:192.0.2.1',
+      },
+    ],
+  ])('takes a line of resolve for %s', async (_, given) => {
+    const { targets } = await read({ url, resolve: 'app.example.com:443:192.0.2.1', ...given })
+    expect(targets.every(({ route }) => route.resolve.size === 1)).toBe(true)
   })
 
   it.each([

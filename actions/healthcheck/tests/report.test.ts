@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs'
+import { recordOf } from '@deploy-safety/probe/answer'
 import type { Failure } from '@deploy-safety/probe/reason'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
 import { publish } from '../src/report.ts'
+import type { Target } from '../src/target.ts'
 import { answerOf, inputsOf, outcomeOf, targetOf, verdictOf } from './fixtures.ts'
 
 const version = (text: string) => ({ version: text, place: '$.version' })
@@ -68,6 +70,7 @@ describe('messages', () => {
   })
 
   it('warn of what is not required, not verified, or not checked', () => {
+    const summaryOf = (...targets: Target[]) => publish(outcomeOf(api), inputsOf(...targets)).summary.join('\n')
     const lax = targetOf('lax', { insecure: 'true', 'version-from': 'header:x-version' })
     const { warnings, summary } = publish(outcomeOf(api, gone), inputsOf(api.target, lax))
     expect(warnings.map(({ title }) => title)).toEqual([
@@ -76,6 +79,8 @@ describe('messages', () => {
       'healthcheck: not required',
     ])
     expect(summary[0]).toContain('[!CAUTION]')
+    expect(summaryOf(api.target)).not.toContain('[!CAUTION]')
+    expect(summaryOf(lax, api.target, lax).match(/\[!CAUTION\]/g)).toHaveLength(1)
   })
 
   it('stay below the ten annotations that the runner shows', () => {
@@ -132,6 +137,28 @@ describe('the report', () => {
     }
     isValid(JSON.parse(JSON.stringify(whole)))
     expect(isValid.errors).toBeNull()
+  })
+
+  it.each([1, 8, 20, 29])('holds no secret that lies across the end of the excerpt by %d characters', (shown) => {
+    const secret = 'Bearer 0123456789abcdefghijklm'
+    const body = `${'x'.repeat(999 - shown)}${secret}${'y'.repeat(50)}`
+    const record = recordOf({ ...answerOf(), body: { text: body, document: undefined, cut: false } })
+    const echo = { ...old, verdict: verdictOf(wrongVersion, record) }
+    const text = JSON.stringify(publish(outcomeOf(echo), { ...inputs, secrets: [secret, secret.slice(7)] }))
+    expect(text).toContain('xxxx')
+    for (let start = 0; start + 8 <= secret.length; start += 1)
+      expect(text).not.toContain(secret.slice(start, start + 8))
+  })
+
+  it('holds no secret that the service puts into a redirect or the name of a field', () => {
+    const hops = [{ status: 302, to: 'https://api.example.com/s3cr3t-value' }]
+    const record = answerOf({
+      url: new URL('https://api.example.com/s3cr3t-value'),
+      version: { version: '1', place: '$.s3cr3t-value.version' },
+      hops,
+    })
+    const echo = { ...old, verdict: verdictOf(wrongVersion, record) }
+    expect(JSON.stringify(publish(outcomeOf(echo), { ...inputs, secrets: ['s3cr3t-value'] }))).not.toContain('s3cr3t')
   })
 
   it('holds no secret, also where the service echoes it', () => {

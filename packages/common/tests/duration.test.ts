@@ -1,9 +1,9 @@
+import { anyText } from '@deploy-safety/simulators/any-text'
+import { thrownBy } from '@deploy-safety/simulators/thrown'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { formatDuration, parseDuration } from '../src/duration.ts'
 import { Malformed } from '../src/inputs.ts'
-import { anyText } from './any-text.ts'
-import { thrownBy } from './thrown.ts'
 
 describe('parseDuration', () => {
   it.each([

@@ -1,10 +1,10 @@
+import { anyText } from '@deploy-safety/simulators/any-text'
+import { thrownBy } from '@deploy-safety/simulators/thrown'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseDuration } from '../src/duration.ts'
 import { ActionError } from '../src/errors.ts'
 import { inputReader, Malformed, parseChoice, parseCount, parseFlag, parseLines, quote } from '../src/inputs.ts'
-import { anyText } from './any-text.ts'
-import { thrownBy } from './thrown.ts'
 
 const defaults = { url: '', timeout: '10s', name: '' } as const
 

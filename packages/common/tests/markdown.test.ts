@@ -1,7 +1,7 @@
+import { anyText } from '@deploy-safety/simulators/any-text'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { fold, markup, table } from '../src/markdown.ts'
-import { anyText } from './any-text.ts'
 
 describe('table', () => {
   it('has a header, a rule and a row each; text is escaped, markup is not, and what is absent is a dash', () => {

@@ -1,8 +1,8 @@
+import { thrownBy } from '@deploy-safety/simulators/thrown'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Malformed } from '../src/inputs.ts'
 import { commonReasons, failsStep, type OutcomeSet, parseFailOn } from '../src/outcome.ts'
-import { thrownBy } from './thrown.ts'
 
 const outcomes: OutcomeSet = {
   all: ['passed', 'failed', 'inconclusive'],

@@ -4,11 +4,11 @@ import { readFileSync } from 'node:fs'
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { isAbsolute, join } from 'node:path'
 import { temporaryFolder } from '@deploy-safety/simulators/temporary-folder'
+import { thrownBy } from '@deploy-safety/simulators/thrown'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { ActionError } from '../src/errors.ts'
 import { prepareReport, reportPath, writeReport } from '../src/report.ts'
 import { obeyedIn } from './obeyed.ts'
-import { thrownBy } from './thrown.ts'
 
 const source = join(import.meta.dirname, '../src/report.ts')
 

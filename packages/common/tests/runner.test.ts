@@ -1,12 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as toolkit from '@actions/core'
+import { anyText } from '@deploy-safety/simulators/any-text'
 import { parseFileCommands } from '@deploy-safety/simulators/file-commands'
 import { temporaryFolder } from '@deploy-safety/simulators/temporary-folder'
 import fc from 'fast-check'
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import * as runner from '../src/runner.ts'
-import { anyText } from './any-text.ts'
 
 const { path: folder, remove } = temporaryFolder('runner')
 const output = join(folder, 'output')

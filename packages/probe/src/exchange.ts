@@ -48,7 +48,7 @@ type Said = Pick<Exchange, 'status' | 'headers' | 'body'>
 /**
  * Opens a fresh connection and lets a protocol speak over it. A kept-alive connection would stay on the old instance
  * behind a draining balancer: there is no agent, no keep-alive and no resumed TLS session.
- * @throws ProbeError
+ * @throws ProbeError; a TypeError is a defect of ours and stays one
  */
 export async function exchange(
   url: URL,
@@ -72,7 +72,8 @@ export async function exchange(
     return { ...said, latencyMs, phases: timeline.phases(), address, proxy: connection.proxy, certificate }
   } catch (error) {
     if (signal.aborted) throw new ProbeError(timeoutWhile(timeline.waitsFor(), timeoutMs), error)
-    if (error instanceof ProbeError) throw error
+    // What a server does has other errors: a defect of ours is no reason to roll back.
+    if (error instanceof ProbeError || error instanceof TypeError) throw error
     throw new ProbeError(failureOf(error, timeline.waitsFor()), error)
   } finally {
     signal.removeEventListener('abort', abort)

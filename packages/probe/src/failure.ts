@@ -27,6 +27,10 @@ const reasonOfCode: Readonly<Record<string, Reason>> = {
 // OpenSSL's names for a chain that does not lead to a trusted authority; those above are told apart from them.
 const untrusted = /^(CERT_|CRL_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|INVALID_CA|INVALID_PURPOSE|HOSTNAME_|PATH_LENGTH_)/
 
+// What a server says of the certificate of its client: it is the login of a connection.
+const refusedClient =
+  /^ERR_SSL_.*ALERT_(BAD_CERTIFICATE|UNSUPPORTED_CERTIFICATE|CERTIFICATE_(REVOKED|EXPIRED|UNKNOWN|REQUIRED)|UNKNOWN_CA|ACCESS_DENIED)$/
+
 const reasonOfWait: Readonly<Record<Wait, Reason>> = {
   'name lookup': 'dns-failure',
   connection: 'connect-timeout',
@@ -39,6 +43,7 @@ const reasonOfWait: Readonly<Record<Wait, Reason>> = {
 /** Turns what Node says of a failed exchange into a reason. */
 export function failureOf(error: unknown, wait: Wait): Failure {
   const code = codeOf(error)
+  if (refusedClient.test(code)) return { reason: 'blocked-by-edge', detail: refusalBy(messageOf(error)) }
   const reason = reasonOfCode[code] ?? (untrusted.test(code) ? 'tls-untrusted' : 'protocol-error')
   const ifItStays = reason === 'tls-expired' || reason === 'tls-name-mismatch'
   return {
@@ -46,6 +51,11 @@ export function failureOf(error: unknown, wait: Wait): Failure {
     detail: `${messageOf(error)} (while waiting for the ${wait})`,
     ...(ifItStays ? { hopeless: 'if-it-stays' } : {}),
   }
+}
+
+function refusalBy(message: string): string {
+  const alert = /alert ([a-z ]+)/.exec(message)?.[1] ?? 'certificate required'
+  return `the server wants a client certificate that it accepts (TLS alert: ${alert})`
 }
 
 /** The failure of an exchange that was cut off after `afterMs`. */

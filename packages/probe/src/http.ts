@@ -19,9 +19,8 @@ const defaultHeaders: Readonly<Record<string, string>> = {
 export function exchangeHttp(request: HttpRequest, route: Route, options: ExchangeOptions): Promise<Exchange> {
   return exchange(request.url, route, options, async (connection, timeline) => {
     let broken: unknown
-    const client = open(request, connection)
     // A parser that gives up in a body says so here; the response only says that it was cut off.
-    client.on('error', (error) => {
+    const client = open(request, connection, (error) => {
       broken = error
     })
     client.end(request.body)
@@ -45,7 +44,11 @@ export function exchangeHttp(request: HttpRequest, route: Route, options: Exchan
   })
 }
 
-function open({ url, method, headers, body }: HttpRequest, connection: Connection): ClientRequest {
+function open(
+  { url, method, headers, body }: HttpRequest,
+  connection: Connection,
+  onError: (error: Error) => void,
+): ClientRequest {
   const { socket, plainProxy } = connection
   const client = (url.protocol === 'https:' ? https().request : httpRequest)(url, {
     method,
@@ -54,6 +57,8 @@ function open({ url, method, headers, body }: HttpRequest, connection: Connectio
     createConnection: () => socket,
     ...(plainProxy === undefined ? {} : { path: url.href }),
   })
+  // Before anything can throw: what is then left behind loses its connection, and says so to whoever listens.
+  client.on('error', onError)
   for (const [name, value] of Object.entries(plainProxy === undefined ? {} : proxyAuthorization(plainProxy))) {
     client.setHeader(name, value)
   }

@@ -164,19 +164,28 @@ function parseOperand(operator: Operator, text: string, refuse: (problem: string
   const regex = /^\/(.+)\/([a-z]*)$/s.exec(text)
   if (operator === 'matches' && regex !== null) return parseRegex(regex[1] ?? '', regex[2])
   const value = parseLiteral(text)
-  if (value === undefined)
-    throw refuse(text === '' ? 'has no value' : `has ${quote(text)} as its value; a text needs quotes`)
+  if (value === undefined) throw refuse(text === '' ? 'has no value' : `has ${quote(text)} as its value; ${hint(text)}`)
   if (operator !== 'matches') return value
   if (typeof value !== 'string') throw refuse('needs a regular expression after matches, /…/ or a quoted one')
   return parseRegex(value)
 }
 
+function hint(text: string): string {
+  return /^['"]/.test(text) ? 'a text ends with its quote and has the escapes of JSON' : 'a text needs quotes'
+}
+
+// RFC 9535 2.3.1.1: as in JSON, but that the two quotes change places. What follows a backslash is left to JSON.
+const singleQuoted = /^'((?:[^'\\]|\\[^"])*)'$/s
+const inDoubleQuotes: Readonly<Record<string, string>> = { "\\'": "'", '"': '\\"' }
+
 /** A JSON value, or a text in single quotes. */
 function parseLiteral(text: string): unknown {
-  const single = /^'((?:[^'\\]|\\.)*)'$/s.exec(text)
-  if (single !== null) return (single[1] ?? '').replace(/\\(.)/gs, '$1')
+  const single = singleQuoted.exec(text)?.[1]
   try {
-    return JSON.parse(text)
+    if (single === undefined) return JSON.parse(text)
+    const value: string = JSON.parse(`"${single.replace(/\\.|"/gs, (token) => inDoubleQuotes[token] ?? token)}"`)
+    // The RFC knows no half of a surrogate pair.
+    return value.isWellFormed() ? value : undefined
   } catch {
     return undefined
   }

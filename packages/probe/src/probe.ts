@@ -1,11 +1,12 @@
 import { allAddresses } from './address.ts'
 import { type Answer, type AnswerRecord, recordOf } from './answer.ts'
-import { hostOf, portOf } from './endpoint.ts'
+import { hostOf, isSecure, portOf } from './endpoint.ts'
 import { type ExchangeOptions, exchange } from './exchange.ts'
 import { judge } from './expectation.ts'
 import { failureOf, timeoutWhile } from './failure.ts'
 import { type Followed, follow } from './follow.ts'
 import { type Failure, ProbeError } from './reason.ts'
+import { taken } from './socket.ts'
 import type { Target } from './target.ts'
 
 /** One try: an answer, or none, and why it was not good; without a failure it was. */
@@ -99,5 +100,9 @@ async function speak(target: Target, options: ExchangeOptions): Promise<Followed
     return { answer: { ...(await exchangeGrpc(request, route, options)), ...rest } }
   }
   const nothing = { status: undefined, headers: {}, body: { text: '', document: undefined, cut: false } }
-  return { answer: { ...(await exchange(url, route, options, async () => nothing)), ...rest } }
+  const connected = await exchange(url, route, options, async ({ socket }) => {
+    if (isSecure(url)) await taken(socket, options.signal)
+    return nothing
+  })
+  return { answer: { ...connected, ...rest } }
 }

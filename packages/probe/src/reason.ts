@@ -36,9 +36,10 @@ export const reasons = {
   },
   'blocked-by-edge': {
     verdict: 'unverifiable',
-    cause: 'Something in front of the service wants a login or blocks the runner (401, 403 or 407).',
+    cause:
+      'Something in front of the service wants a login or a client certificate, or blocks the runner (401, 403 or 407).',
     nextStep:
-      'Probe a path that is open, send the credentials in headers, or let the runner through. If this status is the right answer, name it in expect-status.',
+      'Probe a path that is open, send the credentials in headers or as client-certificate, or let the runner through. If this status is the right answer, name it in expect-status.',
   },
   'rate-limited': {
     verdict: 'unverifiable',

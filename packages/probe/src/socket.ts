@@ -26,7 +26,32 @@ export function openTls(
   const { signal, ...rest } = options
   // A server name is a name: for an address, TLS has none (RFC 6066 3).
   const serverName = isIP(host) === 0 ? { servername: host } : {}
-  return ready(tls().connect({ ...rest, ...serverName, socket, host }), 'secureConnect', signal)
+  const secured = tls().connect({ ...rest, ...serverName, socket, host })
+  secured.once('error', (error: NodeJS.ErrnoException) => {
+    // TLS 1.2 has no alert for a client certificate that is missing. Who has shown its own has agreed to all the rest.
+    const isRefusal = error.code?.endsWith('ALERT_HANDSHAKE_FAILURE') && secured.getPeerX509Certificate() !== undefined
+    if (isRefusal) error.code = 'ERR_SSL_ALERT_CERTIFICATE_REQUIRED'
+  })
+  return ready(secured, 'secureConnect', signal)
+}
+
+// Enough for the way to the other side of the world and back.
+const firstWordMs = 500
+
+/**
+ * Resolves when a server of TLS 1.3 has taken its client: there the client is done with the handshake before the server
+ * has looked at its certificate. The first word tells, most often a session ticket; silence for a moment is no refusal.
+ * @throws the error of the socket, also when it is closed without a word
+ */
+export function taken(socket: Socket, signal: AbortSignal): Promise<void> {
+  if (!(socket instanceof tls().TLSSocket) || socket.getProtocol() !== 'TLSv1.3') return Promise.resolve()
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  const timer = setTimeout(resolve, firstWordMs)
+  for (const word of ['session', 'data']) socket.once(word, () => resolve())
+  // Whoever is out of time still has a connection that stands.
+  socket.once('error', (error) => (signal.aborted ? resolve() : reject(error)))
+  socket.once('end', () => reject(closedEarly))
+  return promise.finally(() => clearTimeout(timer))
 }
 
 /** Resolves when a socket has come so far; destroys it when the signal comes first. */

@@ -1,26 +1,28 @@
 import { request as httpRequest } from 'node:http'
 import type { Socket } from 'node:net'
 import { hostOf, portOf } from './endpoint.ts'
-import { https } from './on-demand.ts'
 import { credentialsOf } from './proxy.ts'
 import { openTcp, openTls } from './socket.ts'
 
-/** A connection to the proxy itself, which is then asked for a whole URL. @throws the error of the socket */
+/**
+ * A connection to the proxy itself. What is given as trusted or as ours is about the target, not about the proxy: that is
+ * verified as Node does by itself, NODE_EXTRA_CA_CERTS included. @throws the error of the socket
+ */
 export async function connectToProxy(proxy: URL, signal: AbortSignal): Promise<Socket> {
   const tcp = await openTcp({ host: hostOf(proxy), port: portOf(proxy) }, { signal })
   return proxy.protocol === 'http:' ? tcp : openTls(tcp, hostOf(proxy), { signal })
 }
 
 /** A tunnel through the proxy to `host:port`. @throws Error when it is refused, or that of the socket */
-export function openTunnel(authority: string, proxy: URL, signal: AbortSignal): Promise<Socket> {
+export async function openTunnel(authority: string, proxy: URL, signal: AbortSignal): Promise<Socket> {
+  // Not by a request over https: Node would look for the host of the target in the certificate of the proxy.
+  const connection = await connectToProxy(proxy, signal)
   return new Promise((resolve, reject) => {
-    const request = (proxy.protocol === 'https:' ? https().request : httpRequest)({
+    const request = httpRequest({
       method: 'CONNECT',
-      host: hostOf(proxy),
-      port: portOf(proxy),
       path: authority,
       headers: { host: authority, ...proxyAuthorization(proxy) },
-      agent: false,
+      createConnection: () => connection,
       signal,
     })
     const refuse = (status: number | undefined) => {

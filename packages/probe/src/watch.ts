@@ -32,7 +32,11 @@ export async function watch(rules: Rules, edges: ProbeEdges): Promise<Verdict> {
   const soaked = passed && samples?.failure === undefined ? await soak(rules, prober) : undefined
   const failure = decision.kind === 'failed' ? decision.failure : (samples?.failure ?? soaked)
   const isCutShort = edges.signal.aborted && (rules.samples > 0 || rules.soakMs > 0)
-  const kind =
-    failure === undefined ? (passed && !isCutShort ? 'healthy' : 'undecided') : reasons[failure.reason].verdict
+  const kind = kindOf(failure, passed && !isCutShort)
   return { kind, failure, progress, samples, history: prober.history, elapsedMs: prober.now() }
+}
+
+function kindOf(failure: Failure | undefined, isComplete: boolean): Verdict['kind'] {
+  if (failure !== undefined) return reasons[failure.reason].verdict
+  return isComplete ? 'healthy' : 'undecided'
 }

@@ -1,8 +1,8 @@
 import { isIP } from 'node:net'
+import { thrownBy } from '@deploy-safety/simulators/thrown'
 import { describe, expect, it } from 'vitest'
 import { guardedLookup, isMetadataAddress, isPrivateAddress, refuseAddress } from '../src/address.ts'
 import { ProbeError } from '../src/reason.ts'
-import { thrownBy } from './thrown.ts'
 
 describe('isMetadataAddress', () => {
   it.each([

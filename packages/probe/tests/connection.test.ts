@@ -1,3 +1,4 @@
+import { connect } from 'node:net'
 import { createSecureContext } from 'node:tls'
 import { createAuthority } from '@deploy-safety/simulators/certificates'
 import { describe, expect, it } from 'vitest'
@@ -358,6 +359,111 @@ describe('a mere connection', () => {
     const { failure, timedOut } = await ask(`tls://127.0.0.1:${mute.port}`, {}, {}, hasty)
     expect([failure?.reason, timedOut]).toEqual(['connect-timeout', true])
     await mute.idle()
+  })
+})
+
+describe.each(['TLSv1.2', 'TLSv1.3'] as const)('a server of %s that wants a client certificate', (version) => {
+  const protocols = { minVersion: version, maxVersion: version, ALPNProtocols: ['h2', 'http/1.1'] }
+  const wants = { ca: authority.certificate, requestCert: true, ...protocols }
+  const strict = () => serve((_, response) => void response.end('up'), { identity: { ...identity, ...wants } })
+  const showing = (given: { cert: string; key: string }) => ({
+    secureContext: createSecureContext({ ca: authority.certificate, ...given }),
+  })
+  const stranger = createAuthority('Strangers').issueClient({ name: 'checker' })
+
+  it.each(['https', 'tls', 'grpcs'])(
+    'and gets none says so over %s://, which is no verdict on what is behind',
+    async (scheme) => {
+      const server = await strict()
+      const { answer, failure } = await ask(`${scheme}://127.0.0.1:${server.port}`, { secureContext })
+      expect(failure?.reason).toBe('blocked-by-edge')
+      expect(failure?.detail).toMatch(
+        /^the server wants a client certificate that it accepts \(TLS alert: (handshake failure|certificate required)\)$/,
+      )
+      expect([answer, server.received]).toEqual([undefined, []])
+      await server.idle()
+    },
+  )
+
+  it.each(['https', 'tls', 'grpcs'])('and closes on that of a stranger is not good over %s://', async (scheme) => {
+    const server = await strict()
+    const { failure } = await ask(`${scheme}://127.0.0.1:${server.port}`, showing(stranger))
+    expect(failure?.reason).toBe('connection-reset')
+    expect(server.received).toEqual([])
+    await server.idle()
+  })
+
+  it.each(['https', 'tls'])('and gets it is good over %s://', async (scheme) => {
+    const server = await strict()
+    const route = showing(authority.issueClient({ name: 'checker' }))
+    expect((await ask(`${scheme}://127.0.0.1:${server.port}`, route)).failure).toBeUndefined()
+    await server.idle()
+  })
+})
+
+describe('a TLS alert', () => {
+  it.each([
+    ['handshake_failure', 40, 'protocol-error'],
+    ['bad_certificate', 42, 'blocked-by-edge'],
+    ['unsupported_certificate', 43, 'blocked-by-edge'],
+    ['certificate_revoked', 44, 'blocked-by-edge'],
+    ['certificate_expired', 45, 'blocked-by-edge'],
+    ['certificate_unknown', 46, 'blocked-by-edge'],
+    ['unknown_ca', 48, 'blocked-by-edge'],
+    ['access_denied', 49, 'blocked-by-edge'],
+    ['protocol_version', 70, 'protocol-error'],
+    ['internal_error', 80, 'protocol-error'],
+    ['certificate_required', 116, 'blocked-by-edge'],
+  ])('%s (%d) in place of a handshake is %s', async (_, alert, reason) => {
+    const server = await serveRaw(answering(Buffer.from([21, 3, 3, 0, 2, 2, alert])))
+    for (const scheme of ['https', 'tls', 'grpcs'])
+      expect((await ask(`${scheme}://127.0.0.1:${server.port}`, {})).failure?.reason).toBe(reason)
+    await server.idle()
+  })
+})
+
+describe('a server of TLS 1.3 that is silent after the handshake', () => {
+  /** Lets a handshake through, and of what the server says after it nothing. */
+  async function muted(port: number, onSilence = () => {}): Promise<string> {
+    const relay = await serveRaw((client) => {
+      const server = connect(port, '127.0.0.1')
+      let said = 0
+      let isSilent = false
+      server.on('error', () => {})
+      server.on('close', () => client.destroy())
+      client.on('close', () => server.destroy())
+      server.on('data', (bytes) => {
+        if (!isSilent) client.write(bytes)
+        said += 1
+      })
+      client.on('data', (bytes) => {
+        server.write(bytes)
+        if (said === 0 || isSilent) return
+        isSilent = true
+        onSilence()
+      })
+    })
+    return `tls://127.0.0.1:${relay.port}`
+  }
+
+  it('has refused nobody: good after a moment, which is no part of the latency', async () => {
+    const server = await serve(() => {}, { identity })
+    const url = await muted(server.port)
+    const start = performance.now()
+    const { answer, failure } = await ask(url, { secureContext })
+    expect(failure).toBeUndefined()
+    expect(answer?.certificate).toBeDefined()
+    expect(performance.now() - start - (answer?.latencyMs ?? 0)).toBeGreaterThan(400)
+    await server.idle()
+  })
+
+  it('is good, too, when the time of the try is up before that moment', async () => {
+    const server = await serve(() => {}, { identity })
+    const time = new AbortController()
+    const url = await muted(server.port, () => time.abort())
+    const { answer, failure } = await ask(url, { secureContext }, {}, { ...patient, signal: time.signal })
+    expect([failure, answer?.address]).toEqual([undefined, url.slice('tls://'.length)])
+    await server.idle()
   })
 })
 

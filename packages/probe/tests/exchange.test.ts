@@ -44,6 +44,21 @@ afterEach(() => {
 })
 
 describe('an exchange', () => {
+  it('with a header that cannot be sent is a defect of whoever sends it, and leaves no error without a listener', async () => {
+    const escaped: unknown[] = []
+    const note = (error: unknown) => void escaped.push(error)
+    process.on('uncaughtException', note)
+    try {
+      const server = await serve((_, response) => void response.end('up'))
+      const sent = send(server.origin, { headers: [['x-split', 'a\r\nx-second: b']] })
+      await expect(sent).rejects.toMatchObject({ name: 'TypeError', code: 'ERR_INVALID_CHAR' })
+      await server.idle()
+      expect([server.received, escaped]).toEqual([[], []])
+    } finally {
+      process.off('uncaughtException', note)
+    }
+  })
+
   it('brings status, headers, body, address and times', async () => {
     const server = await serve((_, response) => {
       response.writeHead(503, 'Not now', { 'X-Version': '1.2.3', 'Set-Cookie': ['a=1', 'b=2'], 'retry-after': '5' })

@@ -32,6 +32,19 @@ describe('failureOf', () => {
     })
   })
 
+  it.each([
+    ['ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', 'tlsv13 alert certificate required', 'certificate required'],
+    ['ERR_SSL_SSL/TLS_ALERT_BAD_CERTIFICATE', 'ssl/tls alert bad certificate', 'bad certificate'],
+    ['ERR_SSL_TLSV1_ALERT_UNKNOWN_CA', 'tlsv1 alert unknown ca', 'unknown ca'],
+  ])('takes %s for a login that is wanted, and says so in words', (code, message, alert) => {
+    const error = errorOf(code, `40:error:0A:SSL routines:ssl3_read_bytes:${message}:../rec.c:918:SSL alert number 1`)
+    for (const wait of ['TLS handshake', 'response headers'] as const)
+      expect(failureOf(error, wait)).toEqual({
+        reason: 'blocked-by-edge',
+        detail: `the server wants a client certificate that it accepts (TLS alert: ${alert})`,
+      })
+  })
+
   it('gives up on an expired or misnamed certificate only when it stays', () => {
     expect(failureOf(errorOf('CERT_HAS_EXPIRED'), 'TLS handshake').hopeless).toBe('if-it-stays')
     expect(failureOf(errorOf('ERR_TLS_CERT_ALTNAME_INVALID'), 'TLS handshake').hopeless).toBe('if-it-stays')

@@ -1,9 +1,9 @@
 import { Malformed } from '@deploy-safety/common/inputs'
+import { anyText } from '@deploy-safety/simulators/any-text'
+import { thrownBy, timeOf } from '@deploy-safety/simulators/thrown'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { firstValueAt, parseJsonCondition, parsePath, unmetBy } from '../src/json-condition.ts'
-import { anyText } from './any-text.ts'
-import { thrownBy, timeOf } from './thrown.ts'
 
 const document: unknown = JSON.parse(`{
   "status": "UP", "n": 5, "f": 1.5, "t": true, "z": null, "empty": "", "none": [], "nothing": {},
@@ -134,6 +134,50 @@ describe('what a condition says', () => {
   })
 })
 
+// RFC 9535 2.3.1.1.
+describe('a text in single quotes', () => {
+  it.each([
+    ["''", ''],
+    ["'UP'", 'UP'],
+    [String.raw`'a\nb'`, 'a\nb'],
+    [String.raw`'\b\f\r\t'`, '\b\f\r\t'],
+    [String.raw`'it\'s'`, "it's"],
+    ['\'say "hi"\'', 'say "hi"'],
+    [String.raw`'a\/b/c'`, 'a/b/c'],
+    [String.raw`'a\\n'`, String.raw`a\n`],
+    [String.raw`'a\\\'b'`, String.raw`a\'b`],
+    [String.raw`'ends in \\'`, 'ends in \\'],
+    [String.raw`'\u00e9\u00C9'`, 'éÉ'],
+    [String.raw`'\uD83D\ude00 😀'`, '😀 😀'],
+  ])('%s is %j', (operand, text) => {
+    expect(parseJsonCondition(`$.a == ${operand}`).operand).toBe(text)
+  })
+
+  it.each([
+    ...[String.raw`'\x41'`, String.raw`'\d'`, String.raw`'\"'`, String.raw`'\N'`, String.raw`'\0'`],
+    // Not ended, or ended too early.
+    ...["'", "'a", String.raw`'a\'`, "'x'x'", String.raw`'\\'x'`],
+    // Hexadecimal digits that are missing, halves of surrogate pairs, controls.
+    ...[
+      String.raw`'\u12'`,
+      String.raw`'\u12g4'`,
+      String.raw`'\U0041'`,
+      String.raw`'\ud800'`,
+      String.raw`'\ude00\ud83d'`,
+    ],
+    ...["'\ud800'", "'a\tb'", "'\u0000'"],
+  ])('is refused where it is %j', (operand) => {
+    const { message } = thrownBy(() => parseJsonCondition(`$.a == ${operand}`), Malformed)
+    expect(message).toContain('a text ends with its quote and has the escapes of JSON')
+  })
+
+  it('is a regular expression after matches, whose backslashes are doubled as in double quotes', () => {
+    for (const operand of [String.raw`'^2\\.'`, String.raw`"^2\\."`, String.raw`/^2\./`])
+      expect(parseJsonCondition(`$.a matches ${operand}`).operand).toEqual(/^2\./)
+    expect(() => parseJsonCondition(String.raw`$.a matches '^2\.'`)).toThrow(Malformed)
+  })
+})
+
 describe('what is no condition', () => {
   it.each([
     ['', 'does not begin with a path'],
@@ -157,8 +201,8 @@ describe('what is no condition', () => {
     ['$.a ==', 'has no value'],
     ['$.a matches', 'has no value'],
     ['$.a == UP', 'has "UP" as its value; a text needs quotes'],
-    ['$.a == "x', 'has "\\"x" as its value; a text needs quotes'],
-    ["$.a == 'x", 'has "\'x" as its value; a text needs quotes'],
+    ['$.a == "x', 'has "\\"x" as its value; a text ends with its quote'],
+    ["$.a == 'x", 'has "\'x" as its value; a text ends with its quote'],
     ['$.a == 1 2', 'has "1 2" as its value'],
     ['$.a == undefined', 'has "undefined" as its value'],
     ['$.a exists 1', 'has something after exists'],
@@ -188,7 +232,7 @@ describe('what is no condition', () => {
       ...['contains', 'matches', 'exists', '/', '/a/', '1', '-', '"x"', 'null', '{', '}', '..', '*', '\n', 'é'],
     )
     const text = fc.oneof(
-      anyText,
+      anyText(),
       fc.array(piece, { maxLength: 10 }).map((pieces) => pieces.join('')),
     )
     fc.assert(

@@ -1,9 +1,9 @@
 import { Malformed } from '@deploy-safety/common/inputs'
+import { anyText } from '@deploy-safety/simulators/any-text'
+import { thrownBy, timeOf } from '@deploy-safety/simulators/thrown'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { matchPattern, parsePattern, parseRegex, regexLimit, timeLimitMs } from '../src/pattern.ts'
-import { anyText } from './any-text.ts'
-import { thrownBy, timeOf } from './thrown.ts'
 
 describe('parsePattern', () => {
   it.each([
@@ -40,7 +40,7 @@ describe('parsePattern', () => {
   })
 
   it('throws nothing but Malformed, and a text without slashes is found in itself', () => {
-    const text = fc.oneof(anyText, fc.string({ unit: fc.constantFrom('/', '(', ')', '[', '*', '\\', 'a', 'i', '?') }))
+    const text = fc.oneof(anyText(), fc.string({ unit: fc.constantFrom('/', '(', ')', '[', '*', '\\', 'a', 'i', '?') }))
     fc.assert(
       fc.property(text, (source) => {
         try {

@@ -1,8 +1,10 @@
 import { once } from 'node:events'
-import { createServer, request } from 'node:http'
+import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { connect, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
+import type { Identity } from '@deploy-safety/simulators/certificates'
 import { onTestFinished } from 'vitest'
 
 /** A request that a proxy got. */
@@ -20,6 +22,8 @@ export interface ProxyOptions {
   readonly hosts?: Readonly<Record<string, string>>
   /** Waits for the first bytes of the target and sends them together with its own answer. */
   readonly joined?: boolean
+  /** Makes it a proxy that is reached through TLS. */
+  readonly identity?: Identity
 }
 
 export interface TestProxy {
@@ -31,14 +35,15 @@ export interface TestProxy {
 }
 
 /** A real proxy on loopback, for tunnels and for plain HTTP, until the end of the test. */
-export async function startProxy({ credentials, hosts = {}, joined = false }: ProxyOptions = {}): Promise<TestProxy> {
+export async function startProxy(options: ProxyOptions = {}): Promise<TestProxy> {
+  const { credentials, hosts = {}, joined = false, identity } = options
   const asked: Asked[] = []
   const open = new Set<Duplex>()
   const waiting = new Set<() => void>()
   const wanted = credentials && `Basic ${Buffer.from(credentials).toString('base64')}`
   const refused = (headers: Readonly<Record<string, unknown>>) =>
     wanted !== undefined && headers['proxy-authorization'] !== wanted
-  const server = createServer((incoming, response) => {
+  const answer = (incoming: IncomingMessage, response: ServerResponse) => {
     const { method = '', url = '', headers } = incoming
     asked.push({ method, target: url, headers })
     if (refused(headers)) return void response.writeHead(407, { 'proxy-authenticate': 'Basic' }).end('who are you?')
@@ -47,13 +52,14 @@ export async function startProxy({ credentials, hosts = {}, joined = false }: Pr
     const { 'proxy-authorization': _, ...rest } = headers
     const host = hosts[target.hostname] ?? target.hostname.replace(/^\[|\]$/g, '')
     const path = `${target.pathname}${target.search}`
-    const onward = request({ host, port: target.port || 80, path, method, headers: rest, agent: false }, (answer) => {
-      response.writeHead(answer.statusCode ?? 0, answer.headers)
-      answer.pipe(response)
+    const onward = request({ host, port: target.port || 80, path, method, headers: rest, agent: false }, (reply) => {
+      response.writeHead(reply.statusCode ?? 0, reply.headers)
+      reply.pipe(response)
     })
     onward.on('error', () => response.writeHead(502).end('bad gateway'))
     incoming.pipe(onward)
-  })
+  }
+  const server = identity === undefined ? createServer(answer) : createSecureServer(identity, answer)
   server.on('connect', ({ url = '', headers }, client, head) => {
     asked.push({ method: 'CONNECT', target: url, headers })
     if (refused(headers))
@@ -90,7 +96,7 @@ export async function startProxy({ credentials, hosts = {}, joined = false }: Pr
   const { port } = server.address() as AddressInfo
   return {
     port,
-    url: `http://127.0.0.1:${port}`,
+    url: `${identity === undefined ? 'http' : 'https'}://127.0.0.1:${port}`,
     asked,
     idle: () => new Promise((resolve) => (open.size === 0 ? resolve() : waiting.add(resolve))),
   }

@@ -1,7 +1,7 @@
+import { anyText } from '@deploy-safety/simulators/any-text'
 import fc from 'fast-check'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { parseRetryAfter } from '../src/retry-after.ts'
-import { anyText } from './any-text.ts'
 
 const now = new Date('2026-03-01T12:00:00Z')
 
@@ -42,7 +42,7 @@ describe('parseRetryAfter', () => {
   it('gives a time to wait or nothing, for any text', () => {
     const digits = fc.stringMatching(/^\d{1,400}$/)
     fc.assert(
-      fc.property(fc.oneof(anyText, digits), (value) => {
+      fc.property(fc.oneof(anyText(), digits), (value) => {
         const ms = parseRetryAfter(value, now)
         if (ms !== undefined) expect(ms).toBeGreaterThan(0)
       }),

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
 import { type AddressInfo, createServer as createRawServer, type Server, type Socket } from 'node:net'
+import type { TlsOptions } from 'node:tls'
 import type { Identity } from '@deploy-safety/simulators/certificates'
 import { onTestFinished } from 'vitest'
 
@@ -30,7 +31,7 @@ export interface Served {
 
 export interface HttpOptions {
   readonly host?: string
-  readonly identity?: Identity
+  readonly identity?: Identity & Pick<TlsOptions, 'ca' | 'requestCert' | 'minVersion' | 'maxVersion' | 'ALPNProtocols'>
 }
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void

@@ -1,8 +1,8 @@
 import { Malformed } from '@deploy-safety/common/inputs'
+import { thrownBy } from '@deploy-safety/simulators/thrown'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { includesStatus, parseStatusSet } from '../src/status.ts'
-import { thrownBy } from './thrown.ts'
 
 const statuses = Array.from({ length: 400 }, (_, index) => index + 200)
 

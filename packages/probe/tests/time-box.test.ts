@@ -1,6 +1,6 @@
+import { timeOf } from '@deploy-safety/simulators/thrown'
 import { expect, it } from 'vitest'
 import { runWithin, timedOut } from '../src/time-box.ts'
-import { timeOf } from './thrown.ts'
 
 it('gives what the work gives', () => {
   const value = { of: 'this context' }

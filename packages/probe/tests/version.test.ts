@@ -1,10 +1,10 @@
 import { Malformed } from '@deploy-safety/common/inputs'
+import { anyText } from '@deploy-safety/simulators/any-text'
+import { thrownBy, timeOf } from '@deploy-safety/simulators/thrown'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { describeSource, isSameVersion, observeVersion, parseVersionSource } from '../src/version.ts'
-import { anyText } from './any-text.ts'
 import { bodyOf } from './made.ts'
-import { thrownBy, timeOf } from './thrown.ts'
 
 const sha = '0123456789abcdef0123456789abcdef01234567'
 
@@ -66,7 +66,7 @@ describe('isSameVersion', () => {
 
   it('does not depend on which is which; everything but nothing is the same as itself, with or without a v', () => {
     const version = fc.oneof(
-      anyText,
+      anyText(),
       fc.stringMatching(/^[vV]?\d{1,2}\.\d{1,2}(\.\d{1,2})?$/),
       fc.stringMatching(/^[0-9a-fA-F]{5,12}$/),
     )
@@ -255,7 +255,7 @@ describe('parseVersionSource', () => {
   )
 
   it('throws nothing but Malformed', () => {
-    const text = fc.tuple(fc.constantFrom('', 'json:', 'header:', 'json:$'), anyText).map((parts) => parts.join(''))
+    const text = fc.tuple(fc.constantFrom('', 'json:', 'header:', 'json:$'), anyText()).map((parts) => parts.join(''))
     fc.assert(
       fc.property(text, (source) => {
         try {

@@ -1,6 +1,7 @@
 import { Agent } from 'node:http'
 import { expect, test } from 'vitest'
-import { drainingBalancer } from '../src/balancer.ts'
+import { drainingBalancer, roundRobin } from '../src/balancer.ts'
+import { startService } from '../src/service.ts'
 import { get } from './client.ts'
 
 const versions = { oldVersion: '1.0.0', newVersion: '2.0.0' }
@@ -23,4 +24,19 @@ test('switches over by itself', async () => {
   const version = async () => (await get(`${balancer.url}/health`)).headers['x-version']
   expect(await version()).toBe('1.0.0')
   await expect.poll(version, { interval: 10 }).toBe('2.0.0')
+})
+
+test('gives connections to several in turn, also to one that is gone', async () => {
+  await using one = await startService({ version: '1.0.0' })
+  await using two = await startService({ version: '2.0.0' })
+  const gone = await startService({ version: '3.0.0' })
+  await gone.close()
+  await using balancer = await roundRobin([one.port, two.port, gone.port])
+  const version = () =>
+    get(`${balancer.url}/health`).then(
+      ({ headers }) => headers['x-version'],
+      () => 'nobody',
+    )
+  const seen = [await version(), await version(), await version(), await version()]
+  expect([seen, balancer.connections()]).toEqual([['1.0.0', '2.0.0', 'nobody', '1.0.0'], 4])
 })

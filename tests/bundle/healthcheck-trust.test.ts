@@ -1,0 +1,100 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createAuthority } from '@deploy-safety/simulators/certificates'
+import type { ActionRun } from '@deploy-safety/simulators/runner'
+import { startService, startTlsService } from '@deploy-safety/simulators/service'
+import { temporaryFolder } from '@deploy-safety/simulators/temporary-folder'
+import { afterAll, describe, expect, it } from 'vitest'
+import { startProxy, type TestProxy } from '../../packages/probe/tests/proxies.ts'
+import { check, said, verdict } from './check.ts'
+
+const inDays = (days: number) => new Date(Math.ceil(Date.now() / 1_000) * 1_000 + days * 86_400_000)
+const authority = createAuthority()
+const notAfter = inDays(60)
+const identity = authority.issue({ names: ['app.test', '127.0.0.1'], notAfter })
+const trusting = { 'ca-certificate': authority.certificate }
+
+/**
+ * A proxy that is reached through TLS. As with curl, whose `--cacert` is not its `--proxy-cacert`, `ca-certificate` is
+ * about the target: the proxy belongs to the runner, which names authorities of its own in NODE_EXTRA_CA_CERTS.
+ */
+describe('a proxy behind TLS', () => {
+  const ofRunner = createAuthority('Authority of the runner')
+  const files = temporaryFolder('authorities')
+  const extra = { NODE_EXTRA_CA_CERTS: join(files.path, 'ca.pem') }
+  writeFileSync(extra.NODE_EXTRA_CA_CERTS, ofRunner.certificate)
+  afterAll(() => files.remove())
+
+  const credentials = 'robot:s3cret-of-proxy'
+  const startSecure = (): Promise<TestProxy> =>
+    startProxy({
+      credentials,
+      hosts: { 'app.test': '127.0.0.1' },
+      identity: ofRunner.issue({ names: ['127.0.0.1'], notAfter: inDays(5) }),
+    })
+  const through = ({ port }: TestProxy) => {
+    const url = `https://${credentials}@127.0.0.1:${port}`
+    return { HTTPS_PROXY: url, HTTP_PROXY: url }
+  }
+  const expectWay = (run: ActionRun, proxy: TestProxy, certificateValidTo: string | null) => {
+    expect(verdict(run)).toBe('healthy ok')
+    expect(run.report).toMatchObject({ targets: [{ lastAnswer: { proxy: proxy.url, certificateValidTo } }] })
+    expect(said(run)).not.toContain('s3cret-of-proxy')
+  }
+
+  it.each([
+    ['https', '/health'],
+    ['tls', ''],
+  ])('tunnels %s://, and the certificate that counts is that of the target', async (scheme, path) => {
+    await using service = await startTlsService({ version: '1', identity })
+    const proxy = await startSecure()
+    const env = { ...through(proxy), ...extra }
+    const inputs = { url: `${scheme}://app.test:${service.port}${path}`, ...trusting }
+    expectWay(await check({ ...inputs, 'tls-min-days': '30' }, env), proxy, notAfter.toISOString())
+    expect(proxy.asked.map(({ method, target }) => `${method} ${target}`)).toEqual([`CONNECT app.test:${service.port}`])
+    const late = await check({ ...inputs, 'tls-min-days': '61' }, env)
+    expect(verdict(late)).toBe('unverifiable certificate-expiring')
+  })
+
+  it.each([
+    ['http', 'GET', '/health'],
+    ['tcp', 'CONNECT', ''],
+  ])('carries %s:// (%s), and its own certificate is not that of the target', async (scheme, method, path) => {
+    await using service = await startService({ version: '1' })
+    const proxy = await startSecure()
+    const url = `${scheme}://app.test:${service.port}${path}`
+    expectWay(await check({ url }, { ...through(proxy), ...extra }), proxy, null)
+    const target = method === 'CONNECT' ? `app.test:${service.port}` : url
+    expect(proxy.asked.map((asked) => [asked.method, asked.target])).toEqual([[method, target]])
+  })
+
+  it.each(['https', 'http'])('is not trusted for what is said of the target, over %s://', async (scheme) => {
+    const proxy = await startSecure()
+    const inputs = { url: `${scheme}://app.test:9/`, 'ca-certificate': ofRunner.certificate }
+    expect(verdict(await check(inputs, through(proxy)))).toBe('unverifiable proxy-failure')
+    expect(verdict(await check({ ...inputs, insecure: 'true' }, through(proxy)))).toBe('unverifiable proxy-failure')
+    expect(proxy.asked).toEqual([])
+  })
+
+  it('and a target that the runner trusts need no ca-certificate, and one does not end that trust', async () => {
+    await using service = await startTlsService({ version: '1', identity: ofRunner.issue({ names: ['127.0.0.1'] }) })
+    const url = `${service.url}/health`
+    expect(verdict(await check({ url }, extra))).toBe('healthy ok')
+    expect(verdict(await check({ url, ...trusting }, extra))).toBe('healthy ok')
+    expect(verdict(await check({ url, ...trusting }))).toBe('unverifiable tls-untrusted')
+  })
+})
+
+describe('a server that wants a client certificate', () => {
+  it.each([
+    ['https', '/health'],
+    ['tls', ''],
+  ])('and gets none is unverifiable over %s://, with a message that says what it wants', async (scheme, path) => {
+    await using service = await startTlsService({ version: '1', identity, clientAuthority: authority.certificate })
+    const run = await check({ url: `${scheme}://127.0.0.1:${service.port}${path}`, ...trusting })
+    expect(verdict(run)).toBe('unverifiable blocked-by-edge')
+    expect(run.annotations[0]?.message).toContain('the server wants a client certificate that it accepts')
+    expect(run.annotations[0]?.message).toContain('as client-certificate')
+    expect(service.requestCount).toBe(0)
+  })
+})
