@@ -3,24 +3,13 @@ import fc from 'fast-check'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { runnerLog } from '../src/log.ts'
 import { obeyedIn } from './obeyed.ts'
+import { printed } from './printed.ts'
 
 const hostile = 'a\r\n::set-output name=x::y\n##[error]z\r::add-mask::q\u001b[2J'
 
 afterEach(() => {
   vi.restoreAllMocks()
 })
-
-/** What is written to the standard output. */
-function printed(action: () => void): string {
-  const chunks: string[] = []
-  const write = vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
-    chunks.push(String(chunk))
-    return true
-  })
-  action()
-  write.mockRestore()
-  return chunks.join('')
-}
 
 describe('the log of the runner', () => {
   it('prints information as one line without a command', () => {

@@ -7,6 +7,7 @@ import { temporaryFolder } from '@deploy-safety/simulators/temporary-folder'
 import fc from 'fast-check'
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import * as runner from '../src/runner.ts'
+import { printed } from './printed.ts'
 
 const { path: folder, remove } = temporaryFolder('runner')
 const output = join(folder, 'output')
@@ -22,18 +23,6 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 afterAll(remove)
-
-/** What is written to the standard output. */
-function printed(action: () => void): string {
-  const chunks: string[] = []
-  const write = vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
-    chunks.push(String(chunk))
-    return true
-  })
-  action()
-  write.mockRestore()
-  return chunks.join('')
-}
 
 /** What a file is read as after an action wrote to it. */
 function readBack(action: () => void): Record<string, string> {
