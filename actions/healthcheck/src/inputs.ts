@@ -1,7 +1,7 @@
-import { invalidInput, messageOf } from '@deploy-safety/common/errors'
+import { invalidInput } from '@deploy-safety/common/errors'
 import { inputReader, parseCount, quote } from '@deploy-safety/common/inputs'
 import { getInput, setSecret } from '@deploy-safety/common/runner'
-import { credentialsOf, type ProxyFor, proxyFromEnvironment } from '@deploy-safety/probe/proxy'
+import { credentialsOf, readProxies } from '@deploy-safety/probe/proxy'
 import { isSecretHeader } from './headers.ts'
 import { type InputName, inputDefaults } from './input-names.ts'
 import { refuseHopelessPlan, refuseUselessResolve } from './plan.ts'
@@ -23,7 +23,7 @@ export async function readInputs(): Promise<Inputs> {
   const textOf = (name: InputName) => getInput(name)
   const step = inputReader({ defaults: inputDefaults, textOf })
   const concurrency = step.value('concurrency', parseCount({ least: 1, most: 1_000 }))
-  const proxyFor = readProxies()
+  const proxyFor = readProxies(process.env)
   const entries = await readTargetList(step, textOf)
   const targets = entries.map((entry) => readTarget(entry, proxyFor))
   for (const target of targets) refuseHopelessPlan(target)
@@ -59,14 +59,6 @@ function secretsOf({ request, route }: Target): string[] {
   const proxy = route.proxyFor(request.url)
   const passwords = proxy === undefined ? [] : [proxy.password, credentialsOf(proxy).password]
   return [...values, ...tokens, ...passwords].filter((secret) => secret.length >= 8)
-}
-
-function readProxies(): ProxyFor {
-  try {
-    return proxyFromEnvironment(process.env)
-  } catch (error) {
-    throw invalidInput(`${messageOf(error)}.`, 'Write for example http://proxy.example.com:3128, or unset it.', error)
-  }
 }
 
 function isMergeCommit(eventName: string): boolean {

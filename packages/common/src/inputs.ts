@@ -16,7 +16,12 @@ export class Malformed extends Error {
 
 /** The value in quotes, cut to what fits a message. */
 export function quote(text: string): string {
-  return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text)
+  return quoteUpTo(80, text)
+}
+
+/** The same for what is worth more room, such as the answer of a server: so many characters of it. */
+export function quoteUpTo(most: number, text: string): string {
+  return JSON.stringify(text.length > most ? `${text.slice(0, most)}…` : text)
 }
 
 /** Reads inputs by name. A blank input is an input not given: its default applies, and without one it is absent. */

@@ -4,7 +4,16 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseDuration } from '../src/duration.ts'
 import { ActionError } from '../src/errors.ts'
-import { inputReader, Malformed, parseChoice, parseCount, parseFlag, parseLines, quote } from '../src/inputs.ts'
+import {
+  inputReader,
+  Malformed,
+  parseChoice,
+  parseCount,
+  parseFlag,
+  parseLines,
+  quote,
+  quoteUpTo,
+} from '../src/inputs.ts'
 
 const defaults = { url: '', timeout: '10s', name: '' } as const
 
@@ -137,6 +146,7 @@ describe('quote', () => {
     expect(quote('a "b"\n')).toBe('"a \\"b\\"\\n"')
     expect(quote('x'.repeat(81))).toBe(`"${'x'.repeat(80)}…"`)
     expect(quote('x'.repeat(80))).toBe(`"${'x'.repeat(80)}"`)
+    expect(quoteUpTo(300, 'x'.repeat(301))).toBe(`"${'x'.repeat(300)}…"`)
   })
 
   it('is one well-formed line for any text', () => {

@@ -5,6 +5,7 @@ import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { isAbsolute, join } from 'node:path'
 import { temporaryFolder } from '@deploy-safety/simulators/temporary-folder'
 import { thrownBy } from '@deploy-safety/simulators/thrown'
+import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { ActionError } from '../src/errors.ts'
 import { prepareReport, reportPath, writeReport } from '../src/report.ts'
@@ -88,6 +89,20 @@ describe('prepareReport', () => {
 })
 
 describe('writeReport', () => {
+  it('says the same with lists of numbers in one line each', () => {
+    const path = join(folder, 'numbers.json')
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        const report = { value, counts: [1, -2.5, 1e-7, 1e21], text: '[\n 1,\n 2\n]', mixed: [1, null] }
+        writeReport(path, report)
+        const text = readFileSync(path, 'utf8')
+        expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(report)))
+        expect(text).toContain('\n  "counts": [1, -2.5, 1e-7, 1e+21],\n')
+        expect(text).toContain('\n  "mixed": [\n    1,\n    null\n  ]\n')
+      }),
+    )
+  })
+
   it('can be printed to the log: foreign text in it gives no orders to the runner', async () => {
     const report = {
       text: '#\u00ad#[error]x \u{e0001} ##[error]x ###[set-output name=a;]b\n::error::y\r##[warning]z',
@@ -103,8 +118,8 @@ describe('writeReport', () => {
 
   it('writes JSON that people can read, with a line end, in a folder that it makes', async () => {
     const path = join(folder, 'new/report.json')
-    writeReport(path, { a: [1] })
-    expect(await readFile(path, 'utf8')).toBe('{\n  "a": [\n    1\n  ]\n}\n')
+    writeReport(path, { a: [1], b: ['c'] })
+    expect(await readFile(path, 'utf8')).toBe('{\n  "a": [1],\n  "b": [\n    "c"\n  ]\n}\n')
   })
 
   it('never shows a reader half a report, nor leaves anything beside it', async () => {

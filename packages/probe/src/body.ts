@@ -14,7 +14,7 @@ export interface Body {
   readonly cut: boolean
 }
 
-/** Nothing beyond this many bytes, counted after decompression, is read of any body. */
+/** Nothing beyond this many bytes, counted after decompression, is read of a body, unless the exchange sets a limit of its own. */
 export const bodyLimitBytes = 1_024 * 1_024
 
 const decoders = new Map<string, () => Transform>([
@@ -31,20 +31,20 @@ const mostEncodings = 3
  * huge one, costs no more than that.
  * @throws the error of the stream; ProbeError `protocol-error` when the body cannot be unpacked
  */
-export async function readBody(response: IncomingMessage): Promise<Body> {
+export async function readBody(response: IncomingMessage, limitBytes = bodyLimitBytes): Promise<Body> {
   const chunks: Buffer[] = []
   let bytes = 0
   try {
     for await (const chunk of unpacked(response)) {
       chunks.push(chunk)
       bytes += chunk.length
-      if (bytes > bodyLimitBytes) break
+      if (bytes > limitBytes) break
     }
   } finally {
     response.destroy()
   }
-  const cut = bytes > bodyLimitBytes
-  const text = textDecoder(response.headers['content-type']).decode(Buffer.concat(chunks).subarray(0, bodyLimitBytes))
+  const cut = bytes > limitBytes
+  const text = textDecoder(response.headers['content-type']).decode(Buffer.concat(chunks).subarray(0, limitBytes))
   return { text, document: cut ? undefined : parseJson(text), cut }
 }
 

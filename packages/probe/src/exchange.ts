@@ -38,6 +38,8 @@ export interface ExchangeOptions {
   readonly address?: string | undefined
   /** Application protocols to offer in TLS. */
   readonly protocols?: readonly string[]
+  /** Read no more of the body of an HTTP answer; by default a mebibyte. */
+  readonly bodyLimitBytes?: number
 }
 
 /** What a protocol says over a connection that stands. */

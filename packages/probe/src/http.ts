@@ -31,7 +31,7 @@ export function exchangeHttp(request: HttpRequest, route: Route, options: Exchan
       throw new ProbeError({ reason: 'proxy-failure', detail: `the proxy ${connection.proxy} answers 407` })
     }
     try {
-      const body = await readBody(response)
+      const body = await readBody(response, options.bodyLimitBytes)
       timeline.reached('end')
       // Such a body ends with its connection, and whatever ended that, Node takes the body for whole.
       const isUncertain = endsWithConnection(request, response) && !body.cut

@@ -2,9 +2,10 @@ import { isDeepStrictEqual } from 'node:util'
 import { messageOf } from '@deploy-safety/common/errors'
 import { cut } from '@deploy-safety/common/escape'
 import { Malformed, quote } from '@deploy-safety/common/inputs'
+import { parseRegex } from '@deploy-safety/common/regex'
+import { runWithin, timedOut } from '@deploy-safety/common/time-box'
 import { type JSONPathQuery, type JSONValue, jsonpath } from 'json-p3'
-import { execOnPart, parseRegex, timeLimitMs } from './pattern.ts'
-import { runWithin, timedOut } from './time-box.ts'
+import { execOnPart, timeLimitMs } from './pattern.ts'
 
 type Operator = (typeof operators)[number]
 

@@ -1,5 +1,5 @@
-import { Malformed, quote } from '@deploy-safety/common/inputs'
-import { runWithin, timedOut } from './time-box.ts'
+import { parseRegex } from '@deploy-safety/common/regex'
+import { runWithin, timedOut } from '@deploy-safety/common/time-box'
 
 /** A substring, or a regular expression. */
 export type Pattern =
@@ -20,19 +20,6 @@ export function parsePattern(text: string): Pattern {
   if (delimited === null) return { kind: 'substring', text }
   const [, expression = '', flags = ''] = delimited
   return { kind: 'regex', regex: parseRegex(expression, flags) }
-}
-
-/** @throws Malformed */
-export function parseRegex(expression: string, flags = ''): RegExp {
-  const source = quote(`/${expression}/${flags}`)
-  if (/[^imsuv]/.test(flags))
-    throw new Malformed(`${source} has a flag that is not supported`, 'Use the flags i, m, s, u, v.')
-  try {
-    return new RegExp(expression, flags)
-  } catch (error) {
-    const why = error instanceof Error ? error.message : ''
-    throw new Malformed(`${source} is not a regular expression (${why})`, 'Write it as in JavaScript.')
-  }
 }
 
 /** @param cut whether `text` is only the beginning of the whole */

@@ -1,10 +1,20 @@
 import { BlockList, isIP } from 'node:net'
+import { invalidInput, messageOf } from '@deploy-safety/common/errors'
 import { hostOf, portOf } from './endpoint.ts'
 
 /** The proxy on the way to a URL, or undefined for a direct connection. */
 export type ProxyFor = (url: URL) => URL | undefined
 
 type Environment = Readonly<Record<string, string | undefined>>
+
+/** The proxies of the environment. @throws ActionError `invalid-input` */
+export function readProxies(environment: NodeJS.ProcessEnv): ProxyFor {
+  try {
+    return proxyFromEnvironment(environment)
+  } catch (error) {
+    throw invalidInput(`${messageOf(error)}.`, 'Write for example http://proxy.example.com:3128, or unset it.', error)
+  }
+}
 
 /**
  * The proxies that the usual environment variables name: `HTTP_PROXY` for `http://`, `HTTPS_PROXY` for everything that

@@ -211,6 +211,18 @@ describe('an exchange', () => {
     expect((await send(server.origin)).body.cut).toBe(true)
     await server.idle()
   })
+
+  it('is read up to another limit where the exchange sets one', async () => {
+    const server = await serve((_, response) => void response.end('x'.repeat(2 * bodyLimitBytes)))
+    const read = async (limit: number) => {
+      const signal = AbortSignal.timeout(timeoutMs)
+      const options = { signal, timeoutMs, bodyLimitBytes: limit }
+      const { body } = await exchangeHttp(requestTo(server.origin), routeOf(), options)
+      return [body.text.length, body.cut]
+    }
+    expect(await read(2 * bodyLimitBytes)).toEqual([2 * bodyLimitBytes, false])
+    expect(await read(10)).toEqual([10, true])
+  })
 })
 
 describe('the times', () => {

@@ -1,9 +1,10 @@
 import { Malformed } from '@deploy-safety/common/inputs'
+import { parseRegex } from '@deploy-safety/common/regex'
 import { anyText } from '@deploy-safety/simulators/any-text'
 import { thrownBy, timeOf } from '@deploy-safety/simulators/thrown'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { matchPattern, parsePattern, parseRegex, regexLimit, timeLimitMs } from '../src/pattern.ts'
+import { matchPattern, parsePattern, regexLimit, timeLimitMs } from '../src/pattern.ts'
 
 describe('parsePattern', () => {
   it.each([
