@@ -1,6 +1,6 @@
 /** Builds every action, or the named ones: `npm run build [-- <name> …]`. Types first, then the bundle. */
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type BundleModule, licensesOf } from './licenses.ts'
@@ -17,9 +17,15 @@ function build(name: string): void {
   const dist = join(folder, 'dist')
   run('typescript/bin/tsc', ['--build', folder])
   rmSync(dist, { recursive: true, force: true })
-  const modules = bundle(join(folder, 'build', 'index.js'), dist)
+  const modules = [...bundle(join(folder, 'build', 'index.js'), dist), ...bundleWorker(folder, dist)]
   writeFileSync(join(dist, 'licenses.txt'), `${licensesOf(modules, root)}\n`)
   console.log(`Built ${name} in ${((performance.now() - start) / 1_000).toFixed(1)} s`)
+}
+
+/** A thread starts from a file of its own: `src/worker.ts`, where there is one, becomes `dist/worker/index.js`. */
+function bundleWorker(folder: string, dist: string): readonly BundleModule[] {
+  const source = join(folder, 'src', 'worker.ts')
+  return existsSync(source) ? bundle(join(folder, 'build', 'worker.js'), join(dist, 'worker')) : []
 }
 
 /** Module ids depend on the working directory, so it is always the root: a bundle is the same wherever it is built. */

@@ -5,6 +5,7 @@ import path from 'node:path'
 import { expectedJobs } from './expected.ts'
 import { commitAll } from './git.ts'
 import { type JobRun, readJobs } from './log.ts'
+import { standIns } from './stand-ins.ts'
 
 export interface ActOptions {
   /** The path of act. */
@@ -19,6 +20,12 @@ export interface ActOptions {
   readonly secrets?: Readonly<Record<string, string>>
   /** What stands behind `org/actions@v1`: a committed release tree. */
   readonly releaseTree?: string
+  /** Files of the repository under test, by path. */
+  readonly files?: Readonly<Record<string, string>>
+  /** Commands that are found before those of this machine: what a shell runs for each, by name. */
+  readonly commands?: Readonly<Record<string, string>>
+  /** A folder for what is cached, by default a fresh one that goes with the run. */
+  readonly caches?: string
   /** Jobs that must not run: a condition, or a failed job that they need, keeps them from it. */
   readonly skipped?: readonly string[]
 }
@@ -50,10 +57,16 @@ export async function runWorkflow(options: ActOptions): Promise<ActRun> {
 
 async function runAct(options: ActOptions, folder: string): Promise<ActRun> {
   const workTree = path.join(folder, 'work')
-  await mkdir(workTree)
+  await writeFiles(workTree, options.files ?? {})
   await commitAll(workTree)
   await writeFile(eventPath(folder), JSON.stringify(options.event?.payload ?? {}))
-  const child = spawn(options.act, argumentsOf(options, folder), {
+  await writeCommands(folder, options.commands ?? {})
+  const others = await standIns(await readFile(options.workflow, 'utf8'), {
+    folder: path.join(folder, 'stand-ins'),
+    artifacts: path.join(folder, 'artifacts'),
+    caches: options.caches ?? path.join(folder, 'caches'),
+  })
+  const child = spawn(options.act, [...argumentsOf(options, folder), ...others], {
     cwd: workTree,
     env: environment(folder),
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -75,6 +88,22 @@ async function runAct(options: ActOptions, folder: string): Promise<ActRun> {
   return { exitCode, jobs: readJobs(log.split('\n')), log }
 }
 
+async function writeFiles(folder: string, files: Readonly<Record<string, string>>): Promise<void> {
+  await mkdir(folder)
+  for (const [name, content] of Object.entries(files)) await writeFile(path.join(folder, name), content)
+}
+
+async function writeCommands(folder: string, commands: Readonly<Record<string, string>>): Promise<void> {
+  await mkdir(commandsPath(folder))
+  for (const [name, script] of Object.entries(commands)) {
+    await writeFile(path.join(commandsPath(folder), name), `#!/bin/sh\n${script}\n`, { mode: 0o755 })
+  }
+}
+
+function commandsPath(folder: string): string {
+  return path.join(folder, 'commands')
+}
+
 function argumentsOf(options: ActOptions, folder: string): string[] {
   const { workflow, job, event, vars = {}, secrets = {}, releaseTree } = options
   return [
@@ -87,6 +116,8 @@ function argumentsOf(options: ActOptions, folder: string): string[] {
     ...['--action-cache-path', path.join(folder, 'cache'), '--use-gitignore=false'],
     // Both would listen on an address that act looks up, which fails on a machine without a network.
     ...['--no-cache-server', '--artifact-server-addr', '127.0.0.1'],
+    // Else every run is the first.
+    ...['--env', `GITHUB_RUN_ID=${Date.now()}`],
     // Keeps act from asking the command line of GitHub for the token of whoever runs this.
     ...['--secret', 'GITHUB_TOKEN=none'],
   ]
@@ -101,7 +132,7 @@ function eventPath(folder: string): string {
  * It runs all actions with the first `node` on its path, here the one that runs this.
  */
 function environment(folder: string): Record<string, string> {
-  const searchPath = [path.dirname(process.execPath), process.env.PATH ?? ''].join(path.delimiter)
+  const searchPath = [commandsPath(folder), path.dirname(process.execPath), process.env.PATH ?? ''].join(path.delimiter)
   return { PATH: searchPath, HOME: folder, XDG_CONFIG_HOME: folder }
 }
 

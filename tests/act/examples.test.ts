@@ -1,36 +1,47 @@
 import { readdirSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { ToolName } from '../../tools/tool.ts'
 import { describeWithTools } from '../with-tools.ts'
 import { runWorkflow } from './act.ts'
 import type { RunExample } from './examples/example.ts'
 import { kubernetesService } from './examples/kubernetes-service.ts'
+import { loadTest } from './examples/load-test.ts'
 import { releaseSmoke } from './examples/release-smoke.ts'
+import { shardedLoadTest } from './examples/sharded-load-test.ts'
 import { webService } from './examples/web-service.ts'
 import { committedReleaseTree, type ReleaseTree } from './release-tree.ts'
 
 const folder = path.resolve(import.meta.dirname, '..', '..', 'examples')
 const examples = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => /\.ya?ml$/.test(file))
-const suites: Readonly<Record<string, (run: RunExample) => void>> = {
-  'web-service.yml': webService,
-  'kubernetes-service.yml': kubernetesService,
-  'release-smoke.yml': releaseSmoke,
+const suites: Readonly<Record<string, Suite>> = {
+  'web-service.yml': { run: webService },
+  'kubernetes-service.yml': { run: kubernetesService },
+  'release-smoke.yml': { run: releaseSmoke },
+  'load-test.yml': { run: loadTest, tool: 'locust' },
+  'sharded-load-test.yml': { run: shardedLoadTest, tool: 'k6' },
+}
+
+interface Suite {
+  /** `tool` is the path of the tool. */
+  readonly run: (run: RunExample, tool: string) => void
+  /** What the example runs, beside act. */
+  readonly tool?: ToolName
 }
 
 test('every example is run here', () => {
   expect(examples.sort()).toEqual(Object.keys(suites).sort())
 })
 
-describeWithTools('examples', ['act'], ({ act }) => {
-  let releaseTree: ReleaseTree
-  beforeAll(async () => {
-    releaseTree = await committedReleaseTree()
-  })
-  afterAll(() => releaseTree.remove())
+describe.for(Object.entries(suites))('%s', ([file, { run, tool = 'act' }]) => {
+  describeWithTools('as an example', [...new Set(['act' as const, tool])], (tools) => {
+    let releaseTree: ReleaseTree
+    beforeAll(async () => {
+      releaseTree = await committedReleaseTree()
+    })
+    afterAll(() => releaseTree.remove())
 
-  describe.for(Object.entries(suites))('%s', ([file, suite]) => {
-    suite((options) =>
-      runWorkflow({ ...options, act, workflow: path.join(folder, file), releaseTree: releaseTree.path }),
-    )
+    const workflow = path.join(folder, file)
+    run((options) => runWorkflow({ ...options, act: tools.act, workflow, releaseTree: releaseTree.path }), tools[tool])
   })
 })

@@ -16,15 +16,24 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(clone, { recursive: true }))
 
-/** Runs .ci/run with a stand-in for npm: what it is called with goes to the output, `npm` says what it does. */
+/**
+ * Runs .ci/run with a stand-in for npm: what it is called with goes to the output, `npm` says what it does. No test may
+ * install anything, so there is one for Prometheus too.
+ */
 function runWith(npm: string, report: object) {
-  const file = path.join(clone, 'bin', 'npm')
-  writeFileSync(file, `#!/usr/bin/env bash\necho "npm got: $*"\n${npm}\n`)
-  chmodSync(file, 0o755)
-  const searchPath = [path.dirname(file), path.dirname(process.execPath), process.env.PATH].join(path.delimiter)
+  const folder = path.join(clone, 'bin')
+  putCommand('npm', `echo "npm got: $*"\n${npm}`)
+  putCommand('prometheus', 'exit 1')
+  const searchPath = [folder, path.dirname(process.execPath), process.env.PATH].join(path.delimiter)
   const env = { ...process.env, PATH: searchPath, REPORT: JSON.stringify(report) }
   const { status, stdout, stderr } = spawnSync('bash', ['.ci/run'], { cwd: clone, env, encoding: 'utf8' })
   return { status, stdout, stderr, lastLine: stdout.split('\n').at(-2) }
+}
+
+function putCommand(name: string, script: string): void {
+  const file = path.join(clone, 'bin', name)
+  writeFileSync(file, `#!/usr/bin/env bash\n${script}\n`)
+  chmodSync(file, 0o755)
 }
 
 function report(passed: number, failed = 0, testResults: object[] = []) {

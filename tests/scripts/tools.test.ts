@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type Child, CommandMissing, runChild } from '../../tools/child.ts'
 import { installTool } from '../../tools/install.ts'
-import { pins, stampPath, toolPath } from '../../tools/tool.ts'
+import { systemToolPath } from '../../tools/system-tool.ts'
+import { executable, pins, stampPath, toolPath } from '../../tools/tool.ts'
 
 let folder: string
 beforeEach(async () => {
@@ -70,6 +71,28 @@ describe('installTool', () => {
     expect(toolPath('act', folder)).toBeDefined()
     await expect(installTool('act', { folder, run: machineWith([]) })).rejects.toThrow()
     expect(existsSync(stampPath('act', folder))).toBe(false)
+  })
+})
+
+describe('systemToolPath', () => {
+  test('finds a command in the folders of the PATH, the first one that can be run', async () => {
+    const [first, second, third] = ['a', 'b', 'c'].map((name) => path.join(folder, name, executable('prometheus')))
+    if (first === undefined || second === undefined || third === undefined) throw new Error('unreachable')
+    await mkdir(first, { recursive: true })
+    await put(second)
+    await put(third)
+    await chmod(third, 0o755)
+    const search = [
+      '',
+      'relative',
+      path.join(folder, 'none'),
+      ...[first, second, third].map((file) => path.dirname(file)),
+    ]
+    // Whether a file can be run, Windows tells from its name alone.
+    const expected = process.platform === 'win32' ? second : third
+    expect(systemToolPath('prometheus', search.join(path.delimiter))).toBe(expected)
+    expect(systemToolPath('prometheus', search.slice(0, 4).join(path.delimiter))).toBeUndefined()
+    expect(systemToolPath('prometheus', '')).toBeUndefined()
   })
 })
 

@@ -19,3 +19,11 @@ test.for(globSync('*.yml', { cwd: folder }))('every action in %s is pinned and s
   expect(uses.length).toBeGreaterThan(0)
   for (const use of uses) expect(use).toMatch(/^(\.\/\S+|\S+@[0-9a-f]{40} # v\d+\.\d+\.\d+)$/)
 })
+
+const examples = path.resolve(import.meta.dirname, '..', '..', 'examples')
+
+test.for(globSync('*.yml', { cwd: examples }))('so is every action of others in the example %s', (name) => {
+  const uses = readFileSync(path.join(examples, name), 'utf8').match(/(?<=uses: ).*$/gm) ?? []
+  expect(uses.length).toBeGreaterThan(0)
+  for (const use of uses) expect(use).toMatch(/^(org\/actions\/[a-z-]+@v1|\S+@[0-9a-f]{40} # v\d+\.\d+\.\d+)$/)
+})

@@ -1,0 +1,41 @@
+import { rounded } from '../quantity.ts'
+import type { Reported } from '../reported.ts'
+import { countAt, member, members, numberAt, type Place } from './json.ts'
+import { percentilesOf, statsOf, sumOf } from './stats.ts'
+
+const note = 'Artillery 1 measures to the first byte of the answer and does not say how exact its percentiles are.'
+
+/** The aggregate of Artillery 1.x; milliseconds. Its percentiles are NaN or null after few requests. @throws Unreadable */
+export function artilleryLegacy(aggregate: Place): Reported {
+  const latency = member(aggregate, 'latency')
+  const at = (key: string) => {
+    const value = numberAt(member(latency, key))
+    return value === undefined ? undefined : rounded(value, 0.1, '0.1 ms')
+  }
+  const codes = countsAt(member(aggregate, 'codes'))
+  const errors = sumOf(countsAt(member(aggregate, 'errors')).map(([, count]) => count))
+  const answered = sumOf(codes.map(([, count]) => count))
+  const count = answered + errors
+  const rejected = sumOf(codes.filter(([code]) => !(Number(code) < 400)).map(([, count]) => count))
+  const stats = {
+    count,
+    errors: rejected + errors,
+    throughput: numberAt(member(member(aggregate, 'rps'), 'mean')),
+    latency: {
+      percentiles: percentilesOf([
+        [0.5, at('median')],
+        [0.95, at('p95')],
+        [0.99, at('p99')],
+      ]),
+      average: undefined,
+      minimum: at('min'),
+      maximum: at('max'),
+      ...(errors > 0 ? { samples: answered } : {}),
+    },
+  }
+  return { total: statsOf(stats, aggregate.path), endpoints: [], notes: [note] }
+}
+
+function countsAt(place: Place): (readonly [key: string, count: number])[] {
+  return members(place).map(([key, inner]) => [key, countAt(inner) ?? 0] as const)
+}

@@ -1,0 +1,84 @@
+import { Malformed } from '@deploy-safety/common/inputs'
+import { type Cursor, cursorOn, isAtEnd, peek, placeOf, readSince, take } from './cursor.ts'
+import type { Gate } from './gate.ts'
+import { readLimit } from './limit.ts'
+import { readMeasure } from './measure.ts'
+import { readOperator } from './operator.ts'
+import { GateProblem, pointAt } from './problem.ts'
+import { refuseRest } from './rest.ts'
+import { readScope } from './scope.ts'
+import { senselessBecause } from './sense.ts'
+import { readStretch } from './stretch.ts'
+import { traitsOf } from './traits.ts'
+
+const example = 'Write one gate per line, for example: p95 < 500ms.'
+// Messages are read by people; a text that is no list of gates at all has an error in every line.
+const mostProblems = 10
+// Nobody waits for the rest to be counted.
+const mostCounted = 1_000
+
+interface Problem {
+  readonly message: string
+  readonly accepted: string
+}
+
+/** Reads one gate per line; blank lines and comments are none. @throws Malformed that shows every wrong line */
+export function parseGates(text: string): Gate[] {
+  const gates: Gate[] = []
+  const problems: Problem[] = []
+  for (const [index, line] of text.split(/\r\n|\n|\r/).entries()) {
+    try {
+      const gate = parseLine(line)
+      if (gate !== undefined) gates.push(gate)
+    } catch (error) {
+      if (!(error instanceof GateProblem)) throw error
+      const message = `line ${index + 1}: ${error.message}\n${pointAt(line, error.at)}`
+      problems.push({ message, accepted: error.accepted })
+      if (problems.length === mostCounted) break
+    }
+  }
+  if (problems.length > 0) throw malformed(problems)
+  if (gates.length === 0) throw new Malformed('there is no gate', example)
+  return gates
+}
+
+function malformed(problems: readonly Problem[]): Malformed {
+  const shown = problems.slice(0, mostProblems)
+  const more = problems.length - shown.length
+  const least = problems.length === mostCounted ? 'at least ' : ''
+  const rest = more === 0 ? [] : [`and ${least}${more} more wrong ${more === 1 ? 'line' : 'lines'}`]
+  const accepted = new Set(shown.map((problem) => problem.accepted))
+  return new Malformed([...shown.map(({ message }) => message), ...rest].join('\n'), [...accepted].join(' '))
+}
+
+function parseLine(line: string): Gate | undefined {
+  const cursor = cursorOn(line)
+  if (isAtEnd(cursor)) return undefined
+  refuseWrapping(cursor)
+  const level = take(cursor, /warn\s*:/y) === undefined ? 'error' : 'warn'
+  const start = placeOf(cursor)
+  const { measure, k6 } = readMeasure(cursor)
+  const traits = traitsOf(measure)
+  const scope = readScope(cursor, traits)
+  const operator = readOperator(cursor)
+  const limitAt = placeOf(cursor)
+  const limit = readLimit(cursor, traits, k6 === 'yes' || (k6 === 'unscoped' && scope.kind === 'all'))
+  const everyMs = readStretch(cursor, traits, limit.kind === 'baseline')
+  refuseRest(cursor)
+  const gate = { level, measure, scope, everyMs, operator, limit } as const
+  const senseless = senselessBecause(gate)
+  if (senseless !== undefined)
+    throw new GateProblem(
+      limitAt,
+      senseless,
+      'Write a limit that can be kept and broken: p95 < 500ms, error_rate < 1%.',
+    )
+  return { source: readSince(cursor, start), ...gate }
+}
+
+/** What comes along when a gate is copied from YAML or JavaScript. */
+function refuseWrapping(cursor: Cursor): void {
+  const at = placeOf(cursor)
+  if (peek(cursor, /[-*•]\s/uy) !== undefined) throw new GateProblem(at, 'a gate has no list mark before it', example)
+  if (peek(cursor, /["'`“”‘’]/uy) !== undefined) throw new GateProblem(at, 'a gate has no quotes around it', example)
+}

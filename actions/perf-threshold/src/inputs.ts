@@ -1,0 +1,156 @@
+import { readFileSync, statSync } from 'node:fs'
+import { parseDuration } from '@deploy-safety/common/duration'
+import { invalidInput, messageOf } from '@deploy-safety/common/errors'
+import {
+  type InputReader,
+  inputReader,
+  Malformed,
+  parseChoice,
+  parseCount,
+  parseFlag,
+  parseLines,
+  quote,
+} from '@deploy-safety/common/inputs'
+import { getInput, setSecret } from '@deploy-safety/common/runner'
+import { type FormatName, formatNames, laterFormats } from './formats/names.ts'
+import type { Gate, Selector } from './gates/gate.ts'
+import { parseGates } from './gates/parser.ts'
+import { parseSelector } from './gates/selector.ts'
+import { type InputName, inputDefaults } from './input-names.ts'
+import type { PercentileMethod } from './load-test/distribution.ts'
+import { type MetricsQuery, parseQueries } from './metrics/queries.ts'
+import { type MetricsServer, parseServer, withToken } from './metrics/server.ts'
+
+export interface Inputs {
+  readonly gates: readonly Gate[]
+  readonly results: readonly string[]
+  readonly format: FormatName | 'auto'
+  /** Undefined: relative gates are not possible. */
+  readonly baseline: readonly string[] | undefined
+  readonly baselineMissing: 'warn' | 'fail'
+  readonly reading: Reading
+  /** Undefined: by percentile. */
+  readonly minSamples: number | undefined
+  readonly metrics: Metrics
+}
+
+/** What of a result is looked at, and how. */
+export interface Reading {
+  readonly warmUpMs: number
+  readonly coolDownMs: number
+  /** Empty: all. */
+  readonly include: readonly Selector[]
+  readonly exclude: readonly Selector[]
+  readonly onlySuccessful: boolean
+  readonly method: PercentileMethod
+}
+
+export interface Metrics {
+  readonly prometheus: MetricsServer | undefined
+  readonly queries: readonly MetricsQuery[]
+  readonly windowMs: number
+  readonly alerts: MetricsServer | undefined
+}
+
+/** @throws ActionError `invalid-input` */
+export async function readInputs(): Promise<Inputs> {
+  const input = inputReader({ defaults: inputDefaults, textOf: getInput })
+  const inputs: Inputs = {
+    gates: readGates(input),
+    results: input.optional('results', parseLines) ?? [],
+    format: input.value('format', parseFormat),
+    baseline: input.optional('baseline', parseLines),
+    baselineMissing: input.value('baseline-missing', parseChoice(['warn', 'fail'])),
+    reading: {
+      warmUpMs: input.value('warm-up', parseDuration),
+      coolDownMs: input.value('cool-down', parseDuration),
+      include: input.optional('include', parseSelectors) ?? [],
+      exclude: input.optional('exclude', parseSelectors) ?? [],
+      onlySuccessful: input.value('only-successful', parseFlag),
+      method: input.value('percentile-method', parseChoice(['linear', 'nearest-rank'])),
+    },
+    minSamples: input.optional('min-samples', parseCount({ least: 0, most: 1_000_000_000 })),
+    metrics: readMetrics(input),
+  }
+  for (const gate of inputs.gates) refuseUnfounded(gate, inputs)
+  return inputs
+}
+
+function readGates(input: InputReader<InputName>): Gate[] {
+  const gates = input.optional('thresholds', parseGates)
+  const more = input.optional('thresholds-file', (path) => parseGates(textOf(path)))
+  if (gates === undefined && more === undefined) {
+    throw invalidInput(
+      'There is no gate: neither "thresholds" nor "thresholds-file" is given.',
+      'Write for example thresholds: p95 < 500ms.',
+    )
+  }
+  return [...(gates ?? []), ...(more ?? [])]
+}
+
+const mostGateBytes = 1_000_000
+
+function textOf(path: string): string {
+  const accepted = 'Give the path of a text file with one gate per line, from the working directory on.'
+  try {
+    const status = statSync(path)
+    // A pipe or a device may have no end.
+    if (!status.isFile()) throw new Malformed(`${quote(path)} is not a file`, accepted)
+    if (status.size > mostGateBytes) throw new Malformed(`${quote(path)} is larger than 1 MB`, accepted)
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    if (error instanceof Malformed) throw error
+    throw new Malformed(`${quote(path)} cannot be read: ${messageOf(error)}`, accepted, { cause: error })
+  }
+}
+
+function parseFormat(text: string): FormatName | 'auto' {
+  const later = laterFormats.get(text)
+  if (later !== undefined) throw new Malformed(`${quote(text)} is not read yet`, later)
+  return parseChoice(['auto', ...formatNames])(text)
+}
+
+function parseSelectors(text: string): Selector[] {
+  return parseLines(text).map(parseSelector)
+}
+
+function readMetrics(input: InputReader<InputName>): Metrics {
+  const prometheus = input.optional('prometheus-url', parseServer)
+  const alerts = input.optional('alerts-url', parseServer)
+  // A token is for one server, and goes to no other.
+  const isSame = prometheus === undefined || alerts === undefined || originOf(prometheus) === originOf(alerts)
+  const authorized = (server: MetricsServer | undefined) =>
+    server && (input.optional('prometheus-token', (token) => withToken(server, token)) ?? server)
+  const metrics = {
+    prometheus: authorized(prometheus),
+    queries: input.optional('prometheus-queries', parseQueries) ?? [],
+    windowMs: input.value('prometheus-window', parseDuration),
+    alerts: isSame ? authorized(alerts) : alerts,
+  }
+  for (const server of [metrics.prometheus, metrics.alerts])
+    for (const secret of server?.secrets ?? []) setSecret(secret)
+  return metrics
+}
+
+function originOf({ base }: MetricsServer): string {
+  return new URL(base).origin
+}
+
+/** A gate that cannot be decided by what is given. */
+function refuseUnfounded({ measure, limit, source }: Gate, { results, baseline, metrics }: Inputs): void {
+  const refuse = (problem: string, fix: string) => invalidInput(`The gate ${quote(source)} ${problem}.`, fix)
+  if (measure.kind === 'prometheus') {
+    if (metrics.prometheus === undefined) throw refuse('needs "prometheus-url"', 'Set "prometheus-url".')
+    if (metrics.queries.every(({ name }) => name !== measure.name)) {
+      const names = metrics.queries.map(({ name }) => name).join(', ') || 'none'
+      throw refuse('names a query that is not in "prometheus-queries"', `There are: ${names}.`)
+    }
+  } else if (measure.kind === 'alerts') {
+    if (metrics.alerts === undefined) throw refuse('needs "alerts-url"', 'Set "alerts-url".')
+  } else if (results.length === 0) {
+    throw refuse('needs "results"', 'Set "results" to the files that the load test has written.')
+  }
+  if (limit.kind === 'baseline' && baseline === undefined) {
+    throw refuse('needs "baseline"', 'Set "baseline" to an earlier result, or to an earlier report of this action.')
+  }
+}

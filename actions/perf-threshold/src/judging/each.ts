@@ -1,0 +1,39 @@
+import type { Gate } from '../gates/gate.ts'
+import { type Judgement, undecided } from './judgement.ts'
+import { nameOf } from './measure.ts'
+
+/** The one that is worst: a broken limit, then an open one, then the one with the least margin. */
+export function worstOfEach(gate: Gate, judgements: readonly Judgement[]): Judgement {
+  const small = judgements.filter(isSmall)
+  const decided = judgements.filter((judgement) => !isSmall(judgement))
+  const warnings = [...new Set(judgements.flatMap((judgement) => judgement.warnings))]
+  const [worst] = decided.toSorted((one, other) => rank(one) - rank(other) || (one.margin ?? 0) - (other.margin ?? 0))
+  if (worst === undefined) {
+    const detail = `none of ${judgements.length} endpoints has requests enough for ${nameOf(gate.measure)} (min-samples)`
+    return { ...undecided(gate, { missing: 'too-few-samples', detail }), warnings }
+  }
+  const names = listed(small.map(({ subject }) => subject ?? ''))
+  const notes =
+    small.length === 0
+      ? []
+      : [`${gate.source}: ${small.length} of ${judgements.length} endpoints have too few requests: ${names}.`]
+  const failed = decided.filter(({ verdict }) => verdict === 'failed').length
+  const others = failed > 1 ? ` (and ${failed - 1} more ${failed === 2 ? 'endpoint' : 'endpoints'})` : ''
+  return { ...worst, detail: `${worst.detail}${others}`, notes: [...new Set([...worst.notes, ...notes])], warnings }
+}
+
+function isSmall({ finding }: Judgement): boolean {
+  return finding === 'too-few-samples' || finding === 'empty-results'
+}
+
+const mostListed = 10
+
+/** The first few of them. */
+export function listed(names: readonly string[]): string {
+  const rest = names.length - mostListed
+  return `${names.slice(0, mostListed).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`
+}
+
+function rank({ verdict }: Judgement): number {
+  return ['failed', 'undecided', 'skipped', 'passed'].indexOf(verdict)
+}

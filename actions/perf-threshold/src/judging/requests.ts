@@ -1,0 +1,82 @@
+import type { Gate } from '../gates/gate.ts'
+import { percentileInterval } from '../load-test/confidence.ts'
+import { exactly, isMissing, type Known, type Missing, type Quantity } from '../quantity.ts'
+import { type Reference, referenceOf, sameIn } from './baseline.ts'
+import { compare, marginOf } from './compare.ts'
+import { worstOfEach } from './each.ts'
+import { type Evidence, lacksSamples, type RequestGate } from './evidence.ts'
+import { type Judgement, sentence, undecided, verdictOf, withoutValue } from './judgement.ts'
+import { measured } from './measure.ts'
+import { allFailed, type Subject, subjectsOf } from './subject.ts'
+
+/** Judges a gate on requests over the whole run. */
+export function judgeRequests(gate: RequestGate, evidence: Evidence): Judgement {
+  const subjects = subjectsOf(gate.scope, evidence.test)
+  if ('missing' in subjects) return undecided(gate, subjects)
+  const { baseline } = evidence
+  if (gate.limit.kind === 'baseline' && baseline !== undefined && 'missing' in baseline) {
+    return withoutBaseline(gate, baseline, evidence)
+  }
+  const judgements = subjects.map((subject) => judgeSubject(gate, subject, evidence))
+  const [only] = judgements
+  return gate.scope.kind === 'each' || only === undefined ? worstOfEach(gate, judgements) : only
+}
+
+function judgeSubject(gate: RequestGate, subject: Subject, evidence: Evidence): Judgement {
+  const { measure } = gate
+  const { population } = subject
+  const tooFew = lacksSamples(measure, population, evidence.minSamples)
+  const value = tooFew ?? measured(measure, population)
+  const reference = limitOf(gate, subject, evidence)
+  if (isMissing(value)) return undecided(gate, value, subject.name)
+  if ('missing' in reference) return undecided(gate, reference, subject.name)
+  const { limit } = reference
+  const seen = { gate, subject: subject.name, value, limit, baseline: reference.value }
+  const interval = measure.kind === 'percentile' ? percentileInterval(population.latencies, measure.share) : undefined
+  return {
+    ...seen,
+    ...verdictOf(compare(value, gate.operator, limit), value),
+    detail: sentence(gate, seen),
+    margin: marginOf(gate.operator, value, limit),
+    count: numberOf(measure.kind === 'percentile' ? population.judged : population.count),
+    interval,
+    notes: notesOn(reference),
+    warnings: allFailed(measure, subject),
+  }
+}
+
+function limitOf(
+  gate: RequestGate,
+  { endpoints, population }: Subject,
+  { baseline, minSamples }: Evidence,
+): (Partial<Reference> & { readonly limit: Quantity }) | Missing {
+  const { limit } = gate
+  if (limit.kind === 'number') return { limit: exactly(limit.value) }
+  if (baseline === undefined) return noBaseline
+  if ('missing' in baseline) return baseline
+  const same = sameIn(baseline, endpoints)
+  return 'missing' in same
+    ? same
+    : referenceOf(gate.measure, { current: population, baseline: same, minSamples }, limit)
+}
+
+function numberOf(known: Known): number | undefined {
+  return isMissing(known) ? undefined : known.value
+}
+
+const noBaseline: Missing = { missing: 'baseline-missing', detail: 'there is no baseline' }
+
+/** That there is none yet is as it should be on the first run; one that cannot be read is not. */
+function withoutBaseline(gate: Gate, { missing, detail }: Missing, { baselineMissing }: Evidence): Judgement {
+  const isFirstRun = missing === 'baseline-missing' && baselineMissing === 'warn'
+  return withoutValue(gate, { finding: missing, detail, verdict: isFirstRun ? 'skipped' : 'undecided' })
+}
+
+function notesOn({ beyondNoise, visibleChange }: Partial<Reference>): string[] {
+  if (beyondNoise === undefined || visibleChange === undefined) return []
+  const noise = beyondNoise ? 'The change is beyond noise' : 'The change is within noise'
+  const least = Number.isFinite(visibleChange)
+    ? `a change below ${Number((visibleChange * 100).toPrecision(2))} % could not be seen with so many requests`
+    : 'with so few requests no change could be seen'
+  return [`${noise}; ${least}.`]
+}

@@ -1,0 +1,113 @@
+import { percentileInterval, shareInterval } from '../load-test/confidence.ts'
+import type { Population, Stretch } from '../load-test/load-test.ts'
+import { exactly, isMissing, type Missing, type Quantity } from '../quantity.ts'
+import { compare, marginOf, wantsLess } from './compare.ts'
+import { listed, worstOfEach } from './each.ts'
+import { type Evidence, lacksSamples, type RequestGate } from './evidence.ts'
+import { type Judgement, sentence, undecided, verdictOf } from './judgement.ts'
+import { formatValue, measured } from './measure.ts'
+import { allFailed, type Subject, subjectsOf } from './subject.ts'
+
+// Of fewer requests a percentile is chance: such a stretch is told of, and not judged.
+const leastOfStretch = 20
+
+/** Judges every stretch of the run, and fails on the worst. */
+export function judgeStretches(gate: RequestGate, everyMs: number, evidence: Evidence): Judgement {
+  const subjects = subjectsOf(gate.scope, evidence.test)
+  if ('missing' in subjects) return undecided(gate, subjects)
+  const judgements = subjects.map((subject) => judgeSubject(gate, subject, { everyMs, evidence }))
+  const [only] = judgements
+  return gate.scope.kind === 'each' || only === undefined ? worstOfEach(gate, judgements) : only
+}
+
+function judgeSubject(
+  gate: RequestGate,
+  subject: Subject,
+  { everyMs, evidence }: { everyMs: number; evidence: Evidence },
+): Judgement {
+  const { name, endpoints, population } = subject
+  const tooFew = lacksSamples(gate.measure, population, evidence.minSamples)
+  if (tooFew !== undefined) return undecided(gate, tooFew, name)
+  const stretches = 'missing' in evidence.test ? evidence.test : evidence.test.stretches(everyMs, endpoints)
+  if ('missing' in stretches) return undecided(gate, stretches, name)
+  const small = stretches.filter((stretch) => !isJudged(gate, stretch))
+  const judged = stretches
+    .filter((stretch) => isJudged(gate, stretch))
+    .map((stretch) => judgeStretch(gate, stretch, name))
+  const [worst] = judged.toSorted((one, other) => rank(one) - rank(other) || (one.margin ?? 0) - (other.margin ?? 0))
+  if (worst === undefined) return undecided(gate, noneJudged(gate, stretches.length, everyMs), name)
+  const times = listed(small.map((stretch) => timesOf(stretch)))
+  const left =
+    small.length === 0
+      ? []
+      : [`${gate.source}: ${small.length} of ${stretches.length} stretches are too small to be judged: ${times}.`]
+  return { ...worst, notes: [...worst.notes, ...left], warnings: allFailed(gate.measure, subject) }
+}
+
+function noneJudged(gate: RequestGate, stretches: number, everyMs: number): Missing {
+  const needed = isCounted(gate) ? 'is whole: the run is shorter' : `has ${leastOfStretch} requests`
+  return {
+    missing: 'too-few-samples',
+    detail: `none of ${stretches} stretches of ${everyMs / 1_000} s ${needed}`,
+  }
+}
+
+function rank({ verdict }: Judgement): number {
+  return ['failed', 'undecided', 'passed'].indexOf(verdict)
+}
+
+/** A rest at the end has less of everything that is counted. */
+function isJudged(gate: RequestGate, { whole, population: { count } }: Stretch): boolean {
+  return isCounted(gate) ? whole : !isMissing(count) && count.low >= leastOfStretch
+}
+
+function isCounted({ measure: { kind } }: RequestGate): boolean {
+  return kind === 'throughput' || kind === 'count' || kind === 'errors'
+}
+
+function timesOf({ fromMs, toMs }: Stretch): string {
+  const [from, to] = [fromMs, toMs].map((ms) => formatValue(ms / 1_000, 'number'))
+  return `${from} to ${to} s`
+}
+
+function judgeStretch(gate: RequestGate, stretch: Stretch, name: string | undefined): Judgement {
+  const { population } = stretch
+  const value = measured(gate.measure, population)
+  const subject = `${name === undefined ? '' : `${name}, `}${timesOf(stretch)}`
+  if (isMissing(value)) return undecided(gate, value, subject)
+  const limit = exactly(gate.limit.kind === 'number' ? gate.limit.value : Number.NaN)
+  const sure = surely(gate, population, value)
+  const compared = compare(sure, gate.operator, limit)
+  const seen = { gate, subject, value, limit }
+  const isOver = compared === 'kept' && compare(value, gate.operator, limit) === 'broken'
+  return {
+    ...seen,
+    ...verdictOf(compared, value),
+    detail: sentence(gate, seen),
+    margin: marginOf(gate.operator, value, limit),
+    count: isMissing(population.count) ? undefined : population.count.value,
+    interval:
+      gate.measure.kind === 'percentile' ? percentileInterval(population.latencies, gate.measure.share) : undefined,
+    baseline: undefined,
+    notes: isOver ? [`${subject} is over the limit, but not beyond chance with so few requests.`] : [],
+    warnings: [],
+  }
+}
+
+/**
+ * The end of the interval that speaks for the service: of many stretches of a healthy run, some are over the limit by
+ * chance, so that only one that is so beyond chance is a breach.
+ */
+function surely({ measure, operator }: RequestGate, population: Population, value: Quantity): Quantity {
+  const interval = intervalOf(measure, population)
+  if (interval === undefined) return value
+  const bound = wantsLess(operator) ? Math.min(interval.low, value.low) : Math.max(interval.high, value.high)
+  return exactly(bound)
+}
+
+function intervalOf(measure: RequestGate['measure'], population: Population) {
+  if (measure.kind === 'percentile') return percentileInterval(population.latencies, measure.share)
+  const { errors, count } = population
+  if (measure.kind !== 'error-rate' || isMissing(errors) || isMissing(count)) return undefined
+  return shareInterval(errors.low, count.low)
+}

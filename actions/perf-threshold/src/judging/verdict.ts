@@ -1,0 +1,49 @@
+import type { Missing } from '../quantity.ts'
+import type { Finding } from '../reason.ts'
+import type { Judgement } from './judgement.ts'
+
+export interface Verdict {
+  readonly kind: 'passed' | 'failed' | 'inconclusive'
+  readonly reason: 'ok' | Finding
+  readonly detail: string
+}
+
+/** Of the results that were given. */
+export interface Unusable {
+  /** They were read, and are not the whole run. */
+  readonly damage: Missing | undefined
+  /** They could not be read at all. */
+  readonly unread: Missing | undefined
+}
+
+/**
+ * The verdict over all gates. Damaged data decides nothing, whatever the gates say of it; then a failed gate counts more
+ * than an undecided one, and the first of its kind names the reason. Of gates that only warn, one must be decided; and
+ * results that were given must be read, even if no gate needs them: they say of which time metrics are judged.
+ */
+export function decide(judgements: readonly Judgement[], { damage, unread }: Unusable): Verdict {
+  if (damage !== undefined) return { kind: 'inconclusive', reason: damage.missing, detail: damage.detail }
+  const binding = judgements.filter(({ gate }) => gate.level === 'error')
+  const failed = binding.find(({ verdict }) => verdict === 'failed')
+  if (failed !== undefined) return because('failed', failed, 'threshold-exceeded')
+  const undecided = binding.find(({ verdict }) => verdict === 'undecided') ?? onlyUndecided(judgements)
+  if (undecided !== undefined) return because('inconclusive', undecided, 'empty-results')
+  if (unread !== undefined) return { kind: 'inconclusive', reason: unread.missing, detail: unread.detail }
+  return { kind: 'passed', reason: 'ok', detail: passedDetail(judgements) }
+}
+
+function because(kind: Verdict['kind'], { gate, finding, detail, value }: Judgement, otherwise: Finding): Verdict {
+  return { kind, reason: finding ?? otherwise, detail: value === undefined ? `${gate.source}: ${detail}` : detail }
+}
+
+/** Gates that all only warn, and of which none could be decided. */
+function onlyUndecided(judgements: readonly Judgement[]): Judgement | undefined {
+  return judgements.every(({ verdict }) => verdict === 'undecided') ? judgements[0] : undefined
+}
+
+function passedDetail(judgements: readonly Judgement[]): string {
+  const passed = judgements.filter(({ verdict, gate }) => verdict === 'passed' && gate.level === 'error')
+  const [nearest] = passed.toSorted((one, other) => (one.margin ?? 0) - (other.margin ?? 0))
+  if (nearest === undefined) return 'no gate failed'
+  return passed.length === 1 ? nearest.detail : `${passed.length} gates hold, the nearest: ${nearest.detail}`
+}

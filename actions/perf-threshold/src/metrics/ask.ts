@@ -1,0 +1,86 @@
+import { ActionError } from '@deploy-safety/common/errors'
+import { redact } from '@deploy-safety/common/redact'
+import { type Failure, ProbeError } from '@deploy-safety/probe/reason'
+import type { HttpRequest } from '@deploy-safety/probe/target'
+import type { Missing } from '../quantity.ts'
+import type { MetricsEdges } from './edges.ts'
+import { type Reply, readAnswer, type Try, unreachable } from './reply.ts'
+import type { MetricsServer } from './server.ts'
+
+/** A question to the HTTP API. */
+export interface Question {
+  /** Behind the base of the server. */
+  readonly path: string
+  /** Sent by POST as a form; without one the question is a GET. */
+  readonly form?: Readonly<Record<string, string>>
+  /** How long one try may take; by default 10 s. */
+  readonly timeoutMs?: number
+}
+
+export const queryTimeoutMs = 10_000
+const tries = 3
+const firstPauseMs = 1_000
+const longestPauseMs = 10_000
+
+/**
+ * Asks up to three times, and again only when that can help: after an error of the network, a timeout, 5xx and 429.
+ * @throws ActionError `cancelled`
+ */
+export async function ask(server: MetricsServer, question: Question, edges: MetricsEdges): Promise<Reply | Missing> {
+  const request = requestOf(server, question)
+  const { timeoutMs = queryTimeoutMs } = question
+  for (let count = 1; ; count += 1) {
+    const tried = await tryOnce(request, { timeoutMs, secrets: server.secrets }, edges)
+    if (tried.kind === 'reply') return tried.reply
+    if (tried.kind === 'missing') return tried.missing
+    if (count === tries) return unreachable(`${tried.detail} (${tries} tries)`)
+    await edges.clock.sleep(Math.min(tried.pauseMs ?? firstPauseMs * count, longestPauseMs), edges.signal)
+  }
+}
+
+function requestOf(server: MetricsServer, { path, form }: Question): HttpRequest {
+  const { base, authorization } = server
+  return {
+    kind: 'http',
+    url: new URL(`${base}${path}`),
+    method: form === undefined ? 'GET' : 'POST',
+    headers: [
+      ['user-agent', 'deployment-safety-perf-threshold'],
+      ['accept', 'application/json'],
+      ...(form === undefined ? [] : [['content-type', 'application/x-www-form-urlencoded'] as const]),
+      ...(authorization === undefined ? [] : [['authorization', authorization] as const]),
+    ],
+    body: form === undefined ? undefined : new URLSearchParams(form).toString(),
+  }
+}
+
+async function tryOnce(
+  request: HttpRequest,
+  { timeoutMs, secrets }: { timeoutMs: number; secrets: readonly string[] },
+  edges: MetricsEdges,
+): Promise<Try> {
+  const { signal, clock } = edges
+  const where = `${request.url.origin}${request.url.pathname}`
+  try {
+    const answer = await edges.request(request, { timeoutMs, signal })
+    return readAnswer(answer, { where, secrets, now: clock.date() })
+  } catch (error) {
+    refuseCancelled(edges)
+    if (!(error instanceof ProbeError)) throw error
+    const { failure } = error
+    const detail = `${where}: ${redact(failure.detail, secrets)}`
+    if (isFinal(failure)) return { kind: 'missing', missing: unreachable(detail) }
+    return { kind: 'again', detail, pauseMs: undefined }
+  }
+}
+
+/** Asking again a second later does not make a certificate good, nor an address. */
+function isFinal({ hopeless, reason }: Failure): boolean {
+  return hopeless !== undefined || reason === 'tls-untrusted'
+}
+
+function refuseCancelled({ signal }: MetricsEdges): void {
+  if (!signal.aborted) return
+  const hint = 'Run the job again.'
+  throw new ActionError('cancelled', 'The job was cancelled while Prometheus or Alertmanager was asked.', { hint })
+}

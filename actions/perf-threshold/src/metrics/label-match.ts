@@ -1,0 +1,55 @@
+import { Malformed, quote } from '@deploy-safety/common/inputs'
+import { runWithin, timedOut } from '@deploy-safety/common/time-box'
+import type { LabelMatch } from '../gates/gate.ts'
+import { type Labels, labelOf } from './labels.ts'
+
+const timeLimitMs = 500
+
+/**
+ * Those whose labels meet every match, as in a selector of Prometheus: a label that is not there is empty, and a regular
+ * expression has to meet the whole value. Undefined when the expressions take too long.
+ * @throws Malformed
+ */
+export function matching<T extends { readonly labels: Labels }>(
+  items: readonly T[],
+  matches: readonly LabelMatch[],
+): T[] | undefined {
+  const tests = matches.map((match) => ({ name: match.name, holds: parseMatch(match) }))
+  const found = runWithin(timeLimitMs, () =>
+    items.filter(({ labels }) => tests.every(({ name, holds }) => holds(labelOf(labels, name)))),
+  )
+  return found === timedOut ? undefined : found
+}
+
+/** What a value of the label has to be; for the gate's parser to find a wrong expression early. @throws Malformed */
+export function parseMatch({ operator, value }: LabelMatch): (actual: string) => boolean {
+  if (operator === '=') return (actual) => actual === value
+  if (operator === '!=') return (actual) => actual !== value
+  const regex = parseAnchored(value)
+  return (actual) => regex.test(actual) === (operator === '=~')
+}
+
+/**
+ * A regular expression of RE2, as far as JavaScript has the same: what it has not (\A, \z, \Q, [[:alpha:]], \pN, (?P<…>)
+ * is refused, since the flag u knows no escape without a meaning; nothing is read as something else.
+ */
+function parseAnchored(source: string): RegExp {
+  const [, flags = '', rest = source] = /^\(\?([ims]+)\)(.*)$/s.exec(source) ?? []
+  try {
+    // A dot is any character in Prometheus 3, a line break included.
+    return new RegExp(`^(?:${inJavaScript(rest)})$`, [...new Set(`${flags}su`)].join(''))
+  } catch (error) {
+    throw new Malformed(
+      `${quote(source)} is not a regular expression that is understood here`,
+      'Write it in what RE2 and JavaScript have in common: for example critical|warning, or api-.*',
+      { cause: error },
+    )
+  }
+}
+
+/** RE2 lets any punctuation be escaped, JavaScript's flag u only what would have a meaning. */
+function inJavaScript(source: string): string {
+  return source.replace(/\\([\s\S])/g, (pair, character: string) =>
+    /[!"#%&',\-:;<=>@_`~]/.test(character) ? `\\x${character.charCodeAt(0).toString(16)}` : pair,
+  )
+}

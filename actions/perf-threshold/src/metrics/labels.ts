@@ -1,0 +1,28 @@
+import { quoteUpTo } from '@deploy-safety/common/inputs'
+
+/** What tells a series or an alert from the others. Foreign text. */
+export type Labels = Readonly<Record<string, string>>
+
+/** The labels of a JSON object; undefined when it is none of texts. */
+export function readLabels(value: unknown): Labels | undefined {
+  if (!isRecord(value)) return undefined
+  const entries = Object.entries(value)
+  const texts = entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string')
+  return texts.length === entries.length ? Object.fromEntries(texts) : undefined
+}
+
+/** A label by its name; one that is not there is empty, as in Prometheus. */
+export function labelOf(labels: Labels, name: string): string {
+  return Object.hasOwn(labels, name) ? (labels[name] ?? '') : ''
+}
+
+/** A series as Prometheus writes it: `up{instance="a",job="b"}`. */
+export function seriesName(labels: Labels): string {
+  const pairs = Object.entries(labels).filter(([name]) => name !== '__name__')
+  const shown = pairs.map(([name, value]) => `${name}=${quoteUpTo(60, value)}`).join(',')
+  return `${labelOf(labels, '__name__')}{${shown}}`
+}
+
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

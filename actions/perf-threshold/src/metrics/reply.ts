@@ -1,0 +1,67 @@
+import { quoteUpTo } from '@deploy-safety/common/inputs'
+import { redact } from '@deploy-safety/common/redact'
+import { parseRetryAfter } from '@deploy-safety/probe/retry-after'
+import type { Missing } from '../quantity.ts'
+import { type Answer, answerLimitBytes } from './edges.ts'
+
+/** What a try came to; `again`: another one may help. */
+export type Try =
+  | { readonly kind: 'reply'; readonly reply: Reply }
+  | { readonly kind: 'missing'; readonly missing: Missing }
+  | { readonly kind: 'again'; readonly detail: string; readonly pauseMs: number | undefined }
+
+/** An answer that was no reason to ask again. */
+export interface Reply {
+  readonly status: number
+  /** Undefined when the body is no JSON. */
+  readonly document: unknown
+  /** Where it came from, the status and the beginning of the body, for a message. */
+  readonly excerpt: string
+  /** What no message may show. */
+  readonly secrets: readonly string[]
+}
+
+export interface Source {
+  /** The URL that was asked, as it is shown. */
+  readonly where: string
+  readonly secrets: readonly string[]
+  /** For a Retry-After that is a date. */
+  readonly now: Date
+}
+
+/** Decides from the status what an answer is good for. */
+export function readAnswer({ status = 0, headers, body }: Answer, { where, secrets, now }: Source): Try {
+  const text = body.text.trim()
+  const excerpt = `${where} answers ${status}${text === '' ? '' : `: ${words(text, secrets)}`}`
+  const give = (missing: Missing): Try => ({ kind: 'missing', missing })
+  if (status === 429 || status >= 500) {
+    return { kind: 'again', detail: excerpt, pauseMs: parseRetryAfter(headers['retry-after'], now) }
+  }
+  if (status >= 300 && status < 400) {
+    const target = words(withoutQuery(headers['location'] ?? ''), secrets)
+    return give(unreachable(`${where} redirects (${status}) to ${target}. Redirects are not followed: give that URL`))
+  }
+  if (status === 401 || status === 403) {
+    return give(unreachable(`${excerpt}. It wants other credentials: a token, or user and password in the URL`))
+  }
+  if (body.cut) {
+    const size = `${answerLimitBytes / 1_024 / 1_024} MiB`
+    return give({ missing: 'metrics-ambiguous', detail: `${where} answers with more than ${size}, which is not read` })
+  }
+  return { kind: 'reply', reply: { status, document: body.document, excerpt, secrets } }
+}
+
+/** What a server says, for a message: without the secrets, in case that it repeats what it was sent. */
+export function words(text: string, secrets: readonly string[]): string {
+  // A secret is taken out before the text is cut, or half of it could be left.
+  return quoteUpTo(300, redact(text.slice(0, 10_000), secrets))
+}
+
+export function unreachable(detail: string): Missing {
+  return { missing: 'metrics-unreachable', detail }
+}
+
+/** A place to redirect to often has a session or a ticket in its query. */
+function withoutQuery(location: string): string {
+  return location.replace(/[?#].*$/s, '?…')
+}

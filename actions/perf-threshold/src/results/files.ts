@@ -1,0 +1,91 @@
+import { closeSync, globSync, openSync, readFileSync, readSync, realpathSync, type Stats, statSync } from 'node:fs'
+import { constants, gunzipSync } from 'node:zlib'
+import { Unreadable } from '../unreadable.ts'
+
+/** The files that match any of the globs, sorted by name; each once, also where a link has a name of its own. */
+export function filesMatching(globs: readonly string[]): string[] {
+  const found = globs.flatMap((glob) => (isFile(glob) ? [glob] : globSync(glob).filter(isFile)))
+  const byPath = new Map(found.toSorted().map((file) => [realpathSync(file), file]))
+  return [...byPath.values()].sort()
+}
+
+/** Pipes and devices are none: they may have no end. */
+function isFile(path: string): boolean {
+  return statusOf(path)?.isFile() === true
+}
+
+export function isFolder(path: string): boolean {
+  return statusOf(path)?.isDirectory() === true
+}
+
+/** Undefined for whatever is no path, as most globs are. */
+function statusOf(path: string): Stats | undefined {
+  try {
+    return statSync(path)
+  } catch {
+    return undefined
+  }
+}
+
+const headBytes = 256 * 1_024
+// A packed file may be a thousand times as large when it is unpacked.
+const packedHeadBytes = 32 * 1_024
+
+/** How a file begins, unpacked; not more than so many bytes of it. @throws Unreadable */
+export function readHead(file: string): Buffer {
+  const head = firstBytes(file)
+  if (!isGzip(head)) return head
+  try {
+    // The rest of a packed file is not there, which is no fault here.
+    const unpackedHead = gunzipSync(head.subarray(0, packedHeadBytes), { finishFlush: constants.Z_SYNC_FLUSH })
+    return unpackedHead.subarray(0, headBytes)
+  } catch (error) {
+    throw new Unreadable('malformed-results', 'it begins like a gzip file and cannot be unpacked', error)
+  }
+}
+
+function firstBytes(file: string): Buffer {
+  const descriptor = openSync(file, 'r')
+  try {
+    const buffer = Buffer.alloc(headBytes)
+    return buffer.subarray(0, readSync(descriptor, buffer, 0, headBytes, 0))
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+// A summary of any tool is a few kilobytes; that of thousands of endpoints a few megabytes.
+const mostSummaryBytes = 64 * 1_024 * 1_024
+
+/** A whole file as text, unpacked. @throws Unreadable */
+export function readText(file: string): string {
+  if (statSync(file).size > mostSummaryBytes) throw tooLarge
+  const bytes = readFileSync(file)
+  return decode(isGzip(bytes) ? unpacked(bytes) : bytes)
+}
+
+function unpacked(bytes: Buffer): Buffer {
+  try {
+    return gunzipSync(bytes, { maxOutputLength: mostSummaryBytes })
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    if (code === 'Z_BUF_ERROR') throw new Unreadable('truncated-results', 'the gzip file ends in the middle', error)
+    if (code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge
+    throw new Unreadable('malformed-results', 'it begins like a gzip file and cannot be unpacked', error)
+  }
+}
+
+const tooLarge = new Unreadable(
+  'unknown-format',
+  `it is larger than ${mostSummaryBytes / 2 ** 20} MiB and no raw result that is known here`,
+)
+
+/** Windows PowerShell writes UTF-16 where a program's output is sent to a file. */
+function decode(bytes: Buffer): string {
+  const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8'
+  return new TextDecoder(encoding).decode(bytes)
+}
+
+function isGzip(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b
+}

@@ -1,0 +1,125 @@
+import { summed } from '../load-test/reported-test.ts'
+import type { Reported, ReportedEndpoint } from '../reported.ts'
+import { createCellCounter } from '../samples/cell-counter.ts'
+import type { SampledEndpoint } from '../samples/columns.ts'
+import type { Samples } from '../samples/samples.ts'
+import { Unreadable } from '../unreadable.ts'
+import type { Load, ReportedLoad, SampledLoad } from './load.ts'
+
+/**
+ * Shards of one run as one.
+ * @throws Unreadable `shards-not-mergeable` for summaries that have percentiles alone, `ambiguous-format` for a mixture
+ */
+export function mergeLoads(loads: readonly Load[]): Load {
+  const [first, ...others] = loads
+  if (first === undefined) throw new Unreadable('no-results', 'there is no file')
+  if (others.length === 0) return first
+  const formats = [...new Set(loads.map(({ format }) => format))]
+  if (formats.length > 1) {
+    throw new Unreadable(
+      'ambiguous-format',
+      `they are reports of ${formats.join(' and ')}, which measure in ways of their own`,
+    )
+  }
+  const sampled = loads.filter((load) => load.kind === 'sampled')
+  if (sampled.length === loads.length) return mergeSampled(sampled)
+  return mergeReported(loads.filter((load) => load.kind === 'reported'))
+}
+
+// Merged shards stay in memory: their tables may be larger than those of a report.
+const mostTableBytes = 48 * 2 ** 20
+
+function mergeSampled(loads: readonly SampledLoad[]): SampledLoad {
+  const [first] = loads
+  if (first === undefined) throw new Unreadable('no-results', 'there is no file')
+  const counter = createCellCounter(mostTableBytes)
+  const endpoints: SampledEndpoint[] = []
+  const ids = new Map<string, number>()
+  for (const { samples } of loads) {
+    const map = samples.endpoints.map((endpoint) => {
+      const id = ids.get(endpoint.name) ?? endpoints.push(endpoint) - 1
+      ids.set(endpoint.name, id)
+      return id
+    })
+    if (samples.requests.kind === 'cells') counter.merge(samples.requests, (id) => map[id] ?? 0)
+  }
+  const all = loads.map(({ samples }) => samples)
+  const ranges = loads.flatMap(({ range }) => range ?? [])
+  const hasTimes = all.every((samples) => samples.hasTimes)
+  return {
+    ...first,
+    range:
+      !hasTimes || ranges.length === 0
+        ? undefined
+        : {
+            startMs: Math.min(...ranges.map(({ startMs }) => startMs)),
+            endMs: Math.max(...ranges.map(({ endMs }) => endMs)),
+          },
+    samples: {
+      ...first.samples,
+      requests: counter.cells(hasTimes),
+      endpoints,
+      hasTimes,
+      iterations: sumOf(all.map(({ iterations }) => iterations)),
+      leftOut: leftOutOf(all),
+      damage: all.flatMap(({ damage }) => damage),
+      damageCount: all.reduce((sum, { damageCount }) => sum + damageCount, 0),
+      tellsFailures: all.every(({ tellsFailures }) => tellsFailures),
+      omitsFailures: all.some(({ omitsFailures }) => omitsFailures),
+    },
+  }
+}
+
+function leftOutOf(all: readonly Samples[]): Samples['leftOut'] {
+  const sum = (key: keyof Samples['leftOut']) => all.reduce((total, { leftOut }) => total + leftOut[key], 0)
+  return {
+    setup: sum('setup'),
+    transactions: sum('transactions'),
+    subResults: sum('subResults'),
+    untimed: sum('untimed'),
+  }
+}
+
+function sumOf(parts: readonly (Reported['iterations'] | undefined)[]): Reported['iterations'] {
+  const known = parts.filter((part) => part !== undefined)
+  if (known.length < parts.length) return undefined
+  return known.reduce((sum, { dropped, done }) => ({ dropped: sum.dropped + dropped, done: sum.done + done }), {
+    dropped: 0,
+    done: 0,
+  })
+}
+
+function mergeReported(loads: readonly ReportedLoad[]): ReportedLoad {
+  const [first] = loads
+  if (first === undefined) throw new Unreadable('no-results', 'there is no file')
+  // Numbers of the whole run beside no endpoints cannot be taken apart, nor put together.
+  if (loads.some(({ reported }) => reported.endpoints.length === 0 && reported.total?.count !== 0))
+    throw notMergeable(first.format)
+  const byName = Map.groupBy(
+    loads.flatMap(({ reported }) => reported.endpoints),
+    ({ name }) => name,
+  )
+  const endpoints = [...byName.values()].flatMap((same): ReportedEndpoint[] => {
+    const [endpoint] = same
+    const stats = summed(same.map((part) => part.stats))
+    if (endpoint === undefined || stats === undefined) throw notMergeable(first.format)
+    return [{ ...endpoint, stats }]
+  })
+  const starts = loads.flatMap(({ reported }) => reported.startedAt ?? [])
+  const ends = loads.flatMap(({ reported }) => reported.endedAt ?? [])
+  return {
+    ...first,
+    reported: {
+      ...first.reported,
+      total: undefined,
+      endpoints,
+      iterations: sumOf(loads.map(({ reported }) => reported.iterations)),
+      startedAt: starts.length === 0 ? undefined : Math.min(...starts),
+      endedAt: ends.length === 0 ? undefined : Math.max(...ends),
+    },
+  }
+}
+
+function notMergeable(format: string): Unreadable {
+  return new Unreadable('shards-not-mergeable', `files of ${format} carry percentiles, and those cannot be merged`)
+}

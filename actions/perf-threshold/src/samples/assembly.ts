@@ -1,0 +1,163 @@
+import { quote } from '@deploy-safety/common/inputs'
+import { type Block, createBlocks, drain, joinBlocks, rowBytes } from './blocks.ts'
+import { createCellCounter } from './cell-counter.ts'
+import type { Cells } from './cells.ts'
+import { type Failure, failure, type SampledEndpoint } from './columns.ts'
+import type { PieceResult } from './piece.ts'
+import type { Clock, Damage, LeftOut, Samples } from './samples.ts'
+import type { RawFormat } from './scan.ts'
+import type { StoreLimits } from './store.ts'
+import { isPartOf, type Orphan, type Parent } from './sub-results.ts'
+
+/** Puts together what the pieces say. */
+export interface Assembly {
+  /** The pieces of one file, in order. */
+  add(file: string, pieces: readonly PieceResult[]): void
+  result(): Samples
+}
+
+export function createAssembly(format: RawFormat, limits: StoreLimits): Assembly {
+  const endpoints: SampledEndpoint[] = []
+  const ids = new Map<string, number>()
+  const damage: Damage[] = []
+  const sums = { damage: 0, untold: 0, done: 0, dropped: 0 }
+  const leftOut: { -readonly [Reason in keyof LeftOut]: number } = {
+    setup: 0,
+    transactions: 0,
+    subResults: 0,
+    untimed: 0,
+  }
+  const requests = createRequests(limits)
+  let clock: Clock = 'epoch'
+  let hasTimes = true
+
+  const idOf = (endpoint: SampledEndpoint) => {
+    const known = ids.get(endpoint.name)
+    if (known !== undefined) return known
+    ids.set(endpoint.name, endpoints.length)
+    return endpoints.push(endpoint) - 1
+  }
+  const addOrphan = ({ label, startMs, latencyMs, failure: failed }: Orphan) => {
+    const nameId = idOf({ name: label, shortName: label })
+    if (failed === failure.untold) sums.untold += 1
+    requests.add({ latencyMs, timeMs: startMs, nameId, failure: failed as Failure })
+  }
+  const addOrphans = (piece: PieceResult, parents: Map<string, Parent>) => {
+    for (const orphan of piece.orphans) {
+      if (isPartOf(orphan, parents.get(orphan.thread))) {
+        leftOut.subResults += 1
+        continue
+      }
+      const { thread, label, startMs, latencyMs } = orphan
+      parents.set(thread, { thread, label, startMs, endMs: startMs + latencyMs })
+      addOrphan(orphan)
+    }
+    for (const parent of piece.parents) parents.set(parent.thread, parent)
+  }
+  const addDamage = (file: string, piece: PieceResult, linesBefore: number) => {
+    sums.damage += piece.counts.damage
+    for (const { line, finding, excerpt, problem } of piece.damage) {
+      const quoted = excerpt === '' ? '' : ` ${quote(excerpt)}`
+      damage.push({ file, finding, detail: `line ${linesBefore + line + 1}:${quoted} ${problem}` })
+    }
+  }
+  const addFacts = ({ counts, cells, blocks, ...piece }: PieceResult) => {
+    sums.untold += counts.untold
+    sums.done += counts.done
+    sums.dropped += counts.dropped
+    for (const reason of Object.keys(leftOut) as (keyof LeftOut)[]) leftOut[reason] += counts.leftOut[reason]
+    if (cells !== undefined || blocks.length > 0) hasTimes &&= piece.hasTimes
+    if (piece.clock !== 'epoch') clock = piece.clock
+  }
+  const addFileDamage = (entry: Damage) => {
+    sums.damage += 1
+    damage.push(entry)
+  }
+  return {
+    add: (file, pieces) => {
+      const parents = new Map<string, Parent>()
+      const before = requests.length
+      let lines = 0
+      for (const piece of pieces) {
+        requests.addPiece(piece, piece.endpoints.map(idOf))
+        addOrphans(piece, parents)
+        addDamage(file, piece, lines)
+        addFacts(piece)
+        lines += piece.counts.lines
+      }
+      if (pieces.some(({ isRecognised }) => !isRecognised)) addFileDamage(unrecognised(file, format))
+      if (requests.length - before === format.cutAt) addFileDamage(cut(file, format.cutAt))
+    },
+    result: () => {
+      return {
+        requests: requests.result(hasTimes),
+        endpoints,
+        iterations: format.name.startsWith('k6-') ? { done: sums.done, dropped: sums.dropped } : undefined,
+        leftOut,
+        ...{ damage, damageCount: sums.damage },
+        ...{ hasTimes, clock, timeOf: format.timeOf },
+        tellsFailures: sums.untold === 0,
+        omitsFailures: format.omitsFailures,
+        roundedToMs: format.roundedToMs,
+      }
+    },
+  }
+}
+
+function unrecognised(file: string, { name }: RawFormat): Damage {
+  return { file, finding: 'unknown-format', detail: `line 1: it does not begin as ${name} does` }
+}
+
+function cut(file: string, requests: number): Damage {
+  const detail = `it has ${requests} requests, the most that the tool writes: what came after them is missing`
+  return { file, finding: 'truncated-results', detail }
+}
+
+/** Columns until they are too large, then cells. */
+function createRequests({ columnBytes, cellBytes }: StoreLimits) {
+  const most = Math.floor(columnBytes / rowBytes)
+  const blocks: Block[] = []
+  const extra = createBlocks()
+  let counter: ReturnType<typeof createCellCounter> | undefined
+  let length = 0
+  const fold = () => {
+    counter ??= createCellCounter(cellBytes)
+    drain(blocks.splice(0), counter.take)
+  }
+  return {
+    get length() {
+      return length
+    },
+    add: extra.take,
+    addPiece: ({ blocks: own, cells }: PieceResult, map: readonly number[]) => {
+      for (const block of own) {
+        length += block.length
+        renumber(block, map)
+        blocks.push(block)
+      }
+      if (cells !== undefined) {
+        length += cells.length
+        fold()
+        counter?.merge(cells, (id) => map[id] ?? 0)
+        releaseCells(cells)
+      }
+      if (counter !== undefined || length > most) fold()
+    },
+    result: (hasTimes: boolean) => {
+      blocks.push(...extra.blocks)
+      if (counter === undefined) return joinBlocks(blocks, hasTimes)
+      fold()
+      return counter.cells(hasTimes)
+    },
+  }
+}
+
+/** Those of all entries are the same two. */
+function releaseCells({ entries: [first] }: Cells): void {
+  first?.buckets.buffer.transfer(0)
+  first?.counts.buffer.transfer(0)
+}
+
+function renumber({ endpointIds, length }: Block, map: readonly number[]): void {
+  for (let at = 0; at < length; at += 1) endpointIds[at] = map[endpointIds[at] ?? 0] ?? 0
+}

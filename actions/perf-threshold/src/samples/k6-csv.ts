@@ -1,0 +1,135 @@
+import { failure } from './columns.ts'
+import { createCsvScanner, malformed, type RowProblem } from './csv.ts'
+import type { Fields } from './csv-fields.ts'
+import { type Header, readHeader } from './csv-header.ts'
+import { fieldText, isEmpty, numberOf, rangeOf } from './csv-row.ts'
+import { isLatency } from './decimal.ts'
+import { durationMetric, isSetup, k6Failure } from './k6.ts'
+import { bytesOf, isAt } from './match.ts'
+import { emptySpan, type NameSpan } from './name-table.ts'
+import { emptyRequest } from './request.ts'
+import { endpointOf, plainName, type RawFormat, type Scan, tooManyEndpoints } from './scan.ts'
+import { parseRfc3339 } from './time-stamp.ts'
+
+/** k6 `--out csv`: as its JSON, with the system tags as columns. Which ones, and how times are written, is for the user to choose. */
+export const k6Csv: RawFormat = {
+  name: 'k6-csv',
+  timeOf: 'end',
+  omitsFailures: false,
+  roundedToMs: undefined,
+  cutAt: undefined,
+  begin: (head, scan) => {
+    const header = readHeader(head, ',')
+    if (
+      header === undefined ||
+      ['metric_name', 'timestamp', 'metric_value'].some((name, at) => header.names[at] !== name)
+    ) {
+      return undefined
+    }
+    const layout = { hasTimes: true, delimiter: header.delimiter, columns: header.names.length, header: header.line }
+    return createCsvScanner(scan, { ...layout, wants: isWanted, take: rowReader(scan, header) })
+  },
+}
+
+const duration = bytesOf(`${durationMetric},`)
+const iterations = bytesOf('iterations,')
+const dropped = bytesOf('dropped_iterations,')
+const [metricColumn, timeColumn, valueColumn] = [0, 1, 2] as const
+
+/** What does not begin as a name is looked at, too: it is no row. */
+function isWanted(bytes: Uint8Array, start: number): boolean {
+  // The ninth letter tells most metrics apart, as in the JSON.
+  if (bytes[start + 9] === 100 && isAt(bytes, start, duration)) return true
+  return isAt(bytes, start, iterations) || isAt(bytes, start, dropped) || !isLetter(bytes[start] ?? 0)
+}
+
+function isLetter(byte: number): boolean {
+  return (byte >= 97 && byte <= 122) || (byte >= 65 && byte <= 90) || byte === 95
+}
+
+function rowReader(scan: Scan, { names }: Header): (fields: Fields) => RowProblem | undefined {
+  const places = placesOf(names)
+  const request = emptyRequest()
+  const span = emptySpan()
+  const naming = { span, describe: plainName }
+  const takeRequest = (fields: Fields): RowProblem | undefined => {
+    request.timeMs = timeOf(fields)
+    if (!(request.timeMs > 0)) return malformed('has no timestamp')
+    if (isSetup(textIn(fields, places.group))) {
+      scan.counts.leftOut.setup += 1
+      return undefined
+    }
+    placeName(fields, places, span)
+    request.nameId = endpointOf(scan, fields.bytes, naming)
+    if (request.nameId === -1) return tooManyEndpoints
+    request.failure = k6Failure({ expected: textIn(fields, places.expected), status: textIn(fields, places.status) })
+    if (request.failure === failure.untold) scan.counts.untold += 1
+    scan.sink.take(request)
+    return undefined
+  }
+  return (fields) => {
+    request.latencyMs = numberOf(fields, valueColumn)
+    if (!isLatency(request.latencyMs)) return malformed('has no metric_value that can be a latency or a count')
+    if (isMetric(fields, duration)) return takeRequest(fields)
+    if (isMetric(fields, iterations)) scan.counts.done += request.latencyMs
+    else if (isMetric(fields, dropped)) scan.counts.dropped += request.latencyMs
+    else if (!isLetter(fields.bytes[fields.starts[metricColumn] ?? 0] ?? 0)) return malformed('has no metric_name')
+    return undefined
+  }
+}
+
+interface Places {
+  readonly expected: number
+  readonly status: number
+  readonly group: number
+  readonly method: number
+  readonly name: number
+  readonly url: number
+}
+
+function placesOf(names: readonly string[]): Places {
+  const place = (name: string) => names.indexOf(name)
+  return {
+    ...{ expected: place('expected_response'), status: place('status'), group: place('group') },
+    ...{ method: place('method'), name: place('name'), url: place('url') },
+  }
+}
+
+function placeName(fields: Fields, { method, name, url }: Places, span: NameSpan): void {
+  const named = isMissing(fields, name) ? url : name
+  span.prefixStart = method === -1 ? 0 : (fields.starts[method] ?? 0)
+  span.prefixEnd = method === -1 ? 0 : (fields.ends[method] ?? 0)
+  span.start = named === -1 ? 0 : (fields.starts[named] ?? 0)
+  span.end = named === -1 ? 0 : (fields.ends[named] ?? 0)
+}
+
+/** Whether the first field is this name; `name` has the comma behind it. */
+function isMetric({ bytes, starts, ends }: Fields, name: Uint8Array): boolean {
+  const [start = 0, end = 0] = [starts[metricColumn], ends[metricColumn]]
+  return end - start === name.length - 1 && isAt(bytes, start, name.subarray(0, -1))
+}
+
+function isMissing(fields: Fields, column: number): boolean {
+  return column === -1 || isEmpty(fields, column)
+}
+
+function textIn(fields: Fields, column: number): string | undefined {
+  return isMissing(fields, column) ? undefined : fieldText(fields, column)
+}
+
+/** Seconds have ten digits until 2286; each finer unit has three more. */
+const shiftByDigits: ReadonlyMap<number, number> = new Map([
+  [10, 3],
+  [13, 0],
+  [16, -3],
+  [19, -6],
+])
+const minus = 45
+
+/** Epoch milliseconds. */
+function timeOf(fields: Fields): number {
+  const { start, end } = rangeOf(fields, timeColumn)
+  if (fields.bytes[start + 4] === minus) return parseRfc3339(fields.bytes, { start, end })
+  const shift = shiftByDigits.get(end - start)
+  return shift === undefined ? Number.NaN : numberOf(fields, timeColumn, shift)
+}

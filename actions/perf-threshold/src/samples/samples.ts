@@ -1,0 +1,56 @@
+import type { Cells } from './cells.ts'
+import type { Columns, SampledEndpoint } from './columns.ts'
+
+/** What the raw result of a load test says, request by request. */
+export interface Samples {
+  /** In the order of the files, but for a few rows of JMeter; counted in cells where there are too many to keep. */
+  readonly requests: Columns | Cells
+  readonly endpoints: readonly SampledEndpoint[]
+  /** k6: iterations that could not be started, and those that were done. */
+  readonly iterations: Iterations | undefined
+  readonly leftOut: LeftOut
+  /** What could not be read, in the order of the files; the first few of each. */
+  readonly damage: readonly Damage[]
+  /** How many there are altogether. */
+  readonly damageCount: number
+  readonly hasTimes: boolean
+  readonly clock: Clock
+  /** What the tool stamps: k6 the end of a request, all others its start. */
+  readonly timeOf: 'start' | 'end'
+  /** Every request says whether it failed. */
+  readonly tellsFailures: boolean
+  /** Requests without an answer are not in the file, so that a share of failures is the least it can have been. */
+  readonly omitsFailures: boolean
+  /** The tool writes multiples of this; undefined: all digits that it has. */
+  readonly roundedToMs: number | undefined
+}
+
+/** `local`: text without a zone, read as if it were UTC, so that only differences mean something. `relative`: since the start of the run. */
+export type Clock = 'epoch' | 'local' | 'relative'
+
+interface Iterations {
+  readonly dropped: number
+  readonly done: number
+}
+
+/** How many rows are no request of the test, or none with a latency. */
+export interface LeftOut {
+  /** k6: in `setup()` or `teardown()`. */
+  readonly setup: number
+  /** JMeter: rows of transaction controllers, which sum up others. */
+  readonly transactions: number
+  /** JMeter: parts of a request that is there itself, as each hop of a redirect. */
+  readonly subResults: number
+  /** Locust: without a response time. */
+  readonly untimed: number
+}
+
+export interface Damage {
+  readonly file: string
+  readonly finding: DamageFinding
+  /** Follows the name of the file: `line 12: "…" is not a whole row`. */
+  readonly detail: string
+}
+
+/** `not-reported`: rows that stand for several requests. `unknown-format`: the file does not begin as the others do. */
+export type DamageFinding = 'truncated-results' | 'malformed-results' | 'not-reported' | 'unknown-format'

@@ -1,0 +1,54 @@
+import { formatValue } from './judging/measure.ts'
+import type { Distribution } from './load-test/distribution.ts'
+
+const bars = 14
+const barWidth = 40
+
+/**
+ * A histogram of latencies in text. Its steps grow by a constant factor, since latencies do; the limit is one of them,
+ * so that what is above it can be read off. Undefined without single latencies.
+ */
+export function textHistogram(latencies: Distribution | undefined, limitMs: number | undefined): string | undefined {
+  const [least, most] = [latencies?.percentile(0.001, 'linear')?.value, latencies?.maximum?.value]
+  if (latencies === undefined || least === undefined || most === undefined || latencies.count < 2 || most <= 0)
+    return undefined
+  const bounds = boundsOf(Math.max(least, most / 10_000), most, limitMs)
+  const upTo = bounds.map((bound) => latencies.atMost(bound)[1])
+  const counts = upTo.map((count, index) => count - (upTo[index - 1] ?? 0))
+  const highest = Math.max(...counts)
+  const rows = counts.map((count, index): Row => {
+    const bar = '█'.repeat(Math.ceil((count / highest) * barWidth)).padEnd(barWidth)
+    return [`≤ ${shortMs(bounds[index] ?? 0)}`, `│${bar} ${count}`]
+  })
+  if (limitMs === undefined) return aligned(rows)
+  const isPassed = bounds.filter((bound) => bound <= limitMs).length
+  return aligned(rows.toSpliced(isPassed, 0, limitRow(latencies, limitMs)))
+}
+
+type Row = readonly [label: string, rest: string]
+
+function boundsOf(from: number, most: number, limitMs: number | undefined): number[] {
+  const factor = (most / from) ** (1 / bars)
+  const isInside = limitMs !== undefined && limitMs > 0 && limitMs < most
+  // The steps are counted from the limit on, so that it is one of them; else from the start.
+  const anchor = isInside && limitMs > from ? limitMs : from
+  const first = Math.floor(Math.log(from / anchor) / Math.log(factor)) + 1
+  const even = Array.from({ length: bars }, (_, index) => anchor * factor ** (first + index))
+  const bounds = [...(isInside ? [limitMs] : []), ...even].filter((bound) => bound < most)
+  return [...new Set([...bounds.sort((one, other) => one - other), most])]
+}
+
+function limitRow(latencies: Distribution, limitMs: number): Row {
+  const above = latencies.count - latencies.atMost(limitMs)[1]
+  const share = formatValue(Number((above / latencies.count).toPrecision(2)), 'share')
+  return [`limit ${formatValue(limitMs, 'ms')}`, `┼${'─'.repeat(barWidth)} ${above} above (${share})`]
+}
+
+function shortMs(ms: number): string {
+  return formatValue(Number(ms.toPrecision(3)), 'ms')
+}
+
+function aligned(rows: readonly Row[]): string {
+  const width = Math.max(...rows.map(([label]) => label.length))
+  return rows.map(([label, rest]) => `${label.padStart(width)} ${rest}`.trimEnd()).join('\n')
+}

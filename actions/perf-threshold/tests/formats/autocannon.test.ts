@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest'
+import { readDocument, shown } from './figures.ts'
+import { autocannonDocument } from './samples.ts'
+
+const { latency, requests } = autocannonDocument
+
+describe('a result of autocannon', () => {
+  it('has no p95, and what it has is cut to whole milliseconds (trap 10)', () => {
+    const { total } = readDocument(autocannonDocument)
+    expect(total?.latency.percentiles.get(0.95)).toBeUndefined()
+    expect([0.9, 0.975, 0.999].map((share) => shown(total?.latency, share))).toEqual([
+      '44 [44, 45]',
+      '299 [299, 300]',
+      '392 [392, 393]',
+    ])
+    expect(total?.latency.average).toMatchObject({ value: 42.45, low: 42.440000000000005, high: 43.45 })
+  })
+
+  it('counts timeouts once, and rejections as errors', () => {
+    const { total, startedAt, endedAt, notes } = readDocument(autocannonDocument)
+    expect(total).toMatchObject({ count: 360, errors: 25, throughput: 90, latency: { samples: 355 } })
+    expect([startedAt, endedAt]).toEqual([Date.UTC(2026, 10, 21, 9, 35, 1), Date.UTC(2026, 10, 21, 9, 35, 5)])
+    expect(notes).toEqual([])
+  })
+
+  it('does not call requests errorless that vanished', () => {
+    const { total, notes } = readDocument({ ...autocannonDocument, errors: 0, requests: { ...requests, sent: 577 } })
+    expect(total?.errors).toBeUndefined()
+    expect(notes.join()).toContain('218 requests were sent and got no answer')
+  })
+
+  it('does not call a run errorless in which nothing was answered', () => {
+    const none = { ...autocannonDocument, errors: 0, non2xx: 0, latency: { ...latency, totalCount: 0 } }
+    expect(readDocument({ ...none, requests: { total: 0, sent: 577 } }).total).toMatchObject({
+      count: 0,
+      errors: undefined,
+    })
+  })
+
+  it('says that values were added with a rate', () => {
+    const { total, notes } = readDocument({
+      ...autocannonDocument,
+      latency: { ...latency, totalCount: 5799 },
+      requests: { ...requests, sent: 9999 },
+    })
+    expect(total).toMatchObject({ count: 360, errors: 25, latency: { samples: 355 } })
+    expect(notes.join()).toContain('5799 for 355')
+  })
+
+  it('has no times when nothing was answered', () => {
+    const none = { ...latency, p90: 0, p97_5: 0, totalCount: 0 }
+    const { total } = readDocument({ ...autocannonDocument, non2xx: 0, latency: none, requests: { total: 0, sent: 7 } })
+    expect(total).toMatchObject({ count: 5, errors: 5, latency: { percentiles: new Map(), samples: 0 } })
+  })
+})

@@ -1,0 +1,259 @@
+import { hostileText } from '@deploy-safety/simulators/hostile-text'
+import { describe, expect, it } from 'vitest'
+import { ReportedTest } from '../src/load-test/reported-test.ts'
+import type { Outcome } from '../src/outcome.ts'
+import { exactly, type Fidelity, type Quantity, rounded } from '../src/quantity.ts'
+import { renderSummary } from '../src/summary.ts'
+import { endpointViews, figuresOf } from '../src/view.ts'
+import { outcomeOf, type Request, requests, testOf } from './outcome.ts'
+
+function summaryOf(outcome: Outcome): string {
+  const test = outcome.results?.test
+  return renderSummary(outcome, test && figuresOf('all', test.all), test ? endpointViews(test.endpoints) : []).join(
+    '\n\n',
+  )
+}
+
+function summarise(thresholds: string, all: readonly Request[]): string {
+  return summaryOf(outcomeOf(thresholds, testOf(all)))
+}
+
+/** The cells of the rows of the table with this header, without the blanks that only keep a line together. */
+function rowsBelow(header: string, summary: string): string[][] {
+  const lines = summary.replaceAll('\u00a0', ' ').split('\n')
+  const start = lines.findIndex((line) => line.startsWith(`| ${header} |`))
+  const rows = lines.slice(start + 2)
+  const end = rows.findIndex((line) => !line.startsWith('|'))
+  return rows.slice(0, end < 0 ? undefined : end).map((line) => line.slice(2, -2).split(' | '))
+}
+
+const hostileLines = hostileText.split('\n')
+const gatesOf = (summary: string) => rowsBelow('Verdict', summary)
+const endpointsOf = (summary: string) => rowsBelow('Endpoint', summary)
+
+/** 1 to 200 ms, in turn. */
+const even = requests(200, (index) => ({ latencyMs: index + 1, timeMs: index * 100 }))
+
+describe('the gates', () => {
+  it('stand with the broken ones first, and of each kind the worst margin', () => {
+    const gates = [
+      'p50 < 150ms',
+      'warn: p50 < 1ms',
+      'p95 < 180ms',
+      'p95 of "/nowhere" < 1s',
+      'p95 < 100ms',
+      'errors == 0',
+      'warn: p99 < 1s',
+    ]
+    const rows = gatesOf(summarise(gates.join('\n'), even))
+    expect(rows.map(([verdict, gate]) => [verdict, gate])).toEqual([
+      ['❌ failed', 'p95 &#60; 100ms'],
+      ['❌ failed', 'p95 &#60; 180ms'],
+      ['❔ undecided', 'p95 of "/nowhere" &#60; 1s'],
+      ['⚠️ failed (only warns)', 'p50 &#60; 1ms'],
+      ['✅ passed', 'errors == 0'],
+      ['✅ passed', 'p50 &#60; 150ms'],
+      ['✅ passed', 'p99 &#60; 1s'],
+    ])
+  })
+
+  it('have limit, value, margin, requests and fidelity', () => {
+    expect(gatesOf(summarise('p95 < 180ms', even))).toEqual([
+      ['❌ failed', 'p95 &#60; 180ms', '190 ms', '180 ms', '−5.58 %', '200', 'exact'],
+    ])
+  })
+
+  it('are counted above the table, beside what was read', () => {
+    const summary = summarise('p95 < 100ms\np50 < 1s\np50 < 2s', even)
+    expect(summary.split('\n')[0]).toBe(
+      '**3 gates:** 1 failed, 2 passed · 200 requests in 19.9 s, 10.05/s · k6-json, 1 file',
+    )
+  })
+
+  it('say which endpoint is the worst, and that it is not alone', () => {
+    const all = requests(300, (index) => ({ name: `GET /${index % 3}`, latencyMs: 100 * (1 + (index % 3)) }))
+    const [row] = gatesOf(summarise('p95 of each < 150ms', all))
+    expect(row).toEqual([
+      '❌ failed',
+      expect.any(String),
+      '300 ms',
+      '150 ms',
+      '−100 %',
+      '100',
+      'exact',
+      expect.stringMatching(/^"GET \/2" \(and 1 more endpoints?\)$/),
+    ])
+  })
+
+  it('say in which stretch it was', () => {
+    const all = requests(400, (index) => ({ latencyMs: index >= 200 && index < 300 ? 900 : 100, timeMs: index * 100 }))
+    expect(gatesOf(summarise('p95 < 500ms for every 10s', all))[0]).toContain('20 to 30 s')
+  })
+
+  it.each([
+    [500.0004, '500.0004 ms'],
+    [499.961_234_5, '499.961 ms'],
+    [123.456_789, '123.5 ms'],
+    [500, '500 ms'],
+  ])('show of %d as many digits as it takes to tell it from its limit', (latencyMs, shown) => {
+    const all = requests(100, () => ({ latencyMs }))
+    expect(gatesOf(summarise('p95 <= 500ms', all))[0]?.slice(2, 4)).toEqual([shown, '500 ms'])
+  })
+
+  it('say below the table why they are open', () => {
+    const summary = summarise('p95 of "/nowhere" < 1s', even)
+    expect(gatesOf(summary)[0]?.at(-1)).toBe('unknown-endpoint')
+    expect(summary).toContain('- ❔ p95 of "/nowhere" &#60; 1s&#58; no endpoint matches /nowhere; there are "GET /"')
+  })
+
+  it('have the change against the baseline when there is one', () => {
+    const baseline = testOf(even.map(({ latencyMs }) => ({ latencyMs: latencyMs / 2 })))
+    const outcome = outcomeOf('p95 <= baseline + 10%\np95 < 1s', testOf(even), { baseline })
+    const [broken, held] = gatesOf(summaryOf(outcome))
+    expect(broken?.slice(0, 6)).toEqual([
+      '❌ failed',
+      'p95 &#60;= baseline + 10%',
+      '190 ms',
+      '104.5 ms',
+      '−81.8 %',
+      '+100 % of 95.02 ms',
+    ])
+    expect(held?.[5]).toBe('–')
+  })
+
+  it('are cut where there are hundreds', () => {
+    const gates = Array.from({ length: 150 }, (_, index) => `p95 < ${index + 1}ms`).join('\n')
+    const summary = summarise(gates, even)
+    expect(gatesOf(summary)).toHaveLength(100)
+    expect(summary).toContain('50 more gates are in the report.')
+  })
+})
+
+describe('numbers that are not exact', () => {
+  const reported = (p95: Quantity, p50 = p95) => {
+    const latency = {
+      percentiles: new Map([
+        [0.95, p95],
+        [0.5, p50],
+      ]),
+      ...{ average: undefined, minimum: undefined, maximum: undefined },
+    }
+    const stats = { count: 1_000, errors: 0, throughput: 10, latency }
+    const endpoint = { name: 'GET /', shortName: '/', stats }
+    const options = { onlySuccessful: false, method: 'linear', includes: () => true } as const
+    return new ReportedTest({ total: stats, endpoints: [endpoint], notes: [] }, options)
+  }
+  const known = (fidelity: Fidelity): Quantity => ({ value: 480, low: 450, high: 510, fidelity })
+
+  it.each<[Fidelity, string]>([
+    [{ kind: 'rounded', to: '2 significant digits' }, 'rounded to 2 significant digits'],
+    [{ kind: 'bucketed', percent: 5 }, 'bucketed ±5 %'],
+    [{ kind: 'windowed', samples: 20_000 }, 'windowed (last 20000)'],
+    [{ kind: 'bracketed', from: 'p90', to: 'p97.5' }, 'bracketed &#91;p90, p97.5&#93;'],
+  ])('%o stands beside its value, and is explained', (fidelity, shown) => {
+    const summary = summaryOf(outcomeOf('p95 < 1s', reported(known(fidelity))))
+    expect(gatesOf(summary)[0]?.[6]).toBe(shown)
+    expect(summary).toContain(`- ${shown}&#58; `)
+  })
+
+  it('are explained as well where no gate is about them', () => {
+    const summary = summaryOf(outcomeOf('error_rate < 1%', reported(rounded(480, 10, '2 significant digits'))))
+    expect(summary).toContain('- rounded to 2 significant digits&#58; ')
+  })
+
+  it('are explained where only the number of a gate is not exact', () => {
+    const outcome = outcomeOf('p50 < 1s', reported(exactly(480), rounded(40, 1, 'whole ms')))
+    expect(summaryOf(outcome)).toContain('- rounded to whole ms&#58; ')
+  })
+
+  it('need no note when all are exact', () => {
+    expect(summarise('p95 < 1s', even)).not.toMatch(/^- /m)
+  })
+
+  it('have their bounds where those are wide', () => {
+    const wide: Quantity = { value: 100, low: 0, high: 400, fidelity: { kind: 'windowed', samples: 20_000 } }
+    expect(gatesOf(summaryOf(outcomeOf('p95 < 500ms', reported(wide))))[0]?.slice(0, 5)).toEqual([
+      ...['✅ passed', 'p95 &#60; 500ms', '100 ms (0 ms to 400 ms)', '500 ms', '+20 %'],
+    ])
+  })
+
+  it('have their bounds where those keep a gate open, and no margin', () => {
+    const outcome = outcomeOf('p95 < 500ms', reported(rounded(500, 10, '2 significant digits')))
+    expect(gatesOf(summaryOf(outcome))[0]).toEqual([
+      ...['❔ undecided', 'p95 &#60; 500ms', '500 ms (495 ms to 505 ms)', '500 ms', '–', '1000'],
+      ...['rounded to 2 significant digits', 'rounded-too-coarsely'],
+    ])
+  })
+})
+
+describe('the endpoints', () => {
+  const many = (count: number) =>
+    testOf(
+      requests(count * 20, (index) => ({
+        name: `GET /${index % count}`,
+        latencyMs: 1 + (index % count),
+        failed: index === 0,
+      })),
+    )
+
+  it('are all there when they are few, below the row of all', () => {
+    const rows = endpointsOf(summaryOf(outcomeOf('p95 < 1s', many(3))))
+    expect(rows.map(([name]) => name)).toEqual(['**all**', 'GET /2', 'GET /1', 'GET /0'])
+    expect(rows[3]).toEqual(['GET /0', '20', '1 (5 %)', '1 ms', '1 ms', '1 ms', '1 ms'])
+  })
+
+  it('are one row when there is one', () => {
+    expect(endpointsOf(summarise('p95 < 1s', even))).toEqual([
+      ['**all** (one endpoint)', '200', '0', '100.5 ms', '190 ms', '198 ms', '200 ms'],
+    ])
+  })
+
+  it('are cut to the thirty slowest, most of them under a fold', () => {
+    const summary = summaryOf(outcomeOf('p95 < 1s', many(60)))
+    const names = [...summary.matchAll(/^\| GET \/(\d+)/gm)].map(([, name]) => Number(name))
+    expect(names).toEqual(Array.from({ length: 30 }, (_, index) => 59 - index))
+    expect(endpointsOf(summary)).toHaveLength(11)
+    expect(summary).toContain('<summary>The next 20 endpoints</summary>')
+    expect(summary).toContain('Faster endpoints that are only in the report: 30.')
+  })
+})
+
+describe('what is foreign', () => {
+  it('cannot act, in names, notes and warnings', () => {
+    const all = requests(400, (index) => ({ name: hostileLines[index % hostileLines.length] ?? '', latencyMs: index }))
+    const outcome = outcomeOf('p95 of each < 1ms\np95 of "nope" < 1s', testOf(all), {
+      minSamples: 1,
+      notes: hostileLines,
+      warnings: hostileLines,
+    })
+    const summary = summaryOf(outcome)
+    const code = summary.replace(/^```(mermaid|text)\n.*?^```$/gms, '')
+    expect(code).not.toMatch(/<(?!\/?(?:details|summary)>)|##\[|^::|!\[|\]\(|\r|[\u202a-\u202e\u2066-\u2069]/m)
+    for (const line of code.split('\n').filter((text) => text.startsWith('|'))) {
+      expect([7, 8]).toContain(line.split('|').length - 2)
+    }
+  })
+
+  it('keeps a warning sign that GitHub shows as a picture', () => {
+    const outcome = outcomeOf('p95 < 1s', testOf(even), { warnings: ['the end is missing'] })
+    expect(summaryOf(outcome)).toContain('- ⚠️ the end is missing')
+  })
+})
+
+it('stays far below what GitHub shows, with thousands of endpoints and gates with long names', () => {
+  const long = (index: number) => `GET /${`${index}-`.repeat(400)}`
+  const all = requests(6_000, (index) => ({ name: long(index % 3_000), latencyMs: index % 700, timeMs: index * 10 }))
+  const gates = Array.from({ length: 500 }, (_, index) => `p95 of "${long(index)}" < 1ms`).join('\n')
+  const notes = Array.from({ length: 1_000 }, (_, index) => `${index}: ${'x'.repeat(900)}`)
+  const outcome = outcomeOf(`p95 of each < 10ms\n${gates}`, testOf(all), { notes, warnings: notes })
+  expect(Buffer.byteLength(summaryOf(outcome))).toBeLessThan(200_000)
+})
+
+it('is nearly nothing when nothing was read', () => {
+  const nothing = { missing: 'no-results', detail: 'no file matches "a.csv"' } as const
+  const outcome = outcomeOf('p95 < 1s', testOf(even), { test: nothing })
+  const summary = summaryOf({ ...outcome, results: undefined })
+  expect(summary).toContain('**1 gate:** 1 undecided\n')
+  expect(endpointsOf(summary)).toEqual([])
+  expect(summary).not.toContain('```')
+})

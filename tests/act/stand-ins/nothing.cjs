@@ -1,0 +1,1 @@
+// The tool is there already.
