@@ -87,15 +87,11 @@ export class Distribution {
 
   get average(): Quantity | undefined {
     if (this.count === 0) return undefined
-    const sums = [0, 0, 0]
-    this.#values.forEach((value, index) => {
-      const weight = this.#rankOf(index + 1) - this.#rankOf(index)
-      for (const [part, bound] of [value, ...this.precision.boundsOf(value)].entries()) {
-        sums[part] = (sums[part] ?? 0) + bound * weight
-      }
-    })
-    const [value = 0, low = 0, high = 0] = sums.map((sum) => sum / this.count)
-    return { value, low, high, fidelity: this.precision.fidelity }
+    const { fidelity, boundsOf } = this.precision
+    const value = this.#sumOf((one) => one) / this.count
+    if (this.precision === exact) return { value, low: value, high: value, fidelity }
+    const [low, high] = [this.#sumOf((one) => boundsOf(one)[0]), this.#sumOf((one) => boundsOf(one)[1])]
+    return { value, low: low / this.count, high: high / this.count, fidelity }
   }
 
   get minimum(): Quantity | undefined {
@@ -104,6 +100,15 @@ export class Distribution {
 
   get maximum(): Quantity | undefined {
     return this.count === 0 ? undefined : this.#between(this.count - 1)
+  }
+
+  #sumOf(part: (value: number) => number): number {
+    let sum = 0
+    for (let place = 0; place < this.#values.length; place += 1) {
+      const weight = this.#rankOf(place + 1) - this.#rankOf(place)
+      sum += part(this.#values[place] ?? 0) * weight
+    }
+    return sum
   }
 
   /** The value at an index from 0, in between by linear interpolation. */

@@ -43,10 +43,10 @@ function failureOf(value: number | undefined): Failure {
   return value === failure.yes || value === failure.untold ? value : failure.no
 }
 
-/** Buckets by their distance from the one before. */
+/** Buckets by their distance from the one before; both lists as text, since a report can have a million numbers. */
 function saveCell({ endpointId, failure: failed, startMs, sumMs, leastMs, mostMs, buckets, counts }: Cell): unknown[] {
   const steps = Array.from(buckets, (bucket, index) => bucket - (buckets[index - 1] ?? 0))
-  return [endpointId, failed, startMs, sumMs, leastMs, mostMs, steps, [...counts]]
+  return [endpointId, failed, startMs, sumMs, leastMs, mostMs, steps.join(' '), counts.join(' ')]
 }
 
 /** @throws Unreadable */
@@ -123,12 +123,18 @@ function readCells(place: Place, endpoints: number): Cells {
   return { kind: 'cells', length, widthMs: numberAt(member(place, 'widthMs')), mantissaBits, entries }
 }
 
+function readNumbers(place: Place): Uint32Array<ArrayBuffer> {
+  const text = present(textAt(place), place)
+  if (!/^\d{1,10}( \d{1,10})*$/.test(text)) throw wrong(place)
+  return Uint32Array.from(text.split(' '), Number)
+}
+
 function readCell(place: Place, endpoints: number): Cell {
   const [endpointId, failed, startMs, sumMs, leastMs, mostMs, steps, numbers] = elements(place)
   if (steps === undefined || numbers === undefined) throw wrong(place)
   const whole = (at: Place | undefined) => present(at && countAt(at), place)
-  const counts = Uint32Array.from(elements(numbers), whole)
-  const buckets = Uint32Array.from(elements(steps), whole)
+  const counts = readNumbers(numbers)
+  const buckets = readNumbers(steps)
   buckets.forEach((step, index) => {
     buckets[index] = step + (buckets[index - 1] ?? 0)
   })
