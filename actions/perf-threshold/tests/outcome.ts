@@ -42,7 +42,7 @@ function loadOf(all: readonly Request[]): Load & { kind: 'sampled' } {
     ...{ tellsFailures: true, omitsFailures: false, roundedToMs: undefined },
   }
   const [startMs, endMs] = times.reduce(([least, most], time) => [Math.min(least, time), Math.max(most, time)], [0, 0])
-  return { kind: 'sampled', format: 'k6-json', samples, rawFiles: [], range: { startMs, endMs } }
+  return { kind: 'sampled', format: 'k6-json', samples, seconds: undefined, rawFiles: [], range: { startMs, endMs } }
 }
 
 /** The same as a load test, nothing left out. */

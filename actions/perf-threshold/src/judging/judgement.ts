@@ -3,7 +3,7 @@ import type { Interval } from '../load-test/confidence.ts'
 import { exactly, type Missing, type Quantity } from '../quantity.ts'
 import type { Finding } from '../reason.ts'
 import { type Comparison, compare, marginOf } from './compare.ts'
-import { formatValue, nameOf, unitOf } from './measure.ts'
+import { formatValue, nameOf, type Unit, unitOf } from './measure.ts'
 
 /** What one gate says of a run. */
 export interface Judgement {
@@ -61,18 +61,26 @@ export function sentence(
   { subject, value, limit }: Pick<Judgement, 'subject' | 'value' | 'limit'>,
 ): string {
   const unit = unitOf(gate.measure)
+  const digits = digitsFor(value, limit, unit)
   const of = subject === undefined ? '' : ` of ${subject}`
-  const seen = value === undefined ? 'is not known' : `is ${formatQuantity(value, unit)}`
-  const wanted = limit === undefined ? '' : `, wanted ${gate.operator} ${formatQuantity(limit, unit)}`
+  const seen = value === undefined ? 'is not known' : `is ${formatQuantity(value, unit, digits)}`
+  const wanted = limit === undefined ? '' : `, wanted ${gate.operator} ${formatQuantity(limit, unit, digits)}`
   return `${nameOf(gate.measure)}${of} ${seen}${wanted}`
 }
 
+/** As many digits as tell a value from its limit, where they differ: 500.0004 ms is not 500 ms. */
+function digitsFor(value: Quantity | undefined, limit: Quantity | undefined, unit: Unit): number {
+  const [seen, wanted] = [value?.value, limit?.value]
+  if (seen === undefined || wanted === undefined || seen === wanted) return 6
+  return [6, 9, 12].find((digits) => formatValue(seen, unit, digits) !== formatValue(wanted, unit, digits)) ?? 17
+}
+
 /** The number as far as it is known: `512 ms`, `510 ms (505 ms to 515 ms)`, `between 58 ms and 61 ms`. */
-export function formatQuantity({ value, low, high }: Quantity, unit: ReturnType<typeof unitOf>): string {
-  const [from, to] = [formatValue(low, unit), formatValue(high, unit)]
+export function formatQuantity({ value, low, high }: Quantity, unit: Unit, digits = 6): string {
+  const [from, to] = [formatValue(low, unit, digits), formatValue(high, unit, digits)]
   if (high === Number.POSITIVE_INFINITY) return `at least ${from}`
   if (value === undefined) return `between ${from} and ${to}`
-  const shown = formatValue(value, unit)
+  const shown = formatValue(value, unit, digits)
   return from === shown && to === shown ? shown : `${shown} (${from} to ${to})`
 }
 

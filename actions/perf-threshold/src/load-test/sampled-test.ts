@@ -13,6 +13,8 @@ export interface SampledOptions {
   readonly includes: (endpoint: { readonly name: string; readonly shortName: string }) => boolean
   readonly droppedIterations: Known
   readonly notes: readonly string[]
+  /** The same requests with all endpoints as one, whose times are known more exactly. */
+  readonly overTime?: LoadTest | undefined
 }
 
 const noTimes: Missing = { missing: 'no-timestamps', detail: 'the file does not say when requests were made' }
@@ -42,12 +44,14 @@ export class SampledTest implements LoadTest {
   readonly #included: readonly boolean[]
   /** After warm-up and before cool-down, on the clock of the source. */
   readonly #cut: Range | undefined
+  readonly #overTime: LoadTest | undefined
   /** The stretches that were asked for last, of every endpoint. */
   #latest: { readonly lengthMs: number; readonly groups: readonly Group[] } | undefined
 
   constructor(source: SampleSource, options: SampledOptions) {
     this.#source = source
     this.#method = options.method
+    this.#overTime = options.overTime
     this.#included = source.endpoints.map(options.includes)
     this.#cut = source.range && {
       startMs: source.range.startMs + options.warmUpMs,
@@ -68,6 +72,7 @@ export class SampledTest implements LoadTest {
   }
 
   stretches(lengthMs: number, endpoints: readonly Endpoint[] | undefined): readonly Stretch[] | Missing {
+    if (endpoints === undefined && this.#overTime !== undefined) return this.#overTime.stretches(lengthMs, undefined)
     const cut = this.#cut
     if (cut === undefined) return noTimes
     const problem = this.#uncuttable(cut.endMs - cut.startMs, lengthMs)

@@ -1,5 +1,6 @@
 import type { Range } from '../load-test/load-test.ts'
 import type { Reported } from '../reported.ts'
+import type { Cells } from '../samples/cells.ts'
 import type { Samples } from '../samples/samples.ts'
 
 /** What was read of a load test, before anybody looks at it. */
@@ -17,6 +18,8 @@ export interface SampledLoad {
   readonly samples: Samples
   /** When the first and the last request were made, on the clock of the samples; undefined without times. */
   readonly range: Range | undefined
+  /** All endpoints as one, by the second: of a report, whose endpoints are counted in longer stretches. */
+  readonly seconds: Cells | undefined
   /** The raw results that can be read again; none when reports were read. */
   readonly rawFiles: readonly string[]
 }

@@ -47,18 +47,31 @@ function reportedTest({ reported }: ReportedLoad, reading: Reading): LoadTest {
   return new ReportedTest(reported, { ...reading, includes: filterOf(reported.endpoints, reading) })
 }
 
-function sampledTest({ samples, range, format }: SampledLoad, reading: Reading): LoadTest {
+function sampledTest({ samples, range, format, seconds }: SampledLoad, reading: Reading): LoadTest {
   const { requests, endpoints, clock, tellsFailures, omitsFailures, roundedToMs } = samples
-  const traits = { endpoints, range, isEpoch: clock === 'epoch', tellsFailures, omitsFailures, roundedToMs }
-  const withChoice = { ...traits, onlySuccessful: reading.onlySuccessful }
-  const source = requests.kind === 'columns' ? rowSource(requests, withChoice) : cellSource(requests, withChoice)
-  return new SampledTest(source, {
-    ...reading,
-    includes: filterOf(endpoints, reading),
-    droppedIterations: droppedShare(samples),
-    notes: notesOn(samples, format),
-  })
+  const { onlySuccessful } = reading
+  const traits = {
+    endpoints,
+    range,
+    isEpoch: clock === 'epoch',
+    tellsFailures,
+    omitsFailures,
+    roundedToMs,
+    onlySuccessful,
+  }
+  const source = requests.kind === 'columns' ? rowSource(requests, traits) : cellSource(requests, traits)
+  const options = { ...reading, droppedIterations: droppedShare(samples), notes: notesOn(samples, format) }
+  const overTime =
+    seconds === undefined || isFiltered(reading)
+      ? undefined
+      : new SampledTest(cellSource(seconds, { ...traits, endpoints: [everything] }), {
+          ...options,
+          includes: () => true,
+        })
+  return new SampledTest(source, { ...options, overTime, includes: filterOf(endpoints, reading) })
 }
+
+const everything = { name: 'all', shortName: 'all' }
 
 interface Named {
   readonly name: string

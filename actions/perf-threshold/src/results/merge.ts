@@ -1,6 +1,7 @@
 import { summed } from '../load-test/reported-test.ts'
 import type { Reported, ReportedEndpoint } from '../reported.ts'
 import { createCellCounter } from '../samples/cell-counter.ts'
+import type { Cells } from '../samples/cells.ts'
 import type { SampledEndpoint } from '../samples/columns.ts'
 import type { Samples } from '../samples/samples.ts'
 import { Unreadable } from '../unreadable.ts'
@@ -48,6 +49,7 @@ function mergeSampled(loads: readonly SampledLoad[]): SampledLoad {
   const hasTimes = all.every((samples) => samples.hasTimes)
   return {
     ...first,
+    seconds: hasTimes ? secondsOf(loads) : undefined,
     range:
       !hasTimes || ranges.length === 0
         ? undefined
@@ -68,6 +70,22 @@ function mergeSampled(loads: readonly SampledLoad[]): SampledLoad {
       omitsFailures: all.some(({ omitsFailures }) => omitsFailures),
     },
   }
+}
+
+// A day and a half: no job runs for longer.
+const mostSeconds = 130_000
+
+/** By the second, if all of them are known so. */
+function secondsOf(loads: readonly SampledLoad[]): Cells | undefined {
+  const parts = loads.flatMap(({ seconds, samples: { requests } }) => seconds ?? bySecond(requests) ?? [])
+  if (parts.length < loads.length) return undefined
+  const counter = createCellCounter(mostTableBytes, mostSeconds)
+  for (const part of parts) counter.merge(part, () => 0)
+  return counter.cells(true)
+}
+
+function bySecond(requests: Samples['requests']): Cells | undefined {
+  return requests.kind === 'cells' && requests.widthMs === 1_000 ? requests : undefined
 }
 
 function leftOutOf(all: readonly Samples[]): Samples['leftOut'] {

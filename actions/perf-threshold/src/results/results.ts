@@ -131,7 +131,7 @@ async function readLoad(files: readonly Exclude<Recognised, { kind: 'sibling' }>
   }
   const rawFiles = raw.map(({ file }) => file)
   const samples = await readSamples(first.format, rawFiles, { workerUrl })
-  return { kind: 'sampled', format: first.format, samples, range: rangeOf(samples), rawFiles }
+  return { kind: 'sampled', format: first.format, samples, range: rangeOf(samples), seconds: undefined, rawFiles }
 }
 
 function damageOf(load: Load): Missing | undefined {

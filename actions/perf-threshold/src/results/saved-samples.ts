@@ -1,7 +1,8 @@
 import { countAt, elements, member, numberAt, type Place, present, textAt } from '../formats/json.ts'
-import { createCellCounter } from '../samples/cell-counter.ts'
+import { type CellCounter, createCellCounter } from '../samples/cell-counter.ts'
 import type { Cell, Cells } from '../samples/cells.ts'
 import { type Columns, type Failure, failure } from '../samples/columns.ts'
+import type { Request } from '../samples/request.ts'
 import type { Clock, Damage, DamageFinding, Samples } from '../samples/samples.ts'
 import { Unreadable } from '../unreadable.ts'
 import type { SampledLoad } from './load.ts'
@@ -9,34 +10,45 @@ import type { SampledLoad } from './load.ts'
 // A report is uploaded and downloaded: when its tables grow beyond this, stretches and buckets get wider.
 const mostTableBytes = 8 * 2 ** 20
 
-export function saveSamples({ kind, format, samples, range }: SampledLoad): object {
+export function saveSamples({ kind, format, samples, range, seconds }: SampledLoad): object {
   const { requests, ...traits } = samples
-  const cells = countAgain(requests, samples)
-  return {
-    kind,
-    format,
-    range,
-    ...traits,
-    widthMs: cells.widthMs,
-    mantissaBits: cells.mantissaBits,
-    cells: cells.entries.map(saveCell),
+  const cells = countAgain(requests, createCellCounter(mostTableBytes), samples)
+  const isCoarse = (cells.widthMs ?? 0) > secondMs
+  const bySecond = isCoarse ? (seconds ?? countBySecond(requests, samples)) : undefined
+  return { kind, format, range, ...traits, ...saveCells(cells), seconds: bySecond && saveCells(bySecond) }
+}
+
+function countAgain(requests: Columns | Cells, counter: CellCounter, { hasTimes }: Samples): Cells {
+  if (requests.kind === 'cells') counter.merge(requests, (endpointId) => endpointId)
+  else eachRow(requests, (request) => counter.take(request))
+  return counter.cells(hasTimes)
+}
+
+const secondMs = 1_000
+// A day and a half: no job runs for longer.
+const mostSeconds = 130_000
+
+/** All endpoints as one; what was counted in longer stretches cannot be. */
+function countBySecond(requests: Columns | Cells, { hasTimes }: Samples): Cells | undefined {
+  if (requests.kind === 'cells') return undefined
+  const counter = createCellCounter(mostTableBytes, mostSeconds)
+  eachRow(requests, (request) => counter.take({ ...request, nameId: 0 }))
+  return counter.cells(hasTimes)
+}
+
+function eachRow({ length, latencies, times, endpointIds, failures }: Columns, take: (request: Request) => void): void {
+  for (let row = 0; row < length; row += 1) {
+    take({
+      latencyMs: latencies[row] ?? 0,
+      timeMs: times[row] ?? 0,
+      nameId: endpointIds[row] ?? 0,
+      failure: failureOf(failures[row]),
+    })
   }
 }
 
-function countAgain(requests: Columns | Cells, { hasTimes }: Samples): Cells {
-  const counter = createCellCounter(mostTableBytes)
-  if (requests.kind === 'cells') counter.merge(requests, (endpointId) => endpointId)
-  else {
-    for (let row = 0; row < requests.length; row += 1) {
-      counter.take({
-        latencyMs: requests.latencies[row] ?? 0,
-        timeMs: requests.times[row] ?? 0,
-        nameId: requests.endpointIds[row] ?? 0,
-        failure: failureOf(requests.failures[row]),
-      })
-    }
-  }
-  return counter.cells(hasTimes)
+function saveCells({ widthMs, mantissaBits, entries }: Cells): object {
+  return { widthMs, mantissaBits, cells: entries.map(saveCell) }
 }
 
 function failureOf(value: number | undefined): Failure {
@@ -59,10 +71,12 @@ export function readSamples(place: Place): SampledLoad {
   }))
   const requests = readCells(place, endpoints.length)
   const range = member(place, 'range')
+  const seconds = member(place, 'seconds')
   const iterations = member(place, 'iterations')
   return {
     kind: 'sampled',
     rawFiles: [],
+    seconds: seconds.value === undefined ? undefined : readCells(seconds, 1),
     format: text('format'),
     range:
       range.value === undefined ? undefined : { startMs: required(range, 'startMs'), endMs: required(range, 'endMs') },

@@ -5,7 +5,6 @@ import { addCount, bytesOfCounts, type CountMap, createCountMap, releaseCounts, 
 import type { Request, Sink } from './request.ts'
 
 const leastWidthMs = 1_000
-const mostCells = 120
 /** Fewer are not worth wider buckets. */
 const enoughCells = 30
 const leastMantissaBits = 5
@@ -33,8 +32,9 @@ type Series = Map<number, Tally>
  * Counts requests in buckets, by endpoint, failure and stretch of time. When the tables outgrow their limit, stretches are made twice
  * as long, and at last buckets twice as wide: the result says how long and how wide they are.
  * @param bytes limit of the tables together
+ * @param mostCells as many stretches there can be
  */
-export function createCellCounter(bytes: number): CellCounter {
+export function createCellCounter(bytes: number, mostCells = 120): CellCounter {
   const series: Series[] = []
   let widthMs = leastWidthMs
   let bits = mostMantissaBits

@@ -79,7 +79,7 @@ export function raw(rows: readonly Row[], traits: Partial<Samples> = {}): Sample
     roundedToMs: undefined,
     ...traits,
   }
-  return { kind: 'sampled', format: 'k6-json', samples, range: rangeOf(samples), rawFiles: [] }
+  return { kind: 'sampled', format: 'k6-json', samples, range: rangeOf(samples), seconds: undefined, rawFiles: [] }
 }
 
 /** `p: { 95: 120 }` are exact percentiles; whole quantities are taken as they are. */

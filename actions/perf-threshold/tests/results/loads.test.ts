@@ -123,17 +123,17 @@ describe('requests in a report', () => {
   it('windows shorter than what requests were counted by are not judged', () => {
     const load = saved(raw(steady(6_000)))
     expect(load.samples.requests).toMatchObject({ widthMs: 8_000 })
-    expect(verdict(judged('p95 < 600ms for every 10s', load))).toBe('undecided rounded-too-coarsely')
-    expect(verdict(judged('throughput > 1/s for every 8s', load))).toBe('undecided rounded-too-coarsely')
+    expect(verdict(judged('p95 of "GET /" < 600ms for every 10s', load))).toBe('undecided rounded-too-coarsely')
+    expect(verdict(judged('throughput of "GET /" > 1/s for every 8s', load))).toBe('undecided rounded-too-coarsely')
   })
 
   it.each([
     // 10 per second; 30 s are three or four of the stretches of 8 s that are kept.
-    ['throughput >= 5/s for every 30s', 'passed'],
-    ['throughput >= 9.5/s for every 30s', 'undecided rounded-too-coarsely'],
-    ['throughput >= 14/s for every 30s', 'failed threshold-exceeded'],
-    ['count >= 150 for every 30s', 'passed'],
-    ['count >= 295 for every 30s', 'undecided rounded-too-coarsely'],
+    ['throughput of "GET /" >= 5/s for every 30s', 'passed'],
+    ['throughput of "GET /" >= 9.5/s for every 30s', 'undecided rounded-too-coarsely'],
+    ['throughput of "GET /" >= 14/s for every 30s', 'failed threshold-exceeded'],
+    ['count of "GET /" >= 150 for every 30s', 'passed'],
+    ['count of "GET /" >= 295 for every 30s', 'undecided rounded-too-coarsely'],
   ])('what is counted in windows is known only so well: %s is %s', (gate, expected) => {
     expect(verdict(judged(gate, saved(raw(steady(6_000)))))).toBe(expected)
   })

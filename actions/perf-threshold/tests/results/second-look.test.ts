@@ -24,7 +24,14 @@ function fileOf(latencies: readonly number[]): string {
 async function countedIn(file: string): Promise<Results> {
   const samples = await readSamples('k6-json', [file], { workerUrl, columnBytes: 0 })
   expect(samples.requests.kind).toBe('cells')
-  const load: SampledLoad = { kind: 'sampled', format: 'k6-json', samples, range: rangeOf(samples), rawFiles: [file] }
+  const load: SampledLoad = {
+    kind: 'sampled',
+    format: 'k6-json',
+    samples,
+    range: rangeOf(samples),
+    seconds: undefined,
+    rawFiles: [file],
+  }
   const test = loadTestOf(load, wholeRun)
   if ('missing' in test) throw new Error(test.detail)
   return { format: 'k6-json', files: [file], test, load, damage: undefined, notes: [], warnings: [] }
