@@ -1,5 +1,5 @@
 import { messageOf } from './errors.ts'
-import { forMarkdown } from './escape.ts'
+import { forCodeBlock, forMarkdown } from './escape.ts'
 import { runnerLog } from './log.ts'
 import type { Result } from './outcome.ts'
 import { writeReport } from './report.ts'
@@ -20,7 +20,7 @@ export function publish(result: Result, report: object, settings: Settings & { f
       failures.push(`${what} could not be written: ${messageOf(error)}`)
     }
   }
-  runnerLog.info(`${result.outcome} (${result.reasonCode}): ${result.message}`)
+  for (const line of `${result.outcome} (${result.reasonCode}): ${result.message}`.split('\n')) runnerLog.info(line)
   for (const { title, message } of result.warnings) runnerLog.warning(message, title)
   for (const { title, message } of result.errors) runnerLog[settings.fails ? 'error' : 'warning'](message, title)
   write('The report', () => writeReport(settings.reportPath, report))
@@ -45,7 +45,9 @@ function summarise(result: Result): void {
 }
 
 function renderSummary(result: Result): string {
-  const verdict = `**${forMarkdown(result.outcome)}** (${forMarkdown(result.reasonCode)}): ${forMarkdown(result.message)}`
+  const [first = '', ...lines] = result.message.split('\n')
+  const verdict = `**${forMarkdown(result.outcome)}** (${forMarkdown(result.reasonCode)}): ${forMarkdown(first)}`
+  const rest = lines.length === 0 ? [] : [forCodeBlock(lines.join('\n'))]
   const next = result.nextStep === undefined ? [] : [`**Next step:** ${forMarkdown(result.nextStep)}`]
-  return [verdict, ...next, ...result.summary].join('\n\n')
+  return [verdict, ...rest, ...next, ...result.summary].join('\n\n')
 }

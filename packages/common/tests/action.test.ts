@@ -137,11 +137,19 @@ describe.concurrent('an action that ends by itself', () => {
     expect(run.outputs.foreign).toContain('::set-output name=evil::1')
     expect(run.report?.foreign).toBe(run.outputs.foreign)
     expect(run.summary.split('\n')[0]).toMatch(/^\*\*failed\*\* \(too-slow\): x/)
-    expect(run.summary.replaceAll('**Next step:**', '')).not.toMatch(/<b>|\[l\]|`/)
+    // Lines beyond the first stand in a block of code, whose fence is longer than any run of backticks in it.
+    const outside = run.summary.replaceAll('**Next step:**', '').replace(/^(`{3,})text\n(?:(?!\1).*\n)*\1$/gm, '')
+    expect(outside).not.toMatch(/<b>|\[l\]|`/)
   })
 })
 
 describe.concurrent('an action that cannot do its work', () => {
+  it('keeps the lines of a message, where the one below points at the one above', async () => {
+    const run = await act('refuses with a caret')
+    expect(run.stdout).toContain('Input "gates": line 1: odd\n    p95 ? 5\n        ^ here\n')
+    expect(run.summary).toContain(' odd\n\n```text\n    p95 ? 5\n        ^ here\n```')
+  })
+
   it('says which input is wrong, and fails although fail-on is never', async () => {
     const run = await act('refuses its inputs', { inputs: { 'fail-on': 'never' } })
     expect(run.exitCode).toBe(1)

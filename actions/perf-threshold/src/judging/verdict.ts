@@ -44,6 +44,10 @@ function onlyUndecided(judgements: readonly Judgement[]): Judgement | undefined 
 function passedDetail(judgements: readonly Judgement[]): string {
   const passed = judgements.filter(({ verdict, gate }) => verdict === 'passed' && gate.level === 'error')
   const [nearest] = passed.toSorted((one, other) => (one.margin ?? 0) - (other.margin ?? 0))
-  if (nearest === undefined) return 'no gate failed'
-  return passed.length === 1 ? nearest.detail : `${passed.length} gates hold, the nearest: ${nearest.detail}`
+  const skipped = judgements.filter(({ verdict }) => verdict === 'skipped').length
+  const rest = skipped === 0 ? '' : `, ${skipped} skipped since there is no baseline yet`
+  if (nearest === undefined) return `no gate failed${rest}`
+  return passed.length === 1
+    ? `${nearest.detail}${rest}`
+    : `${passed.length} gates hold, the nearest: ${nearest.detail}${rest}`
 }
