@@ -7,7 +7,7 @@ interface ReasonText {
 }
 
 /** Why a run did not pass. The README takes its table from here. */
-const findings = {
+export const findings = {
   'threshold-exceeded': {
     verdict: 'failed',
     cause: 'A limit does not hold.',

@@ -19,7 +19,7 @@ export const locustStats: TextFormat = {
 }
 
 function read(text: string): Reported {
-  const table = readTable(withLineEnd(text))
+  const table = tableOf(text)
   const last = table.rows.at(-1)
   if (last === undefined || !isTotalRow(last)) {
     throw new Unreadable('truncated-results', 'it does not end with the row "Aggregated"')
@@ -43,9 +43,14 @@ function statsOfRow(row: TableRow, { columns }: Table): Stats {
 }
 
 /**
- * A last line without its end may be cut in its last cell, which is left out. What it lacks otherwise is noticed; before
- * 1.0 Locust wrote no end there, and some who pass the file on drop it.
+ * A last line without its end may be cut in its last cell, which is left out: before 1.0 Locust wrote no end there, and
+ * some who pass the file on drop it. @throws Unreadable `truncated-results` when more than that is missing
  */
-function withLineEnd(text: string): string {
-  return text.replace(/,[^,"\r\n]*$/, ',\n')
+function tableOf(text: string): Table {
+  if (text.endsWith('\n')) return readTable(text)
+  try {
+    return readTable(text.replace(/,[^,"\r\n]*$/, ',\n'))
+  } catch (error) {
+    throw new Unreadable('truncated-results', 'it ends in the middle of a row', error)
+  }
 }

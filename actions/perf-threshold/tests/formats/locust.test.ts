@@ -121,7 +121,7 @@ describe('_stats.csv', () => {
       locustStatsText.replace('190,0,', '190,'),
       'malformed-results: line 2: the row has 21 cells, the header has 22',
     ],
-    ['a half row', locustStatsText.slice(0, -9), 'malformed-results: line 5: the row has'],
+    ['a half row', locustStatsText.slice(0, -9), 'truncated-results: it ends in the middle of a row'],
   ])('refuses %s', (_, text, message) => {
     expect(refusalOf(() => locustStats.read(text))).toContain(message)
   })
