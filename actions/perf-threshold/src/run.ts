@@ -4,13 +4,13 @@ import type { Inputs } from './inputs.ts'
 import { asBaseline, notesOnBaseline } from './judging/baseline.ts'
 import { judge } from './judging/judge.ts'
 import type { Judgement } from './judging/judgement.ts'
+import { secondLook } from './judging/second-look.ts'
 import { decide } from './judging/verdict.ts'
 import type { MetricsEdges } from './metrics/edges.ts'
 import { askMetrics } from './metrics/evidence.ts'
 import type { Outcome } from './outcome.ts'
 import type { Missing } from './quantity.ts'
 import { readResults } from './results/results.ts'
-import { secondLook } from './results/second-look.ts'
 
 export interface Edges extends BaseEdges {
   readonly request: MetricsEdges['request']
@@ -23,13 +23,15 @@ const notGiven: Missing = { missing: 'no-results', detail: 'no results were give
 /** Reads the results, asks for the metrics and judges every gate by them. */
 export async function run(inputs: Inputs, edges: Edges): Promise<Outcome> {
   const { gates, minSamples, baselineMissing, reading } = inputs
+  const { workerUrl, signal } = edges
+  const unlessCancelled = cancellable(signal)
   const read = (globs: readonly string[], format: string) =>
-    unlessCancelled(readResults({ globs, format, reading, workerUrl: edges.workerUrl }), edges.signal)
+    unlessCancelled(readResults({ globs, format, reading, workerUrl }))
   const results = inputs.results.length === 0 ? notGiven : await read(inputs.results, inputs.format)
   const baseline = inputs.baseline && asBaseline(await read(inputs.baseline, 'auto'))
   const found = 'missing' in results ? undefined : results
   const metrics = await askMetrics(inputs.metrics, found?.test.range, edges)
-  if (edges.signal.aborted) throw cancelled()
+  if (signal.aborted) throw cancelled()
   const evidence = {
     test: 'missing' in results ? results : results.test,
     baseline: baseline && ('missing' in baseline ? baseline : baseline.test),
@@ -39,8 +41,7 @@ export async function run(inputs: Inputs, edges: Edges): Promise<Outcome> {
   }
   const judgements: Judgement[] = []
   for (const gate of gates) {
-    const look = secondLook(judge(gate, evidence), found, { reading, workerUrl: edges.workerUrl })
-    judgements.push(await unlessCancelled(look, edges.signal))
+    judgements.push(await unlessCancelled(secondLook(judge(gate, evidence), found, { reading, workerUrl })))
   }
   const notes = [...(found?.notes ?? []), ...judgements.flatMap((judgement) => judgement.notes)]
   const warnings = [
@@ -61,15 +62,15 @@ export async function run(inputs: Inputs, edges: Edges): Promise<Outcome> {
   }
 }
 
-/** Large files are read by other threads, which end with the process. */
-async function unlessCancelled<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+/** Waits for work no longer than until the job is cancelled: other threads that read for it end with the process. */
+function cancellable(signal: AbortSignal): <T>(work: Promise<T>) => Promise<T> {
   const stopped = new Promise<never>((_, reject) => {
     if (signal.aborted) reject(cancelled())
     signal.addEventListener('abort', () => reject(cancelled()), { once: true })
   })
-  // After the work is done nobody waits for it any more.
+  // Most often nobody waits for it any more.
   stopped.catch(() => {})
-  return await Promise.race([work, stopped])
+  return (work) => Promise.race([work, stopped])
 }
 
 function cancelled(): ActionError {

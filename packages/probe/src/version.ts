@@ -1,5 +1,6 @@
 import { validateHeaderName } from 'node:http'
 import { Malformed, quote } from '@deploy-safety/common/inputs'
+import { isRecord } from '@deploy-safety/common/record'
 import type { JSONPathQuery } from 'json-p3'
 import type { Body } from './body.ts'
 import { firstValueAt, parsePath } from './json-condition.ts'
@@ -147,8 +148,4 @@ function firstOf<T, R>(candidates: readonly T[], look: (candidate: T) => R | und
     if (found !== undefined) return found
   }
   return undefined
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

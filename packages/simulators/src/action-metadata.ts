@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { isRecord } from '@deploy-safety/common/record'
 import { parse } from 'yaml'
 
 /** What the runner takes from an action.yml. */
@@ -44,8 +45,4 @@ function readInputs(inputs: unknown): ActionInput[] {
       deprecationMessage: typeof deprecationMessage === 'string' ? deprecationMessage : undefined,
     }
   })
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,8 +1,9 @@
+import { isRecord } from '@deploy-safety/common/record'
 import { type Quantity, rounded } from '../quantity.ts'
 import type { Latency, Reported, ReportedEndpoint, Stats } from '../reported.ts'
 import { artilleryLegacy } from './artillery-legacy.ts'
 import type { JsonFormat } from './format.ts'
-import { countAt, dig, isRecord, member, members, numberAt, type Place, rootOf } from './json.ts'
+import { countAt, dig, member, members, numberAt, type Place, rootOf } from './json.ts'
 import { noLatency, percentilesOf, rateOf, shareOf, statsOf, sumOf } from './stats.ts'
 
 const endpointPrefix = 'plugins.metrics-by-endpoint.'

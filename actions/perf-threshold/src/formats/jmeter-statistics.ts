@@ -1,8 +1,9 @@
+import { isRecord } from '@deploy-safety/common/record'
 import type { Quantity } from '../quantity.ts'
 import type { Reported, Stats } from '../reported.ts'
 import { Unreadable } from '../unreadable.ts'
 import type { JsonFormat } from './format.ts'
-import { countAt, dig, isRecord, member, members, numberAt, type Place, present, rootOf } from './json.ts'
+import { countAt, dig, member, members, numberAt, type Place, present, rootOf } from './json.ts'
 import { maybeExactly, percentilesOf, statsOf, sumOf } from './stats.ts'
 
 type Entry = readonly [label: string, place: Place]

@@ -1,4 +1,5 @@
 import { quote } from '@deploy-safety/common/inputs'
+import { isRecord } from '@deploy-safety/common/record'
 import { Unreadable } from '../unreadable.ts'
 import { jsonFault } from './json-fault.ts'
 
@@ -29,10 +30,6 @@ export function parseJson(text: string): unknown {
 
 export function withoutByteOrderMark(text: string): string {
   return text.startsWith('\uFEFF') ? text.slice(1) : text
-}
-
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** What is under the keys, and undefined where there is nothing: for telling formats apart. */

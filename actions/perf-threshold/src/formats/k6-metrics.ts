@@ -1,16 +1,5 @@
-import {
-  countAt,
-  dig,
-  elements,
-  isRecord,
-  member,
-  members,
-  numberAt,
-  type Place,
-  present,
-  rootOf,
-  textAt,
-} from './json.ts'
+import { isRecord } from '@deploy-safety/common/record'
+import { countAt, dig, elements, member, members, numberAt, type Place, present, rootOf, textAt } from './json.ts'
 
 /** The three shapes of k6's summary as one. Source: grafana/k6 internal/js/summary*.go, internal/lib/summary/machine_readable.go. */
 export interface K6Summary {

@@ -1,5 +1,6 @@
+import { isRecord } from '@deploy-safety/common/record'
 import { Unreadable } from '../unreadable.ts'
-import { dig, isRecord } from './json.ts'
+import { dig } from './json.ts'
 import { headerCells } from './table.ts'
 
 /** A kind of file that is known and not read: what it is, and what to give instead. */

@@ -1,3 +1,4 @@
+import { quote } from '@deploy-safety/common/inputs'
 import type { Limit } from '../gates/gate.ts'
 import { percentileInterval } from '../load-test/confidence.ts'
 import type { Endpoint, LoadTest, Population } from '../load-test/load-test.ts'
@@ -26,7 +27,7 @@ export function sameIn(baseline: LoadTest, endpoints: readonly Endpoint[] | unde
   if (lacking !== undefined) {
     return {
       missing: 'baseline-not-comparable',
-      detail: `the baseline has no endpoint ${JSON.stringify(lacking.name)}`,
+      detail: `the baseline has no endpoint ${quote(lacking.name)}`,
     }
   }
   return baseline.merged(same.filter((endpoint) => endpoint !== undefined))

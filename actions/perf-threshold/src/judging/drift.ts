@@ -1,28 +1,23 @@
 import type { Gate } from '../gates/gate.ts'
 import type { Population, Stretch } from '../load-test/load-test.ts'
 import { isMissing, type Known, type Missing, type Quantity } from '../quantity.ts'
-import { worstOfEach } from './each.ts'
+import { judgeSubjects } from './each.ts'
 import { type Evidence, lacksSamples } from './evidence.ts'
 import { type Judgement, judgeValue, undecided } from './judgement.ts'
 import { leastSamples } from './measure.ts'
-import { allFailed, subjectsOf } from './subject.ts'
+import { allFailed } from './subject.ts'
 
 /** Judges how much slower the last third of the run is than the first. */
-export function judgeDrift(gate: Gate, share: number, { test, minSamples }: Evidence): Judgement {
-  if ('missing' in test) return undecided(gate, test)
-  const subjects = subjectsOf(gate.scope, test)
-  if ('missing' in subjects) return undecided(gate, subjects)
-  // A hair longer than a third, so that no fourth stretch is left over.
-  const third = ((test.durationMs ?? 0) / 3) * (1 + 1e-9) || 1
-  const judgements = subjects.map((subject) => {
+export function judgeDrift(gate: Gate, share: number, evidence: Evidence): Judgement {
+  return judgeSubjects(gate, evidence.test, (subject, test) => {
     const { name, endpoints, population } = subject
-    const tooFew = lacksSamples({ kind: 'percentile', share }, population, minSamples)
+    // A hair longer than a third, so that no fourth stretch is left over.
+    const third = ((test.durationMs ?? 0) / 3) * (1 + 1e-9) || 1
+    const tooFew = lacksSamples({ kind: 'percentile', share }, population, evidence.minSamples)
     const value = tooFew ?? driftOf(test.stretches(third, endpoints), share)
     if (isMissing(value)) return undecided(gate, value, name)
     return { ...judgeValue(gate, value, name), warnings: allFailed(gate.measure, subject) }
   })
-  const [only] = judgements
-  return gate.scope.kind === 'each' || only === undefined ? worstOfEach(gate, judgements) : only
 }
 
 /** How much the percentile of the last third is over that of the first, as a share of it. */

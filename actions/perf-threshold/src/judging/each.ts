@@ -1,9 +1,26 @@
 import type { Gate } from '../gates/gate.ts'
+import type { LoadTest } from '../load-test/load-test.ts'
+import type { Missing } from '../quantity.ts'
 import { type Judgement, undecided } from './judgement.ts'
 import { nameOf } from './measure.ts'
+import { type Subject, subjectsOf } from './subject.ts'
+
+/** Judges those whom the gate is about: all as one, those that match as one, or each for itself. */
+export function judgeSubjects(
+  gate: Gate,
+  test: LoadTest | Missing,
+  judgeSubject: (subject: Subject, test: LoadTest) => Judgement,
+): Judgement {
+  if ('missing' in test) return undecided(gate, test)
+  const subjects = subjectsOf(gate.scope, test)
+  if ('missing' in subjects) return undecided(gate, subjects)
+  const judgements = subjects.map((subject) => judgeSubject(subject, test))
+  const [only] = judgements
+  return gate.scope.kind === 'each' || only === undefined ? worstOfEach(gate, judgements) : only
+}
 
 /** The one that is worst: a broken limit, then an open one, then the one with the least margin. */
-export function worstOfEach(gate: Gate, judgements: readonly Judgement[]): Judgement {
+function worstOfEach(gate: Gate, judgements: readonly Judgement[]): Judgement {
   const small = judgements.filter(isSmall)
   const decided = judgements.filter((judgement) => !isSmall(judgement))
   const warnings = [...new Set(judgements.flatMap((judgement) => judgement.warnings))]

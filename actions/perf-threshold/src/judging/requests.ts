@@ -3,28 +3,24 @@ import { percentileInterval } from '../load-test/confidence.ts'
 import { exactly, isMissing, type Known, type Missing, type Quantity } from '../quantity.ts'
 import { type Reference, referenceOf, sameIn } from './baseline.ts'
 import { compare, marginOf } from './compare.ts'
-import { worstOfEach } from './each.ts'
+import { judgeSubjects } from './each.ts'
 import { type Evidence, lacksSamples, type RequestGate } from './evidence.ts'
 import { type Judgement, sentence, undecided, verdictOf, withoutValue } from './judgement.ts'
 import { measured } from './measure.ts'
-import { allFailed, type Subject, subjectsOf } from './subject.ts'
+import { allFailed, type Subject } from './subject.ts'
 
 /** Judges a gate on requests over the whole run. */
 export function judgeRequests(gate: RequestGate, evidence: Evidence): Judgement {
-  const subjects = subjectsOf(gate.scope, evidence.test)
-  if ('missing' in subjects) return undecided(gate, subjects)
-  const { baseline } = evidence
-  if (gate.limit.kind === 'baseline' && baseline !== undefined && 'missing' in baseline) {
-    return withoutBaseline(gate, baseline, evidence)
-  }
-  const judgements = subjects.map((subject) => judgeSubject(gate, subject, evidence))
-  const [only] = judgements
-  return gate.scope.kind === 'each' || only === undefined ? worstOfEach(gate, judgements) : only
+  return judgeSubjects(gate, evidence.test, (subject) => judgeSubject(gate, subject, evidence))
 }
 
 function judgeSubject(gate: RequestGate, subject: Subject, evidence: Evidence): Judgement {
-  const { measure } = gate
+  const { measure, limit: wanted } = gate
   const { population } = subject
+  const { baseline } = evidence
+  if (wanted.kind === 'baseline' && baseline !== undefined && 'missing' in baseline) {
+    return withoutBaseline(gate, baseline, evidence)
+  }
   const tooFew = lacksSamples(measure, population, evidence.minSamples)
   const value = tooFew ?? measured(measure, population)
   const reference = limitOf(gate, subject, evidence)

@@ -2,34 +2,31 @@ import { percentileInterval, shareInterval } from '../load-test/confidence.ts'
 import type { Population, Stretch } from '../load-test/load-test.ts'
 import { exactly, isMissing, type Missing, type Quantity } from '../quantity.ts'
 import { compare, marginOf, wantsLess } from './compare.ts'
-import { listed, worstOfEach } from './each.ts'
+import { judgeSubjects, listed } from './each.ts'
 import { type Evidence, lacksSamples, type RequestGate } from './evidence.ts'
 import { type Judgement, sentence, undecided, verdictOf } from './judgement.ts'
 import { formatValue, measured } from './measure.ts'
-import { allFailed, type Subject, subjectsOf } from './subject.ts'
+import { allFailed } from './subject.ts'
 
 // Of fewer requests a percentile is chance: such a stretch is told of, and not judged.
 const leastOfStretch = 20
 
 /** Judges every stretch of the run, and fails on the worst. */
-export function judgeStretches(gate: RequestGate, everyMs: number, evidence: Evidence): Judgement {
-  const subjects = subjectsOf(gate.scope, evidence.test)
-  if ('missing' in subjects) return undecided(gate, subjects)
-  const judgements = subjects.map((subject) => judgeSubject(gate, subject, { everyMs, evidence }))
-  const [only] = judgements
-  return gate.scope.kind === 'each' || only === undefined ? worstOfEach(gate, judgements) : only
+export function judgeStretches(gate: RequestGate, everyMs: number, { test, minSamples }: Evidence): Judgement {
+  return judgeSubjects(gate, test, (subject, loadTest) => {
+    const { name, endpoints, population } = subject
+    const tooFew = lacksSamples(gate.measure, population, minSamples)
+    const stretches = tooFew ?? loadTest.stretches(everyMs, endpoints)
+    if ('missing' in stretches) return undecided(gate, stretches, name)
+    return { ...worstOf(stretches, gate, { name, everyMs }), warnings: allFailed(gate.measure, subject) }
+  })
 }
 
-function judgeSubject(
+function worstOf(
+  stretches: readonly Stretch[],
   gate: RequestGate,
-  subject: Subject,
-  { everyMs, evidence }: { everyMs: number; evidence: Evidence },
+  { name, everyMs }: { name: string | undefined; everyMs: number },
 ): Judgement {
-  const { name, endpoints, population } = subject
-  const tooFew = lacksSamples(gate.measure, population, evidence.minSamples)
-  if (tooFew !== undefined) return undecided(gate, tooFew, name)
-  const stretches = 'missing' in evidence.test ? evidence.test : evidence.test.stretches(everyMs, endpoints)
-  if ('missing' in stretches) return undecided(gate, stretches, name)
   const small = stretches.filter((stretch) => !isJudged(gate, stretch))
   const judged = stretches
     .filter((stretch) => isJudged(gate, stretch))
@@ -41,7 +38,7 @@ function judgeSubject(
     small.length === 0
       ? []
       : [`${gate.source}: ${small.length} of ${stretches.length} stretches are too small to be judged: ${times}.`]
-  return { ...worst, notes: [...worst.notes, ...left], warnings: allFailed(gate.measure, subject) }
+  return { ...worst, notes: [...worst.notes, ...left] }
 }
 
 function noneJudged(gate: RequestGate, stretches: number, everyMs: number): Missing {

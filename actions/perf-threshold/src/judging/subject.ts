@@ -1,3 +1,4 @@
+import { quote } from '@deploy-safety/common/inputs'
 import type { Measure, Scope } from '../gates/gate.ts'
 import type { Endpoint, LoadTest, Population } from '../load-test/load-test.ts'
 import { isMissing, type Missing } from '../quantity.ts'
@@ -17,7 +18,7 @@ export function subjectsOf(scope: Scope, test: LoadTest | Missing): readonly Sub
   if (scope.kind === 'each') {
     if (test.endpoints.length === 0) return { missing: 'unknown-endpoint', detail: 'the result names no endpoints' }
     return test.endpoints.map((endpoint) => ({
-      name: quoted(endpoint),
+      name: quote(endpoint.name),
       endpoints: [endpoint],
       population: endpoint.population,
     }))
@@ -27,7 +28,7 @@ export function subjectsOf(scope: Scope, test: LoadTest | Missing): readonly Sub
   const endpoints = test.endpoints.filter(({ name, shortName }) => names.has(name) || names.has(shortName))
   if (endpoints.length === 0) return unknownEndpoint(selector.source, test)
   const [first] = endpoints
-  const name = first !== undefined && endpoints.length === 1 ? quoted(first) : `${endpoints.length} endpoints`
+  const name = first !== undefined && endpoints.length === 1 ? quote(first.name) : `${endpoints.length} endpoints`
   return [{ name, endpoints, population: test.merged(endpoints) }]
 }
 
@@ -43,13 +44,8 @@ export function allFailed(measure: Measure, { population: { errors, count }, nam
 const namedInMessages = 5
 
 function unknownEndpoint(source: string, { endpoints }: LoadTest): Missing {
-  const names = endpoints.slice(0, namedInMessages).map(quoted)
+  const names = endpoints.slice(0, namedInMessages).map(({ name }) => quote(name))
   const rest = endpoints.length > names.length ? ` and ${endpoints.length - names.length} more` : ''
   const there = names.length === 0 ? 'the result names no endpoints' : `there are ${names.join(', ')}${rest}`
   return { missing: 'unknown-endpoint', detail: `no endpoint matches ${source}; ${there}` }
-}
-
-/** The name of an endpoint, as it is written in messages. */
-function quoted({ name }: Endpoint): string {
-  return JSON.stringify(name.length > 80 ? `${name.slice(0, 80)}…` : name)
 }

@@ -1,9 +1,10 @@
+import { isRecord } from '@deploy-safety/common/record'
 import type { LabelMatch } from '../gates/gate.ts'
 import { isMissing, type Missing } from '../quantity.ts'
 import { ask } from './ask.ts'
 import type { MetricsEdges } from './edges.ts'
 import { matching } from './label-match.ts'
-import { isRecord, type Labels, labelOf, readLabels } from './labels.ts'
+import { type Labels, labelOf, readLabels } from './labels.ts'
 import { type Reply, unreachable } from './reply.ts'
 import type { MetricsServer } from './server.ts'
 

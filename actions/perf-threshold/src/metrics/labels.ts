@@ -1,4 +1,5 @@
 import { quoteUpTo } from '@deploy-safety/common/inputs'
+import { isRecord } from '@deploy-safety/common/record'
 
 /** What tells a series or an alert from the others. Foreign text. */
 export type Labels = Readonly<Record<string, string>>
@@ -21,8 +22,4 @@ export function seriesName(labels: Labels): string {
   const pairs = Object.entries(labels).filter(([name]) => name !== '__name__')
   const shown = pairs.map(([name, value]) => `${name}=${quoteUpTo(60, value)}`).join(',')
   return `${labelOf(labels, '__name__')}{${shown}}`
-}
-
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,5 +1,6 @@
+import { isRecord } from '@deploy-safety/common/record'
 import type { Missing } from '../quantity.ts'
-import { isRecord, type Labels, readLabels } from './labels.ts'
+import { type Labels, readLabels } from './labels.ts'
 import { type Reply, unreachable, words } from './reply.ts'
 
 /** What a query gives, point by point. */

@@ -6,6 +6,7 @@ import type { SampledEndpoint } from '../samples/columns.ts'
 import type { Samples } from '../samples/samples.ts'
 import { Unreadable } from '../unreadable.ts'
 import type { Load, ReportedLoad, SampledLoad } from './load.ts'
+import { secondCounter, secondMs } from './seconds.ts'
 
 /**
  * Shards of one run as one.
@@ -72,20 +73,17 @@ function mergeSampled(loads: readonly SampledLoad[]): SampledLoad {
   }
 }
 
-// A day and a half: no job runs for longer.
-const mostSeconds = 130_000
-
 /** By the second, if all of them are known so. */
 function secondsOf(loads: readonly SampledLoad[]): Cells | undefined {
   const parts = loads.flatMap(({ seconds, samples: { requests } }) => seconds ?? bySecond(requests) ?? [])
   if (parts.length < loads.length) return undefined
-  const counter = createCellCounter(mostTableBytes, mostSeconds)
+  const counter = secondCounter(mostTableBytes)
   for (const part of parts) counter.merge(part, () => 0)
   return counter.cells(true)
 }
 
 function bySecond(requests: Samples['requests']): Cells | undefined {
-  return requests.kind === 'cells' && requests.widthMs === 1_000 ? requests : undefined
+  return requests.kind === 'cells' && requests.widthMs === secondMs ? requests : undefined
 }
 
 function leftOutOf(all: readonly Samples[]): Samples['leftOut'] {

@@ -1,4 +1,5 @@
-import { dig, isRecord, member, parseJson, rootOf, textAt } from '../formats/json.ts'
+import { isRecord } from '@deploy-safety/common/record'
+import { dig, member, parseJson, rootOf, textAt } from '../formats/json.ts'
 import { Unreadable } from '../unreadable.ts'
 import type { Load } from './load.ts'
 import { readReported, saveReported } from './saved-reported.ts'

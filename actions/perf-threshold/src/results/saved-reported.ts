@@ -1,8 +1,8 @@
 import { countAt, elements, member, numberAt, type Place, present, textAt } from '../formats/json.ts'
 import type { Fidelity, Quantity } from '../quantity.ts'
 import type { Histogram, Latency, Stats } from '../reported.ts'
-import { Unreadable } from '../unreadable.ts'
 import type { ReportedLoad } from './load.ts'
+import { readIterations, required, wrong } from './saved-fields.ts'
 
 export function saveReported({ kind, format, reported }: ReportedLoad): object {
   const { total, endpoints, ...rest } = reported
@@ -31,7 +31,6 @@ function saveHistogram({ counts, boundsOf, fidelity }: Histogram): object {
 /** @throws Unreadable */
 export function readReported(place: Place): ReportedLoad {
   const total = member(place, 'total')
-  const iterations = member(place, 'iterations')
   return {
     kind: 'reported',
     format: present(textAt(member(place, 'format')), place),
@@ -42,19 +41,12 @@ export function readReported(place: Place): ReportedLoad {
         shortName: present(textAt(member(endpoint, 'shortName')), endpoint),
         stats: readStats(member(endpoint, 'stats')),
       })),
-      iterations:
-        iterations.value === undefined
-          ? undefined
-          : { dropped: required(iterations, 'dropped'), done: required(iterations, 'done') },
+      iterations: readIterations(place),
       startedAt: numberAt(member(place, 'startedAt')),
       endedAt: numberAt(member(place, 'endedAt')),
       notes: elements(member(place, 'notes')).map((note) => present(textAt(note), note)),
     },
   }
-}
-
-function required(place: Place, key: string): number {
-  return present(numberAt(member(place, key)), member(place, key))
 }
 
 function readStats(place: Place): Stats {
@@ -129,8 +121,4 @@ function readHistogram(place: Place): Histogram {
     boundsOf: (value) => bounds.get(value) ?? [value, value],
     fidelity: readFidelity(member(place, 'fidelity')),
   }
-}
-
-function wrong({ path }: Place): Unreadable {
-  return new Unreadable('malformed-results', `${path} is not as this action writes it`)
 }

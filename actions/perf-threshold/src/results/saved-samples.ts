@@ -4,8 +4,9 @@ import type { Cell, Cells } from '../samples/cells.ts'
 import { type Columns, type Failure, failure } from '../samples/columns.ts'
 import type { Request } from '../samples/request.ts'
 import type { Clock, Damage, DamageFinding, Samples } from '../samples/samples.ts'
-import { Unreadable } from '../unreadable.ts'
 import type { SampledLoad } from './load.ts'
+import { readIterations, required, wrong } from './saved-fields.ts'
+import { secondCounter, secondMs } from './seconds.ts'
 
 // A report is uploaded and downloaded: when its tables grow beyond this, stretches and buckets get wider.
 const mostTableBytes = 8 * 2 ** 20
@@ -24,14 +25,10 @@ function countAgain(requests: Columns | Cells, counter: CellCounter, { hasTimes 
   return counter.cells(hasTimes)
 }
 
-const secondMs = 1_000
-// A day and a half: no job runs for longer.
-const mostSeconds = 130_000
-
 /** All endpoints as one; what was counted in longer stretches cannot be. */
 function countBySecond(requests: Columns | Cells, { hasTimes }: Samples): Cells | undefined {
   if (requests.kind === 'cells') return undefined
-  const counter = createCellCounter(mostTableBytes, mostSeconds)
+  const counter = secondCounter(mostTableBytes)
   eachRow(requests, (request) => counter.take({ ...request, nameId: 0 }))
   return counter.cells(hasTimes)
 }
@@ -72,7 +69,6 @@ export function readSamples(place: Place): SampledLoad {
   const requests = readCells(place, endpoints.length)
   const range = member(place, 'range')
   const seconds = member(place, 'seconds')
-  const iterations = member(place, 'iterations')
   return {
     kind: 'sampled',
     rawFiles: [],
@@ -83,10 +79,7 @@ export function readSamples(place: Place): SampledLoad {
     samples: {
       requests,
       endpoints,
-      iterations:
-        iterations.value === undefined
-          ? undefined
-          : { dropped: required(iterations, 'dropped'), done: required(iterations, 'done') },
+      iterations: readIterations(place),
       leftOut: readLeftOut(member(place, 'leftOut')),
       damage: elements(member(place, 'damage')).map(readDamage),
       damageCount: required(place, 'damageCount'),
@@ -98,10 +91,6 @@ export function readSamples(place: Place): SampledLoad {
       roundedToMs: numberAt(member(place, 'roundedToMs')),
     },
   }
-}
-
-function required(place: Place, key: string): number {
-  return present(numberAt(member(place, key)), member(place, key))
 }
 
 function readLeftOut(place: Place): Samples['leftOut'] {
@@ -165,8 +154,4 @@ function readCell(place: Place, endpoints: number): Cell {
     buckets,
     counts,
   }
-}
-
-function wrong({ path }: Place): Unreadable {
-  return new Unreadable('malformed-results', `${path} is not as this action writes it`)
 }

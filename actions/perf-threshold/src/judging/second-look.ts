@@ -1,11 +1,11 @@
 import type { Gate } from '../gates/gate.ts'
-import { type Judgement, judgeValue } from '../judging/judgement.ts'
-import { subjectsOf } from '../judging/subject.ts'
 import type { Population } from '../load-test/load-test.ts'
 import { exactly, type Quantity } from '../quantity.ts'
+import type { Question, Results } from '../results/results.ts'
 import { bucketBounds, bucketOf } from '../samples/bucket.ts'
 import { collectLatencies } from '../samples/read.ts'
-import type { Question, Results } from './results.ts'
+import { type Judgement, judgeValue } from './judgement.ts'
+import { subjectsOf } from './subject.ts'
 
 /**
  * Decides a gate whose limit lies within a bucket: of more requests than are kept one by one, those of the one bucket
