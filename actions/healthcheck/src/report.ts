@@ -71,18 +71,11 @@ function slowest(views: readonly TargetView[]): string {
   return known.length === 0 ? '' : String(Math.max(...known))
 }
 
-// The runner shows ten errors and ten warnings of a step.
-const shownNotices = 8
-
 function errorsOf(failing: readonly TargetView[]): Notice[] {
-  const shown = failing.slice(0, shownNotices).map(({ name, verdict, reason, detail, nextStep }) => ({
+  return failing.map(({ name, verdict, reason, detail, nextStep }) => ({
     title: `healthcheck: ${reason}`,
     message: `${name} is ${verdict}: ${detail || reason}\n${nextStep}`,
   }))
-  const rest = failing.length - shown.length
-  return rest > 0
-    ? [...shown, { title: 'healthcheck', message: `${rest} more targets failed, see the summary.` }]
-    : shown
 }
 
 function optionalFailures(outcome: Outcome, failing: readonly TargetView[]): Notice[] {

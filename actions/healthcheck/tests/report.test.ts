@@ -82,13 +82,6 @@ describe('messages', () => {
     expect(summaryOf(api.target)).not.toContain('[!CAUTION]')
     expect(summaryOf(lax, api.target, lax).match(/\[!CAUTION\]/g)).toHaveLength(1)
   })
-
-  it('stay below the ten annotations that the runner shows', () => {
-    const many = Array.from({ length: 50 }, (_, index) => ({ ...old, target: targetOf(`t${index}`) }))
-    const { errors } = publish(outcomeOf(...many), inputs)
-    expect(errors).toHaveLength(9)
-    expect(errors.at(-1)?.message).toContain('42 more')
-  })
 })
 
 describe('the summary', () => {

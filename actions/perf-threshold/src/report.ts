@@ -68,9 +68,6 @@ function decimal(value: number | null | undefined): string {
   return value === null || value === undefined ? '' : String(Number(value.toPrecision(10)))
 }
 
-// The runner shows ten errors and ten warnings of a step.
-const shownNotices = 8
-
 function errorsOf({ kind, reason, detail }: Outcome, gates: readonly GateView[]): Notice[] {
   const bad = gates.filter(
     ({ level, verdict }) => level === 'error' && verdict === (kind === 'failed' ? 'failed' : 'undecided'),
@@ -79,21 +76,18 @@ function errorsOf({ kind, reason, detail }: Outcome, gates: readonly GateView[])
   // The reason is none of the gates: the data is damaged, or could not be read.
   if (bad.every((gate) => gate.reason !== reason))
     return [{ title: `perf-threshold: ${reason}`, message: `${detail}\n${next}` }]
-  const shown = bad.slice(0, shownNotices).map((gate) => ({
+  return bad.map((gate) => ({
     title: `perf-threshold: ${gate.reason}`,
     message: `${gate.gate}: ${gate.detail}\n${reasons[gate.reason].nextStep}`,
   }))
-  const rest = bad.length - shown.length
-  return rest === 0 ? shown : [...shown, { title: 'perf-threshold', message: `${rest} more gates, see the summary.` }]
 }
 
 function warningsOf({ warnings }: Outcome, gates: readonly GateView[]): Notice[] {
   const warned = gates.filter(
     ({ level, verdict }) => verdict === 'skipped' || (level === 'warn' && verdict !== 'passed'),
   )
-  const notices = [
+  return [
     ...warned.map(({ gate, detail }) => ({ title: 'perf-threshold: warning', message: `${gate}: ${detail}` })),
     ...warnings.map((message) => ({ title: 'perf-threshold: note', message })),
   ]
-  return notices.slice(0, shownNotices)
 }

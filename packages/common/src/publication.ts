@@ -1,3 +1,4 @@
+import { annotateAll } from './annotations.ts'
 import { messageOf } from './errors.ts'
 import { forCodeBlock, forMarkdown } from './escape.ts'
 import { runnerLog } from './log.ts'
@@ -21,8 +22,8 @@ export function publish(result: Result, report: object, settings: Settings & { f
     }
   }
   for (const line of `${result.outcome} (${result.reasonCode}): ${result.message}`.split('\n')) runnerLog.info(line)
-  for (const { title, message } of result.warnings) runnerLog.warning(message, title)
-  for (const { title, message } of result.errors) runnerLog[settings.fails ? 'error' : 'warning'](message, title)
+  annotateAll(settings.fails ? result.warnings : [...result.errors, ...result.warnings], 'warning', runnerLog)
+  annotateAll(settings.fails ? result.errors : [], 'error', runnerLog)
   write('The report', () => writeReport(settings.reportPath, report))
   write('An output', () => {
     setOutput('outcome', result.outcome)
