@@ -6,6 +6,8 @@ import { limitUnits } from './limit-unit.ts'
 import { GateProblem } from './problem.ts'
 import type { Traits } from './traits.ts'
 
+const minus = /[−-]/uy
+
 /**
  * Reads what is behind the operator.
  * @param bareIsMs whether a number without a unit is in milliseconds, as it is in k6's spelling
@@ -18,10 +20,12 @@ export function readLimit(cursor: Cursor, traits: Traits, bareIsMs: boolean): Li
   if (first !== undefined && /^base(?:line)?$/i.test(first))
     throw new GateProblem(at, `${quote(first)} is not known, did you mean baseline?`, 'Write baseline + 10%.')
   const { form, fits, problem, fix } = limitUnits[traits.unit]
+  // What has no least value can be below zero: a temperature, a growth.
+  const sign = traits.range === undefined && take(cursor, minus) !== undefined ? -1 : 1
   const amount = readAmount(cursor, form)
   const isOfK6 = bareIsMs && amount.kind === 'bare' && traits.unit === 'time'
   if (!isOfK6 && !fits(amount)) throw new GateProblem(at, problem(amount), `${fix(amount)} ${form}`.trimStart())
-  return { kind: 'number', value: amount.value }
+  return { kind: 'number', value: sign * amount.value }
 }
 
 function readBaseline(cursor: Cursor, traits: Traits): Limit {

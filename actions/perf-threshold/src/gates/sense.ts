@@ -1,3 +1,5 @@
+import { exactly } from '../quantity.ts'
+import { compare } from './compare.ts'
 import type { Gate, Operator } from './gate.ts'
 import { traitsOf } from './traits.ts'
 
@@ -16,18 +18,5 @@ export function senselessBecause({ measure, operator, limit }: Omit<Gate, 'sourc
 }
 
 function holds(value: number, operator: Operator, limit: number): boolean {
-  switch (operator) {
-    case '<':
-      return value < limit
-    case '<=':
-      return value <= limit
-    case '>':
-      return value > limit
-    case '>=':
-      return value >= limit
-    case '==':
-      return value === limit
-    case '!=':
-      return value !== limit
-  }
+  return compare(exactly(value), operator, exactly(limit)) === 'kept'
 }

@@ -1,8 +1,8 @@
+import { type Comparison, compare, marginOf } from '../gates/compare.ts'
 import type { Gate } from '../gates/gate.ts'
 import type { Interval } from '../load-test/confidence.ts'
 import { exactly, type Missing, type Quantity } from '../quantity.ts'
 import type { Finding } from '../reason.ts'
-import { type Comparison, compare, marginOf } from './compare.ts'
 import { formatValue, nameOf, type Unit, unitOf } from './measure.ts'
 
 /** What one gate says of a run. */

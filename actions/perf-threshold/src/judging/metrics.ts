@@ -1,10 +1,10 @@
+import { wantsLess } from '../gates/compare.ts'
 import type { Gate, Measure } from '../gates/gate.ts'
 import { alertsMatching, nameAlerts } from '../metrics/alerts.ts'
 import type { MetricsEvidence } from '../metrics/evidence.ts'
 import type { Extremes } from '../metrics/extremes.ts'
 import { seriesName } from '../metrics/labels.ts'
 import { exactly, isMissing, type Missing } from '../quantity.ts'
-import { wantsLess } from './compare.ts'
 import { type Judgement, judgeValue, undecided } from './judgement.ts'
 
 const notAsked: Missing = { missing: 'metrics-unreachable', detail: 'it was not asked for' }

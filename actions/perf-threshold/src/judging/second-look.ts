@@ -59,7 +59,7 @@ async function exactPercentile(
   const boundsOf = (value: number) => bucketBounds(bucketOf(value, mantissaBits), mantissaBits)
   const [[lowMs], [, highMs]] = [boundsOf(place.below), boundsOf(place.above)]
   const { onlySuccessful } = reading
-  const query = { endpoints, lowMs, highMs, onlySuccessful, fromMs: undefined, toMs: undefined }
+  const query = { endpoints, lowMs, highMs, onlySuccessful }
   const values = await collectLatencies({ format: load.format, files: load.rawFiles }, query, { workerUrl })
   const [one, other] = [values[Math.floor(place.position)], values[Math.ceil(place.position)]]
   // Otherwise the files are not what they were.

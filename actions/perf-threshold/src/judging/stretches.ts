@@ -1,7 +1,7 @@
+import { compare, marginOf, wantsLess } from '../gates/compare.ts'
 import { percentileInterval, shareInterval } from '../load-test/confidence.ts'
 import type { Population, Stretch } from '../load-test/load-test.ts'
 import { exactly, isMissing, type Missing, type Quantity } from '../quantity.ts'
-import { compare, marginOf, wantsLess } from './compare.ts'
 import { judgeSubjects, listed } from './each.ts'
 import { type Evidence, lacksSamples, type RequestGate } from './evidence.ts'
 import { type Judgement, sentence, undecided, verdictOf } from './judgement.ts'

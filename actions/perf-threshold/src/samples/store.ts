@@ -16,9 +16,6 @@ export interface Query {
   /** From `lowMs` to below `highMs`. */
   readonly lowMs: number
   readonly highMs: number
-  /** From `fromMs` to below `toMs`, on the clock of the samples. */
-  readonly fromMs: number | undefined
-  readonly toMs: number | undefined
   readonly onlySuccessful: boolean
 }
 
@@ -57,7 +54,7 @@ function createKeeper({ columnBytes, cellBytes }: StoreLimits): Store {
   }
 }
 
-function createCollector({ endpoints, lowMs, highMs, fromMs, toMs, onlySuccessful }: Query): Store {
+function createCollector({ endpoints, lowMs, highMs, onlySuccessful }: Query): Store {
   const kept = createBlocks()
   const names = endpoints === undefined ? undefined : new Set(endpoints)
   const wanted: boolean[] = []
@@ -66,14 +63,8 @@ function createCollector({ endpoints, lowMs, highMs, fromMs, toMs, onlySuccessfu
     wanted[id] ??= names === undefined || names.has(known[id]?.name ?? '')
     return wanted[id]
   }
-  const [from, to] = [fromMs ?? Number.NEGATIVE_INFINITY, toMs ?? Number.POSITIVE_INFINITY]
-  const fits = ({ latencyMs, timeMs, failure: failed, nameId }: Request) =>
-    latencyMs >= lowMs &&
-    latencyMs < highMs &&
-    timeMs >= from &&
-    timeMs < to &&
-    !(onlySuccessful && failed !== failure.no) &&
-    isWanted(nameId)
+  const fits = ({ latencyMs, failure: failed, nameId }: Request) =>
+    latencyMs >= lowMs && latencyMs < highMs && !(onlySuccessful && failed !== failure.no) && isWanted(nameId)
   return {
     name: (given) => {
       known = given

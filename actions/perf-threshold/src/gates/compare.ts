@@ -1,5 +1,5 @@
-import type { Operator } from '../gates/gate.ts'
 import type { Quantity } from '../quantity.ts'
+import type { Operator } from './gate.ts'
 
 /** Whether a number keeps a limit; `open` when it may or may not, as far as it is known. */
 export type Comparison = 'kept' | 'broken' | 'open'
