@@ -64,8 +64,9 @@ function outputsOf(
   }
 }
 
+/** Without an exponent: shells and their tools read the outputs. */
 function decimal(value: number | null | undefined): string {
-  return value === null || value === undefined ? '' : String(Number(value.toPrecision(10)))
+  return value === null || value === undefined ? '' : value.toFixed(10).replace(/\.?0+$/, '')
 }
 
 function errorsOf({ kind, reason, detail }: Outcome, gates: readonly GateView[]): Notice[] {
