@@ -26,7 +26,7 @@ describe('annotateAll', () => {
     const lines = written(10, 'error')
     expect(lines.filter((line) => line.startsWith('error'))).toHaveLength(9)
     expect(lines.slice(8)).toEqual([
-      'error And more: 2 more, see the log of this step',
+      'error t8: 2 more, see the log of this step',
       'info t8: a',
       'info b8',
       'info t9: a',

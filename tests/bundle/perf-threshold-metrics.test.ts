@@ -1,0 +1,130 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { startFault } from '@deploy-safety/simulators/fault-server'
+import { faults } from '@deploy-safety/simulators/faults'
+import { respond } from '@deploy-safety/simulators/responder'
+import { startAction } from '@deploy-safety/simulators/runner'
+import { describe, expect, it } from 'vitest'
+import { before } from './check.ts'
+import {
+  check,
+  folder,
+  k6,
+  matrixOf,
+  meetsContract,
+  said,
+  startPrometheus,
+  verdict,
+  workspace,
+} from './perf-threshold-run.ts'
+
+const json = (body: unknown) =>
+  respond({ status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
+
+describe.concurrent('metrics', () => {
+  const query = { 'prometheus-queries': 'cpu = avg(cpu)', thresholds: 'prometheus.cpu < 80%' }
+
+  it.each<[string, unknown, string]>([
+    ['a value below the limit', matrixOf('0.5'), 'passed ok'],
+    ['a value above it', matrixOf('0.9'), 'failed threshold-exceeded'],
+    ['nothing', { status: 'success', data: { resultType: 'matrix', result: [] } }, 'inconclusive metrics-empty'],
+    ['NaN', matrixOf('NaN'), 'inconclusive not-a-number'],
+    [
+      'a text',
+      { status: 'success', data: { resultType: 'string', result: [0, 'x'] } },
+      'inconclusive metrics-ambiguous',
+    ],
+  ])('%s: %#', async (_, body, expected) => {
+    await using server = await startFault(json(body))
+    const run = await check({ ...query, 'prometheus-url': server.url, 'prometheus-token': 'k3y-of-the-kingdom' })
+    expect(verdict(run)).toBe(expected)
+    expect(server.requests().join()).toContain('k3y-of-the-kingdom')
+    expect(`${said(run)}${JSON.stringify(run.report)}`).not.toContain('k3y-of-the-kingdom')
+  })
+
+  it.each([
+    ['', 300],
+    ['1m', 60],
+  ])('prometheus-window %j is %i s', async (given, seconds) => {
+    const windows: number[] = []
+    await using server = await startPrometheus((_, form) => {
+      windows.push(Number(form.get('end')) - Number(form.get('start')))
+      return matrixOf('0.5')
+    })
+    await check({ ...query, 'prometheus-url': server.url, 'prometheus-window': given })
+    expect(windows[0]).toBeCloseTo(seconds, -1)
+  })
+
+  it('a percentile in the last bucket is no pass', async () => {
+    const buckets = ['0.1', '0.5', '+Inf'].map((le) => ({ metric: { le }, value: [1, '5'] }))
+    const vector = { status: 'success', data: { resultType: 'vector', result: buckets } }
+    await using server = await startPrometheus((query) =>
+      query.includes('histogram_quantile') ? matrixOf('0.5') : vector,
+    )
+    const run = await check({
+      'prometheus-url': server.url,
+      'prometheus-queries': 'p95 = histogram_quantile(0.95, sum by (le) (rate(http_bucket[1m])))',
+      thresholds: 'prometheus.p95 <= 0.5',
+    })
+    expect(verdict(run)).toBe('inconclusive saturated-histogram')
+  })
+
+  it('a server that is not there, and results that are not, are no pass', async () => {
+    const gone = await startFault(faults.silentAccept)
+    await gone.close()
+    expect(verdict(await check({ ...query, 'prometheus-url': gone.url }))).toBe('inconclusive metrics-unreachable')
+    await using server = await startFault(json(matrixOf('0.5')))
+    // The time of the load test would be the window.
+    expect(verdict(await check({ ...query, 'prometheus-url': server.url, results: 'none.json' }))).toBe(
+      'inconclusive no-results',
+    )
+  })
+
+  it('alerts that are firing fail', async () => {
+    const alert = {
+      labels: { alertname: 'Slow', severity: 'critical' },
+      annotations: {},
+      state: 'firing',
+      activeAt: '2026-11-21T09:00:00Z',
+      value: '1e+00',
+    }
+    await using server = await startFault(json({ status: 'success', data: { alerts: [alert] } }))
+    const run = await check({
+      'alerts-url': `${server.url}/api/v1/alerts`,
+      thresholds: 'alerts{severity="critical"} == 0',
+    })
+    expect(verdict(run)).toBe('failed alerts-firing')
+    expect(said(run)).toContain('Slow')
+  })
+})
+
+describe.concurrent('a cancelled job', () => {
+  it('ends in time while Prometheus is asked, with report and summary', async () => {
+    await using server = await startFault(faults.silentAccept)
+    const action = startAction({
+      folder,
+      inputs: { 'prometheus-url': server.url, 'prometheus-queries': 'cpu = cpu', thresholds: 'prometheus.cpu < 1' },
+    })
+    while (server.connections() === 0) await new Promise((resolve) => setTimeout(resolve, 10))
+    action.cancel()
+    const run = meetsContract(await action.done)
+    expect(verdict(run)).toBe('inconclusive cancelled')
+    expect(run.signal).toBeNull()
+  })
+
+  it('ends in time while a large file is read', async () => {
+    const cwd = workspace()
+    // Packed, it is small on the disk; unpacked, it takes many seconds to read.
+    const block = gzipSync(k6(20_000), { level: 9 })
+    writeFileSync(join(cwd, 'run.json.gz'), Buffer.concat(Array.from({ length: 3_000 }, () => block)))
+    const env = before('process.on("newListener", (name) => { if (name === "SIGINT") console.log("it listens") })')
+    const action = startAction({ folder, cwd, env, inputs: { results: 'run.json.gz', thresholds: 'p95 < 1s' } })
+    await action.printed('it listens')
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    action.cancel()
+    const run = meetsContract(await action.done)
+    expect(verdict(run)).toBe('inconclusive cancelled')
+    expect(run.signal).toBeNull()
+  })
+})
