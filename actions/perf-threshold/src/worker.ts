@@ -19,8 +19,9 @@ function answer(message: WorkerAnswer, transfers: ArrayBuffer[]): void {
 }
 
 /** Handed over, not copied. */
-function transfersOf({ blocks, cells }: PieceResult): ArrayBuffer[] {
-  return [...blocks.flatMap(buffersOf), ...(cells === undefined ? [] : cellBuffers(cells))]
+function transfersOf({ blocks, counted }: PieceResult): ArrayBuffer[] {
+  const cells = counted === undefined ? [] : [counted.cells, counted.seconds]
+  return [...blocks.flatMap(buffersOf), ...cells.flatMap(cellBuffers)]
 }
 
 /** Those of all entries are the same two. */

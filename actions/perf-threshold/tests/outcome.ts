@@ -26,7 +26,10 @@ function loadOf(all: readonly Request[]): Load & { kind: 'sampled' } {
   const names = [...new Set(all.map(({ name = 'GET /' }) => name))]
   const times = all.map(({ timeMs = 0 }) => timeMs)
   const ids = new Map(names.map((name, index) => [name, index]))
+  const [startMs, endMs] = times.reduce(([least, most], time) => [Math.min(least, time), Math.max(most, time)], [0, 0])
   const samples: Samples = {
+    seconds: undefined,
+    range: { startMs, endMs },
     requests: {
       kind: 'columns',
       length: all.length,
@@ -41,15 +44,14 @@ function loadOf(all: readonly Request[]): Load & { kind: 'sampled' } {
     ...{ damage: [], damageCount: 0, hasTimes: true, clock: 'epoch', timeOf: 'start' },
     ...{ tellsFailures: true, omitsFailures: false, roundedToMs: undefined },
   }
-  const [startMs, endMs] = times.reduce(([least, most], time) => [Math.min(least, time), Math.max(most, time)], [0, 0])
-  return { kind: 'sampled', format: 'k6-json', samples, seconds: undefined, rawFiles: [], range: { startMs, endMs } }
+  return { kind: 'sampled', format: 'k6-json', samples, rawFiles: [] }
 }
 
 /** The same as a load test, nothing left out. */
 export function testOf(all: readonly Request[]): LoadTest {
-  const { samples, range } = loadOf(all)
+  const { samples } = loadOf(all)
   if (samples.requests.kind !== 'columns') throw new Error('rows were wanted')
-  const { endpoints, tellsFailures, omitsFailures, roundedToMs } = samples
+  const { endpoints, range, tellsFailures, omitsFailures, roundedToMs } = samples
   const traits = { endpoints, range, isEpoch: true, tellsFailures, omitsFailures, roundedToMs, onlySuccessful: false }
   return new SampledTest(rowSource(samples.requests, traits), {
     ...{ method: 'linear', warmUpMs: 0, coolDownMs: 0, includes: () => true, notes: [] },

@@ -1,6 +1,7 @@
 import type { Gate } from '../gates/gate.ts'
 import type { Population } from '../load-test/load-test.ts'
 import { exactly, type Quantity } from '../quantity.ts'
+import { rangeLeft } from '../results/load.ts'
 import type { Question, Results } from '../results/results.ts'
 import { bucketBounds, bucketOf } from '../samples/bucket.ts'
 import { collectLatencies } from '../samples/read.ts'
@@ -49,18 +50,17 @@ async function exactPercentile(
     question: { reading, workerUrl },
   }: { results: Results; question: Pick<Question, 'reading' | 'workerUrl'> },
 ): Promise<Quantity | undefined> {
-  // What was counted by others cannot be read again, and stretches of time cannot be cut exactly.
-  const isCut = reading.warmUpMs + reading.coolDownMs > 0
-  if (load.kind !== 'sampled' || load.samples.requests.kind !== 'cells' || isCut) return undefined
-  if (measure.kind !== 'percentile') return undefined
+  // What was counted by others cannot be read again.
+  if (load.kind !== 'sampled' || load.rawFiles.length === 0 || measure.kind !== 'percentile') return undefined
   const place = latencies?.placeOf(measure.share, reading.method)
-  if (place === undefined) return undefined
-  const { mantissaBits } = load.samples.requests
-  const boundsOf = (value: number) => bucketBounds(bucketOf(value, mantissaBits), mantissaBits)
+  const bits = latencies?.precision.bits
+  if (place === undefined || bits === undefined) return undefined
+  const boundsOf = (value: number) => bucketBounds(bucketOf(value, bits), bits)
   const [[lowMs], [, highMs]] = [boundsOf(place.below), boundsOf(place.above)]
   const { onlySuccessful } = reading
   const query = { endpoints, lowMs, highMs, onlySuccessful }
-  const values = await collectLatencies({ format: load.format, files: load.rawFiles }, query, { workerUrl })
+  const raw = { format: load.format, files: load.rawFiles }
+  const values = await collectLatencies(raw, query, { workerUrl, within: rangeLeft(load, reading) })
   const [one, other] = [values[Math.floor(place.position)], values[Math.ceil(place.position)]]
   // Otherwise the files are not what they were.
   if (values.length !== place.count || one === undefined || other === undefined) return undefined

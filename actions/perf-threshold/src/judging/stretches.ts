@@ -1,5 +1,5 @@
 import { compare, marginOf, wantsLess } from '../gates/compare.ts'
-import { percentileInterval, shareInterval } from '../load-test/confidence.ts'
+import { type Interval, percentileInterval, percentileIntervals, shareInterval } from '../load-test/confidence.ts'
 import type { Population, Stretch } from '../load-test/load-test.ts'
 import { exactly, isMissing, type Missing, type Quantity } from '../quantity.ts'
 import { judgeSubjects, listed } from './each.ts'
@@ -55,7 +55,7 @@ function rank({ verdict }: Judgement): number {
 
 /** A rest at the end has less of everything that is counted. */
 function isJudged(gate: RequestGate, { whole, population: { count } }: Stretch): boolean {
-  return isCounted(gate) ? whole : !isMissing(count) && count.low >= leastOfStretch
+  return isCounted(gate) ? whole : !isMissing(count) && count.high >= leastOfStretch
 }
 
 function isCounted({ measure: { kind } }: RequestGate): boolean {
@@ -96,15 +96,26 @@ function judgeStretch(gate: RequestGate, stretch: Stretch, name: string | undefi
  * chance, so that only one that is so beyond chance is a breach.
  */
 function surely({ measure, operator }: RequestGate, population: Population, value: Quantity): Quantity {
-  const interval = intervalOf(measure, population)
-  if (interval === undefined) return value
-  const bound = wantsLess(operator) ? Math.min(interval.low, value.low) : Math.max(interval.high, value.high)
-  return exactly(bound)
+  const intervals = intervalsOf(measure, population)
+  if (intervals === undefined) return value
+  const [least, greatest] = intervals
+  const isSure = population.border === undefined
+  if (wantsLess(operator)) {
+    const low = Math.min(least.low, value.low)
+    return { ...value, value: undefined, low, high: isSure ? low : Math.max(low, greatest.low) }
+  }
+  const high = Math.max(greatest.high, value.high)
+  return { ...value, value: undefined, low: isSure ? high : Math.min(high, least.high), high }
 }
 
-function intervalOf(measure: RequestGate['measure'], population: Population) {
-  if (measure.kind === 'percentile') return percentileInterval(population.latencies, measure.share)
+/** The interval with the least and with the greatest ends that it can have: the same where all requests surely belong. */
+function intervalsOf(
+  measure: RequestGate['measure'],
+  population: Population,
+): readonly [Interval, Interval] | undefined {
+  if (measure.kind === 'percentile') return percentileIntervals(population, measure.share)
   const { errors, count } = population
   if (measure.kind !== 'error-rate' || isMissing(errors) || isMissing(count)) return undefined
-  return shareInterval(errors.low, count.low)
+  const [good, sureGood] = [count.high - errors.high, count.low - errors.low]
+  return [shareInterval(errors.low, errors.low + good), shareInterval(errors.high, errors.high + sureGood)]
 }

@@ -23,6 +23,7 @@ export function bucketPrecision(buckets: Buckets): Precision {
   return {
     fidelity: { kind: 'bucketed', percent: 100 * 2 ** -(buckets.bits + 1) },
     boundsOf: (value) => valuesIn(bucketOf(value, buckets.bits), buckets),
+    bits: buckets.bits,
   }
 }
 

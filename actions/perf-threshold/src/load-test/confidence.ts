@@ -1,4 +1,6 @@
 import type { Distribution } from './distribution.ts'
+import type { Population } from './load-test.ts'
+import { valueAtRank } from './unsure.ts'
 
 /** Where the true value is, with 95 % confidence; infinite where the requests are too few to say. */
 export interface Interval {
@@ -20,6 +22,22 @@ export function percentileInterval(latencies: Distribution | undefined, share: n
     low: latencies.atRank(binomialQuantile(tail, count, share)),
     high: latencies.atRank(binomialQuantile(1 - tail, count, share) + 1),
   }
+}
+
+/** The same with the least and with the greatest ends that it can have, where nobody knows whether all requests belong. */
+export function percentileIntervals(
+  { latencies, border }: Pick<Population, 'latencies' | 'border'>,
+  share: number,
+): readonly [Interval, Interval] | undefined {
+  const interval = percentileInterval(latencies, share)
+  if (latencies === undefined || interval === undefined) return undefined
+  if (border === undefined) return [interval, interval]
+  const low = valueAtRank({ sure: latencies, border }, (count) => binomialQuantile(tail, count, share))
+  const high = valueAtRank({ sure: latencies, border }, (count) => binomialQuantile(1 - tail, count, share) + 1)
+  return [
+    { low: low[0], high: high[0] },
+    { low: low[1], high: high[1] },
+  ]
 }
 
 /** Wilson's interval of a share of which `part` of `count` was seen. */

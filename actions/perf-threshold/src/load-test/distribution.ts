@@ -8,6 +8,8 @@ export interface Precision {
   readonly fidelity: Fidelity
   /** What a value can have been before it was rounded. Monotone in the value. */
   readonly boundsOf: (value: number) => readonly [low: number, high: number]
+  /** Of the buckets that the values stand for; undefined: for themselves. */
+  readonly bits?: number
 }
 
 export const exact: Precision = { fidelity: { kind: 'exact' }, boundsOf: (value) => [value, value] }
@@ -52,6 +54,28 @@ export class Distribution {
       ranks,
       precision,
     )
+  }
+
+  /** Both together; they are of the same precision. */
+  static ofBoth(one: Distribution, other: Distribution): Distribution {
+    const counts = new Map(one.entries())
+    for (const [value, count] of other.entries()) counts.set(value, (counts.get(value) ?? 0) + count)
+    return Distribution.ofCounts(counts, one.count > 0 ? one.precision : other.precision)
+  }
+
+  /** Every value, ascending, and how often it occurs. */
+  *entries(): Generator<readonly [value: number, count: number]> {
+    for (const [place, value] of this.#values.entries()) yield [value, this.#rankOf(place + 1) - this.#rankOf(place)]
+  }
+
+  /** How many values are at most this one, as they stand for theirs. */
+  upTo(value: number): number {
+    return this.#ranksOf(value)[1]
+  }
+
+  /** How many are smaller. */
+  below(value: number): number {
+    return this.#ranksOf(value)[0]
   }
 
   /** Undefined without values. @param share from 0 to 1 */
@@ -147,7 +171,7 @@ export class Distribution {
 }
 
 /** From 0. */
-function positionOf(share: number, count: number, method: PercentileMethod): number {
+export function positionOf(share: number, count: number, method: PercentileMethod): number {
   return method === 'nearest-rank' ? nearestRank(count, share) - 1 : (count - 1) * share
 }
 
@@ -157,7 +181,7 @@ export function nearestRank(count: number, share: number): number {
 }
 
 /** The first index from 0 at which a condition holds that stays true from there on; `length` when there is none. */
-function firstWhere(length: number, holds: (index: number) => boolean): number {
+export function firstWhere(length: number, holds: (index: number) => boolean): number {
   let low = 0
   let high = length
   while (low < high) {

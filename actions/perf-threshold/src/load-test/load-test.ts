@@ -61,4 +61,6 @@ export interface Population {
   apdex(thresholdMs: number): Known
   /** Undefined where single requests are not known, not even by bucket. */
   readonly latencies: Distribution | undefined
+  /** More of them, which may belong to it or not; undefined: none. */
+  readonly border?: Distribution | undefined
 }

@@ -1,6 +1,4 @@
-import type { Cell, Cells } from '../samples/cells.ts'
 import { type Columns, failure, type SampledEndpoint } from '../samples/columns.ts'
-import { type Buckets, bucketPrecision, bucketValue } from './buckets.ts'
 import { Distribution, exact, type Precision } from './distribution.ts'
 import type { Range } from './load-test.ts'
 import type { Sample } from './sampled-population.ts'
@@ -15,15 +13,18 @@ export interface SampleSource {
   /** How exactly the time of a request is known; 0: as exactly as its tool says. */
   readonly widthMs: number
   /**
-   * Puts the requests into so many groups, in one pass. Times are on the clock of `range`, 0 without times; a request
-   * with a key below 0 is left out.
+   * Puts the requests of some time into so many groups, in one pass. Times are on the clock of `range`, 0 without times;
+   * a request with a key below 0 is left out.
    */
-  group(groups: number, keyOf: KeyOf): readonly Group[]
+  group(groups: number, keyOf: KeyOf, within: Range): readonly Group[]
 }
 
 export type KeyOf = (endpoint: number, timeMs: number) => number
 
 export type Group = Omit<Sample, 'durationMs'>
+
+/** All of the time that there is, whatever the clock. */
+export const always: Range = { startMs: Number.NEGATIVE_INFINITY, endMs: Number.POSITIVE_INFINITY }
 
 /** What holds for all requests of a source. */
 export interface SourceTraits extends Pick<SampleSource, 'endpoints' | 'range' | 'isEpoch'> {
@@ -46,10 +47,13 @@ export function rowSource(columns: Columns, traits: SourceTraits): SampleSource 
     range,
     isEpoch,
     widthMs: 0,
-    group: (groups, keyOf) => {
+    group: (groups, keyOf, { startMs, endMs }) => {
       const { length, endpointIds, times, failures } = columns
       const keys = new Int32Array(length)
-      for (let row = 0; row < length; row += 1) keys[row] = keyOf(endpointIds[row] ?? 0, times[row] ?? 0)
+      for (let row = 0; row < length; row += 1) {
+        const time = times[row] ?? 0
+        keys[row] = time >= startMs && time <= endMs ? keyOf(endpointIds[row] ?? 0, time) : -1
+      }
       const good = valuesBy(
         keys.map((key, row) => (failures[row] === failure.yes ? -1 : key)),
         groups,
@@ -89,42 +93,7 @@ function precisionOf(roundedToMs: number | undefined): Precision {
   }
 }
 
-/** Requests of histograms. */
-export function cellSource({ entries, mantissaBits, widthMs = 0 }: Cells, traits: SourceTraits): SampleSource {
-  const buckets = { bits: mantissaBits, roundedToMs: traits.roundedToMs }
-  const { endpoints, range, isEpoch } = traits
-  // A stretch that reaches beyond the run at its ends has requests of the run alone.
-  const timeOf = ({ startMs }: Cell) =>
-    range === undefined ? startMs : Math.min(range.endMs, Math.max(range.startMs, startMs + widthMs / 2))
-  return {
-    endpoints,
-    range,
-    isEpoch,
-    widthMs,
-    group: (groups, keyOf) => {
-      const cells = Array.from({ length: groups }, () => [] as Cell[])
-      for (const cell of entries) cells[keyOf(cell.endpointId, timeOf(cell))]?.push(cell)
-      return cells.map((own) => {
-        const good = own.filter((cell) => cell.failure !== failure.yes)
-        const successful = distributionOf(good, buckets)
-        return groupOf(successful, good.length === own.length ? successful : distributionOf(own, buckets), traits)
-      })
-    },
-  }
-}
-
-function distributionOf(cells: readonly Cell[], buckets: Buckets): Distribution {
-  const byBucket = new Map<number, number>()
-  for (const { buckets: numbers, counts } of cells) {
-    numbers.forEach((bucket, index) => {
-      byBucket.set(bucket, (byBucket.get(bucket) ?? 0) + (counts[index] ?? 0))
-    })
-  }
-  const counts = [...byBucket].map(([bucket, count]) => [bucketValue(bucket, buckets), count] as const)
-  return Distribution.ofCounts(new Map(counts), bucketPrecision(buckets))
-}
-
-function groupOf(
+export function groupOf(
   successful: Distribution,
   all: Distribution,
   { tellsFailures, omitsFailures, onlySuccessful }: SourceTraits,
@@ -134,5 +103,6 @@ function groupOf(
     count: all.count,
     errors: tellsFailures && !omitsFailures ? all.count - successful.count : undefined,
     successful: tellsFailures ? successful : undefined,
+    border: undefined,
   }
 }

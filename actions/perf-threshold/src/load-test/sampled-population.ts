@@ -11,17 +11,22 @@ export interface Sample {
   readonly errors: number | undefined
   /** Latencies of those that did not fail. */
   readonly successful: Distribution | undefined
+  /** Requests at the ends of its time that are known by longer stretches: nobody knows which of them belong to it. */
+  readonly border: Omit<Sample, 'durationMs' | 'border'> | undefined
   /** From the first request to the last; undefined without times. */
   readonly durationMs: Quantity | undefined
 }
 
-const noErrors: Missing = { missing: 'not-reported', detail: 'the file does not say which requests failed' }
-const noTimes: Missing = { missing: 'no-timestamps', detail: 'the file does not say when requests were made' }
-const nothing: Missing = { missing: 'empty-results', detail: 'there is no request' }
-const allFailed: Missing = { missing: 'not-reported', detail: 'all requests failed, so there is no successful one' }
+export const noErrors: Missing = { missing: 'not-reported', detail: 'the file does not say which requests failed' }
+export const noTimes: Missing = { missing: 'no-timestamps', detail: 'the file does not say when requests were made' }
+export const nothing: Missing = { missing: 'empty-results', detail: 'there is no request' }
+export const allFailed: Missing = {
+  missing: 'not-reported',
+  detail: 'all requests failed, so there is no successful one',
+}
 
 /** Everything that a gate can ask of requests that are known one by one. */
-export function sampledPopulation(sample: Sample, method: PercentileMethod): Population {
+export function sampledPopulation(sample: Omit<Sample, 'border'>, method: PercentileMethod): Population {
   const { latencies, count, errors, durationMs } = sample
   const absent = count === 0 ? nothing : allFailed
   const orNothing = (quantity: Quantity | undefined): Known => quantity ?? absent
@@ -52,7 +57,7 @@ function rateOf(count: number, { value, low, high, fidelity }: Quantity): Known 
 }
 
 /** Failed requests are neither satisfied nor tolerated, so that one has to know which they are. */
-function apdexOf(sample: Sample, thresholdMs: number): Known {
+function apdexOf(sample: Omit<Sample, 'border'>, thresholdMs: number): Known {
   const { latencies, count, errors, successful = latencies } = sample
   if (count === 0) return nothing
   if (errors === undefined || (errors > 0 && sample.successful === undefined)) return noErrors

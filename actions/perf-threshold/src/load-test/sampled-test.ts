@@ -1,7 +1,8 @@
-import { exactly, isMissing, type Known, type Missing, type Quantity } from '../quantity.ts'
+import { exactly, type Known, type Missing, type Quantity } from '../quantity.ts'
+import { borderedPopulation } from './bordered-population.ts'
 import { Distribution, type PercentileMethod } from './distribution.ts'
 import type { Endpoint, LoadTest, Population, Range, Stretch } from './load-test.ts'
-import type { Group, KeyOf, SampleSource } from './sample-source.ts'
+import { always, type Group, type KeyOf, type SampleSource } from './sample-source.ts'
 import { sampledPopulation } from './sampled-population.ts'
 
 export interface SampledOptions {
@@ -29,6 +30,7 @@ const noRequests: Group = {
   count: 0,
   errors: undefined,
   successful: undefined,
+  border: undefined,
 }
 
 /** A load test of which the requests are known. */
@@ -62,7 +64,7 @@ export class SampledTest implements LoadTest {
     this.droppedIterations = options.droppedIterations
     this.notes = options.notes
     this.endpoints = this.#endpoints()
-    this.all = this.#asOne(() => true)
+    this.all = this.#overTime?.all ?? this.#asOne(() => true)
   }
 
   merged(endpoints: readonly Endpoint[]): Population {
@@ -80,8 +82,7 @@ export class SampledTest implements LoadTest {
     const stretches = cutUp(cut.endMs - cut.startMs, lengthMs)
     const groups = this.#stretchGroups(stretches.length, lengthMs, endpoints ?? this.endpoints)
     return stretches.map((stretch, index) => {
-      const population = this.#populationOf(groups[index], exactly(stretch.toMs - stretch.fromMs))
-      return { ...stretch, population: countedRoughly(population, this.#source.widthMs / lengthMs) }
+      return { ...stretch, population: this.#populationOf(groups[index], exactly(stretch.toMs - stretch.fromMs)) }
     })
   }
 
@@ -118,7 +119,7 @@ export class SampledTest implements LoadTest {
     const groups = this.#group(endpoints.length, (endpoint) => endpoint)
     return endpoints
       .map(({ name, shortName }, index) => ({ name, shortName, population: this.#populationOf(groups[index]) }))
-      .filter((_, index) => (groups[index]?.count ?? 0) > 0)
+      .filter((_, index) => groups[index]?.border !== undefined || (groups[index]?.count ?? 0) > 0)
   }
 
   #asOne(isWanted: (endpoint: number) => boolean): Population {
@@ -133,44 +134,29 @@ export class SampledTest implements LoadTest {
 
   /** Groups what filters, warm-up and cool-down leave. */
   #group(groups: number, keyOf: KeyOf): readonly Group[] {
-    const { startMs = 0, endMs = Number.POSITIVE_INFINITY } = this.#cut ?? {}
-    return this.#source.group(groups, (endpoint, timeMs) =>
-      this.#included[endpoint] === true && timeMs >= startMs && timeMs <= endMs ? keyOf(endpoint, timeMs) : -1,
-    )
+    const included: KeyOf = (endpoint, timeMs) => (this.#included[endpoint] === true ? keyOf(endpoint, timeMs) : -1)
+    return this.#source.group(groups, included, this.#cut ?? always)
   }
 
   #populationOf(group: Group | undefined, durationMs = this.#duration): Population {
-    return sampledPopulation({ ...(group ?? noRequests), durationMs }, this.#method)
+    const { border, ...sure } = { ...(group ?? noRequests), durationMs }
+    return border === undefined
+      ? sampledPopulation(sure, this.#method)
+      : borderedPopulation({ sure, border }, this.#method)
   }
 
-  /** Both ends on a whole second: that is all that their tool, or the counting of requests by stretches, says of them. */
+  /** Both ends on a whole second: that is all that their tool says of them. */
   get #duration(): Quantity | undefined {
-    const { range, widthMs } = this.#source
+    const { range } = this.#source
     if (range === undefined || this.durationMs === undefined) return undefined
     const isCoarse = [range.startMs, range.endMs].every((timeMs) => timeMs % wholeSecond === 0)
     if (!isCoarse) return exactly(this.durationMs)
-    const stepMs = Math.max(widthMs, wholeSecond)
-    // Of requests that are counted by stretches, the first is anywhere in the first, and the last in the last.
-    const low = this.durationMs - (widthMs === 0 ? 1 : 2) * stepMs
-    const fidelity = { kind: 'rounded', to: `${stepMs / 1_000} s` } as const
-    return { value: this.durationMs, low, high: this.durationMs + stepMs, fidelity }
+    const fidelity = { kind: 'rounded', to: '1 s' } as const
+    return { value: this.durationMs, low: this.durationMs - wholeSecond, high: this.durationMs + wholeSecond, fidelity }
   }
 }
 
 const wholeSecond = 1_000
-
-/** A stretch that was put together of shorter ones has one of them too many or too few. */
-function countedRoughly(population: Population, share: number): Population {
-  if (share === 0) return population
-  const { count, errors, throughput } = population
-  const roughly = (known: Known): Known => {
-    if (isMissing(known)) return known
-    const { value, low, high } = known
-    const fidelity = { kind: 'bucketed', percent: 100 * share } as const
-    return { value, low: low * (1 - share), high: high * (1 + share), fidelity }
-  }
-  return { ...population, count: roughly(count), errors: roughly(errors), throughput: roughly(throughput) }
-}
 
 /** Stretches of equal length from the start on. */
 function cutUp(durationMs: number, lengthMs: number): Omit<Stretch, 'population'>[] {

@@ -1,7 +1,6 @@
-import type { Range } from '../load-test/load-test.ts'
+import type { Reading } from '../inputs.ts'
 import type { Reported } from '../reported.ts'
-import type { Cells } from '../samples/cells.ts'
-import type { Samples } from '../samples/samples.ts'
+import type { Range, Samples } from '../samples/samples.ts'
 
 /** What was read of a load test, before anybody looks at it. */
 export type Load = ReportedLoad | SampledLoad
@@ -16,28 +15,12 @@ export interface SampledLoad {
   readonly kind: 'sampled'
   readonly format: string
   readonly samples: Samples
-  /** When the first and the last request were made, on the clock of the samples; undefined without times. */
-  readonly range: Range | undefined
-  /** All endpoints as one, by the second: of a report, whose endpoints are counted in longer stretches. */
-  readonly seconds: Cells | undefined
   /** The raw results that can be read again; none when reports were read. */
   readonly rawFiles: readonly string[]
 }
 
-/** When the requests were made. Of those that are counted in stretches, the last may be as late as their stretch ends. */
-export function rangeOf({ requests, hasTimes }: Samples): Range | undefined {
-  if (!hasTimes || requests.length === 0) return undefined
-  let [startMs, endMs] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
-  const reach = (timeMs: number) => {
-    if (timeMs < startMs) startMs = timeMs
-    if (timeMs > endMs) endMs = timeMs
-  }
-  if (requests.kind === 'columns') requests.times.subarray(0, requests.length).forEach(reach)
-  else {
-    for (const cell of requests.entries) {
-      reach(cell.startMs)
-      reach(cell.startMs + (requests.widthMs ?? 0))
-    }
-  }
-  return { startMs, endMs }
+/** What warm-up and cool-down leave of the time of the run; undefined where nothing is cut off, or there are no times. */
+export function rangeLeft({ samples: { range } }: SampledLoad, { warmUpMs, coolDownMs }: Reading): Range | undefined {
+  if (range === undefined || warmUpMs + coolDownMs === 0) return undefined
+  return { startMs: range.startMs + warmUpMs, endMs: range.endMs - coolDownMs }
 }

@@ -1,16 +1,21 @@
 import type { Selector } from '../gates/gate.ts'
 import type { Reading } from '../inputs.ts'
+import { cellSource } from '../load-test/cell-source.ts'
 import type { LoadTest } from '../load-test/load-test.ts'
 import { droppedShare, ReportedTest } from '../load-test/reported-test.ts'
-import { cellSource, rowSource } from '../load-test/sample-source.ts'
+import { rowSource } from '../load-test/sample-source.ts'
 import { SampledTest } from '../load-test/sampled-test.ts'
 import { isMissing, type Missing } from '../quantity.ts'
+import type { Samples } from '../samples/samples.ts'
 import type { Load, ReportedLoad, SampledLoad } from './load.ts'
 
-/** What was read, looked at as the inputs say. */
-export function loadTestOf(load: Load, reading: Reading): LoadTest | Missing {
+/**
+ * What was read, looked at as the inputs say.
+ * @param cut the same requests without warm-up and cool-down, where they were read again for that
+ */
+export function loadTestOf(load: Load, reading: Reading, cut?: Samples): LoadTest | Missing {
   const cutMs = reading.warmUpMs + reading.coolDownMs
-  const range = load.kind === 'sampled' ? load.range : undefined
+  const range = load.kind === 'sampled' ? load.samples.range : undefined
   if (cutMs > 0 && range === undefined) {
     return { missing: 'no-timestamps', detail: `warm-up and cool-down cannot be cut off: ${load.format} has no times` }
   }
@@ -19,7 +24,7 @@ export function loadTestOf(load: Load, reading: Reading): LoadTest | Missing {
   }
   const partly = load.kind === 'reported' && reading.exclude.length > 0 ? partOf(load) : undefined
   if (partly !== undefined) return partly
-  const test = load.kind === 'sampled' ? sampledTest(load, reading) : reportedTest(load, reading)
+  const test = testOf(load, reading, cut)
   const { count } = test.all
   const isEmpty = isMissing(count) ? count.missing === 'empty-results' : count.high === 0
   if (!isEmpty) return test
@@ -28,6 +33,12 @@ export function loadTestOf(load: Load, reading: Reading): LoadTest | Missing {
     ? 'no request is left after warm-up, cool-down, include and exclude'
     : 'there is no request in it'
   return { missing: 'empty-results', detail }
+}
+
+function testOf(load: Load, reading: Reading, cut: Samples | undefined): LoadTest {
+  if (load.kind === 'reported') return reportedTest(load, reading)
+  if (cut === undefined) return sampledTest(load, reading)
+  return sampledTest({ ...load, samples: cut }, { ...reading, warmUpMs: 0, coolDownMs: 0 })
 }
 
 /** Of the summary of k6, endpoints are what thresholds asked for: whatever else there is would be left out as well. */
@@ -47,8 +58,8 @@ function reportedTest({ reported }: ReportedLoad, reading: Reading): LoadTest {
   return new ReportedTest(reported, { ...reading, includes: filterOf(reported.endpoints, reading) })
 }
 
-function sampledTest({ samples, range, format, seconds }: SampledLoad, reading: Reading): LoadTest {
-  const { requests, endpoints, clock, tellsFailures, omitsFailures, roundedToMs } = samples
+function sampledTest({ samples, format, rawFiles }: SampledLoad, reading: Reading): LoadTest {
+  const { requests, range, seconds, endpoints, clock, tellsFailures, omitsFailures, roundedToMs } = samples
   const { onlySuccessful } = reading
   const traits = {
     endpoints,
@@ -60,7 +71,11 @@ function sampledTest({ samples, range, format, seconds }: SampledLoad, reading: 
     onlySuccessful,
   }
   const source = requests.kind === 'columns' ? rowSource(requests, traits) : cellSource(requests, traits)
-  const options = { ...reading, droppedIterations: droppedShare(samples), notes: notesOn(samples, format) }
+  const options = {
+    ...reading,
+    droppedIterations: droppedShare(samples),
+    notes: notesOn(samples, format, rawFiles.length > 0),
+  }
   const overTime =
     seconds === undefined || isFiltered(reading)
       ? undefined
@@ -88,7 +103,7 @@ function filterOf(endpoints: readonly Named[], { include, exclude }: Reading): (
   return (endpoint) => (include.length === 0 || isIn(included, endpoint)) && !isIn(excluded, endpoint)
 }
 
-function notesOn({ leftOut, omitsFailures, requests }: SampledLoad['samples'], format: string): string[] {
+function notesOn({ leftOut, omitsFailures, requests }: Samples, format: string, isRaw: boolean): string[] {
   const { setup, transactions, subResults, untimed } = leftOut
   const left: [number, string][] = [
     [setup, 'requests of setup() and teardown() were left out'],
@@ -100,7 +115,11 @@ function notesOn({ leftOut, omitsFailures, requests }: SampledLoad['samples'], f
     ...left.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}.`),
     ...(omitsFailures ? [`${format} leaves out requests without an answer: how many failed cannot be said.`] : []),
     ...(requests.kind === 'cells'
-      ? ['There are more requests than are kept one by one: latencies are counted in buckets.']
+      ? [
+          isRaw
+            ? 'There are more requests than are kept one by one: latencies are counted in buckets.'
+            : 'A report has no single requests: their latencies are counted in buckets.',
+        ]
       : []),
   ]
 }

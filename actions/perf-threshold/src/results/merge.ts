@@ -4,9 +4,9 @@ import { createCellCounter } from '../samples/cell-counter.ts'
 import type { Cells } from '../samples/cells.ts'
 import type { SampledEndpoint } from '../samples/columns.ts'
 import type { Samples } from '../samples/samples.ts'
+import { secondCounter, secondMs } from '../samples/seconds.ts'
 import { Unreadable } from '../unreadable.ts'
 import type { Load, ReportedLoad, SampledLoad } from './load.ts'
-import { secondCounter, secondMs } from './seconds.ts'
 
 /**
  * Shards of one run as one.
@@ -46,21 +46,21 @@ function mergeSampled(loads: readonly SampledLoad[]): SampledLoad {
     if (samples.requests.kind === 'cells') counter.merge(samples.requests, (id) => map[id] ?? 0)
   }
   const all = loads.map(({ samples }) => samples)
-  const ranges = loads.flatMap(({ range }) => range ?? [])
+  const ranges = all.flatMap(({ range }) => range ?? [])
   const hasTimes = all.every((samples) => samples.hasTimes)
   return {
     ...first,
-    seconds: hasTimes ? secondsOf(loads) : undefined,
-    range:
-      !hasTimes || ranges.length === 0
-        ? undefined
-        : {
-            startMs: Math.min(...ranges.map(({ startMs }) => startMs)),
-            endMs: Math.max(...ranges.map(({ endMs }) => endMs)),
-          },
     samples: {
       ...first.samples,
       requests: counter.cells(hasTimes),
+      seconds: hasTimes ? secondsOf(all) : undefined,
+      range:
+        !hasTimes || ranges.length === 0
+          ? undefined
+          : {
+              startMs: Math.min(...ranges.map(({ startMs }) => startMs)),
+              endMs: Math.max(...ranges.map(({ endMs }) => endMs)),
+            },
       endpoints,
       hasTimes,
       iterations: sumOf(all.map(({ iterations }) => iterations)),
@@ -74,9 +74,9 @@ function mergeSampled(loads: readonly SampledLoad[]): SampledLoad {
 }
 
 /** By the second, if all of them are known so. */
-function secondsOf(loads: readonly SampledLoad[]): Cells | undefined {
-  const parts = loads.flatMap(({ seconds, samples: { requests } }) => seconds ?? bySecond(requests) ?? [])
-  if (parts.length < loads.length) return undefined
+function secondsOf(all: readonly Samples[]): Cells | undefined {
+  const parts = all.flatMap(({ seconds, requests }) => seconds ?? bySecond(requests) ?? [])
+  if (parts.length < all.length) return undefined
   const counter = secondCounter(mostTableBytes)
   for (const part of parts) counter.merge(part, () => 0)
   return counter.cells(true)

@@ -3,9 +3,10 @@ import type { Reading } from '../inputs.ts'
 import type { LoadTest } from '../load-test/load-test.ts'
 import type { Missing } from '../quantity.ts'
 import { readSamples } from '../samples/read.ts'
+import type { Samples } from '../samples/samples.ts'
 import { Unreadable } from '../unreadable.ts'
 import { filesMatching, isFolder } from './files.ts'
-import { type Load, rangeOf } from './load.ts'
+import { type Load, rangeLeft } from './load.ts'
 import { lagNotes } from './locust-lag.ts'
 import { loadTestOf } from './looking.ts'
 import { mergeLoads } from './merge.ts'
@@ -43,7 +44,7 @@ export async function readResults({ globs, format, reading, workerUrl }: Questio
       format,
     )
     const load = await readLoad(files, workerUrl)
-    const test = loadTestOf(load, reading)
+    const test = loadTestOf(load, reading, await withoutEnds(load, reading, workerUrl))
     const damage = damageOf(load)
     if ('missing' in test) return damage ?? test
     const names = files.map(({ file }) => file)
@@ -131,7 +132,15 @@ async function readLoad(files: readonly Exclude<Recognised, { kind: 'sibling' }>
   }
   const rawFiles = raw.map(({ file }) => file)
   const samples = await readSamples(first.format, rawFiles, { workerUrl })
-  return { kind: 'sampled', format: first.format, samples, range: rangeOf(samples), seconds: undefined, rawFiles }
+  return { kind: 'sampled', format: first.format, samples, rawFiles }
+}
+
+/** What is counted in stretches of time cannot be cut between them: it is read again without its ends. */
+async function withoutEnds(load: Load, reading: Reading, workerUrl: URL): Promise<Samples | undefined> {
+  if (load.kind !== 'sampled' || load.samples.requests.kind === 'columns') return undefined
+  const within = rangeLeft(load, reading)
+  if (within === undefined || load.rawFiles.length === 0) return undefined
+  return { ...(await readSamples(load.format, load.rawFiles, { workerUrl, within })), range: within }
 }
 
 function damageOf(load: Load): Missing | undefined {

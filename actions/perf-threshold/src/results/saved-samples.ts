@@ -4,19 +4,20 @@ import type { Cell, Cells } from '../samples/cells.ts'
 import { type Columns, type Failure, failure } from '../samples/columns.ts'
 import type { Request } from '../samples/request.ts'
 import type { Clock, Damage, DamageFinding, Samples } from '../samples/samples.ts'
+import { secondCounter, secondMs } from '../samples/seconds.ts'
 import type { SampledLoad } from './load.ts'
 import { readIterations, required, wrong } from './saved-fields.ts'
-import { secondCounter, secondMs } from './seconds.ts'
 
 // A report is uploaded and downloaded: when its tables grow beyond this, stretches and buckets get wider.
 const mostTableBytes = 8 * 2 ** 20
+const mostSecondBytes = 32 * 2 ** 20
 
-export function saveSamples({ kind, format, samples, range, seconds }: SampledLoad): object {
-  const { requests, ...traits } = samples
+export function saveSamples({ kind, format, samples }: SampledLoad): object {
+  const { requests, seconds, ...traits } = samples
   const cells = countAgain(requests, createCellCounter(mostTableBytes), samples)
   const isCoarse = (cells.widthMs ?? 0) > secondMs
   const bySecond = isCoarse ? (seconds ?? countBySecond(requests, samples)) : undefined
-  return { kind, format, range, ...traits, ...saveCells(cells), seconds: bySecond && saveCells(bySecond) }
+  return { kind, format, ...traits, ...saveCells(cells), seconds: bySecond && saveCells(bySecond) }
 }
 
 function countAgain(requests: Columns | Cells, counter: CellCounter, { hasTimes }: Samples): Cells {
@@ -28,7 +29,7 @@ function countAgain(requests: Columns | Cells, counter: CellCounter, { hasTimes 
 /** All endpoints as one; what was counted in longer stretches cannot be. */
 function countBySecond(requests: Columns | Cells, { hasTimes }: Samples): Cells | undefined {
   if (requests.kind === 'cells') return undefined
-  const counter = secondCounter(mostTableBytes)
+  const counter = secondCounter(mostSecondBytes)
   eachRow(requests, (request) => counter.take({ ...request, nameId: 0 }))
   return counter.cells(hasTimes)
 }
@@ -72,12 +73,14 @@ export function readSamples(place: Place): SampledLoad {
   return {
     kind: 'sampled',
     rawFiles: [],
-    seconds: seconds.value === undefined ? undefined : readCells(seconds, 1),
     format: text('format'),
-    range:
-      range.value === undefined ? undefined : { startMs: required(range, 'startMs'), endMs: required(range, 'endMs') },
     samples: {
       requests,
+      seconds: seconds.value === undefined ? undefined : readCells(seconds, 1),
+      range:
+        range.value === undefined
+          ? undefined
+          : { startMs: required(range, 'startMs'), endMs: required(range, 'endMs') },
       endpoints,
       iterations: readIterations(place),
       leftOut: readLeftOut(member(place, 'leftOut')),

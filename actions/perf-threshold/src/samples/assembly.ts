@@ -1,12 +1,10 @@
 import { quote } from '@deploy-safety/common/inputs'
-import { type Block, createBlocks, drain, joinBlocks, rowBytes } from './blocks.ts'
-import { createCellCounter } from './cell-counter.ts'
-import type { Cells } from './cells.ts'
 import { type Failure, failure, type SampledEndpoint } from './columns.ts'
+import { createGathering } from './gathering.ts'
 import type { PieceResult } from './piece.ts'
 import type { Clock, Damage, LeftOut, Samples } from './samples.ts'
 import type { RawFormat } from './scan.ts'
-import type { StoreLimits } from './store.ts'
+import type { StoreOptions } from './store.ts'
 import { isPartOf, type Orphan, type Parent } from './sub-results.ts'
 
 /** Puts together what the pieces say. */
@@ -16,7 +14,7 @@ export interface Assembly {
   result(): Samples
 }
 
-export function createAssembly(format: RawFormat, limits: StoreLimits): Assembly {
+export function createAssembly(format: RawFormat, options: Omit<StoreOptions, 'query'>): Assembly {
   const endpoints: SampledEndpoint[] = []
   const ids = new Map<string, number>()
   const damage: Damage[] = []
@@ -27,7 +25,7 @@ export function createAssembly(format: RawFormat, limits: StoreLimits): Assembly
     subResults: 0,
     untimed: 0,
   }
-  const requests = createRequests(limits)
+  const requests = createGathering(options)
   let clock: Clock = 'epoch'
   let hasTimes = true
 
@@ -40,7 +38,7 @@ export function createAssembly(format: RawFormat, limits: StoreLimits): Assembly
   const addOrphan = ({ label, startMs, latencyMs, failure: failed }: Orphan) => {
     const nameId = idOf({ name: label, shortName: label })
     if (failed === failure.untold) sums.untold += 1
-    requests.add({ latencyMs, timeMs: startMs, nameId, failure: failed as Failure })
+    requests.take({ latencyMs, timeMs: startMs, nameId, failure: failed as Failure })
   }
   const addOrphans = (piece: PieceResult, parents: Map<string, Parent>) => {
     for (const orphan of piece.orphans) {
@@ -61,12 +59,12 @@ export function createAssembly(format: RawFormat, limits: StoreLimits): Assembly
       damage.push({ file, finding, detail: `line ${linesBefore + line + 1}:${quoted} ${problem}` })
     }
   }
-  const addFacts = ({ counts, cells, blocks, ...piece }: PieceResult) => {
+  const addFacts = ({ counts, counted, blocks, ...piece }: PieceResult) => {
     sums.untold += counts.untold
     sums.done += counts.done
     sums.dropped += counts.dropped
     for (const reason of Object.keys(leftOut) as (keyof LeftOut)[]) leftOut[reason] += counts.leftOut[reason]
-    if (cells !== undefined || blocks.length > 0) hasTimes &&= piece.hasTimes
+    if (counted !== undefined || blocks.length > 0) hasTimes &&= piece.hasTimes
     if (piece.clock !== 'epoch') clock = piece.clock
   }
   const addFileDamage = (entry: Damage) => {
@@ -90,7 +88,7 @@ export function createAssembly(format: RawFormat, limits: StoreLimits): Assembly
     },
     result: () => {
       return {
-        requests: requests.result(hasTimes),
+        ...requests.gathered(hasTimes),
         endpoints,
         iterations: format.name.startsWith('k6-') ? { done: sums.done, dropped: sums.dropped } : undefined,
         leftOut,
@@ -111,53 +109,4 @@ function unrecognised(file: string, { name }: RawFormat): Damage {
 function cut(file: string, requests: number): Damage {
   const detail = `it has ${requests} requests, the most that the tool writes: what came after them is missing`
   return { file, finding: 'truncated-results', detail }
-}
-
-/** Columns until they are too large, then cells. */
-function createRequests({ columnBytes, cellBytes }: StoreLimits) {
-  const most = Math.floor(columnBytes / rowBytes)
-  const blocks: Block[] = []
-  const extra = createBlocks()
-  let counter: ReturnType<typeof createCellCounter> | undefined
-  let length = 0
-  const fold = () => {
-    counter ??= createCellCounter(cellBytes)
-    drain(blocks.splice(0), counter.take)
-  }
-  return {
-    get length() {
-      return length
-    },
-    add: extra.take,
-    addPiece: ({ blocks: own, cells }: PieceResult, map: readonly number[]) => {
-      for (const block of own) {
-        length += block.length
-        renumber(block, map)
-        blocks.push(block)
-      }
-      if (cells !== undefined) {
-        length += cells.length
-        fold()
-        counter?.merge(cells, (id) => map[id] ?? 0)
-        releaseCells(cells)
-      }
-      if (counter !== undefined || length > most) fold()
-    },
-    result: (hasTimes: boolean) => {
-      blocks.push(...extra.blocks)
-      if (counter === undefined) return joinBlocks(blocks, hasTimes)
-      fold()
-      return counter.cells(hasTimes)
-    },
-  }
-}
-
-/** Those of all entries are the same two. */
-function releaseCells({ entries: [first] }: Cells): void {
-  first?.buckets.buffer.transfer(0)
-  first?.counts.buffer.transfer(0)
-}
-
-function renumber({ endpointIds, length }: Block, map: readonly number[]): void {
-  for (let at = 0; at < length; at += 1) endpointIds[at] = map[endpointIds[at] ?? 0] ?? 0
 }

@@ -8,6 +8,8 @@ const leastWidthMs = 1_000
 /** Fewer are not worth wider buckets. */
 const enoughCells = 30
 const leastMantissaBits = 5
+/** Of a table with a few dozen entries. */
+const smallTableBytes = 1_200
 
 export interface CellCounter extends Sink {
   /** Makes stretches at once as long as requests from `fromMs` to `toMs` need them, and as many again. */
@@ -40,6 +42,7 @@ export function createCellCounter(bytes: number, mostCells = 120): CellCounter {
   let bits = mostMantissaBits
   let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
   let used = 0
+  let tallies = 0
   let length = 0
   // The stretch of the row before.
   let [cellAt, cellFromMs, cellToMs] = [0, 0, 0]
@@ -64,6 +67,7 @@ export function createCellCounter(bytes: number, mostCells = 120): CellCounter {
     series[id] = own
     const tally = { counts: createCountMap(), sumMs: 0, leastMs: Number.POSITIVE_INFINITY, mostMs: 0 }
     own.set(cell, tally)
+    tallies += 1
     used += bytesOfCounts(tally.counts)
     return tally
   }
@@ -99,6 +103,7 @@ export function createCellCounter(bytes: number, mostCells = 120): CellCounter {
     recent.length = 0
     bits -= lessBits
     used = 0
+    tallies = 0
     for (const [id, own] of before.entries()) {
       for (const [cell, tally] of own ?? []) {
         const target = tallyOf(Math.floor(id / 3), (id % 3) as Failure, cellOf(cell))
@@ -107,12 +112,13 @@ export function createCellCounter(bytes: number, mostCells = 120): CellCounter {
       }
     }
   }
+  // Tables that are as small as they can be get no smaller by wider buckets.
+  const hasWideTables = () => bits > leastMantissaBits && used > tallies * smallTableBytes
   const shrink = () => {
-    if (last - first >= enoughCells) widen()
-    else if (bits > leastMantissaBits) rebuild((cell) => cell, 1)
-    else widen()
+    if (last - first >= enoughCells || !hasWideTables()) widen()
+    else rebuild((cell) => cell, 1)
   }
-  const canShrink = () => bits > leastMantissaBits || last > first
+  const canShrink = () => last > first || hasWideTables()
   const fit = () => {
     while (used > bytes && canShrink()) shrink()
   }

@@ -8,6 +8,8 @@ const tooLong = {
   finding: 'malformed-results',
   problem: `begins a record of more than ${mostRecordBytes / 2 ** 20} MiB`,
 } as const
+/** No tool writes one: a block of the file was never written, or it was lost. */
+const hole = { finding: 'malformed-results', problem: 'has bytes of zero in it: a part of the file is lost' } as const
 
 export interface FeederOptions {
   /** How many bytes are asked for at a time. */
@@ -35,6 +37,12 @@ export interface Feeder {
   readonly next: number
 }
 
+/** How many bytes there are before the line that has a byte of zero. */
+function lengthBeforeHole(view: Buffer): number {
+  const at = view.indexOf(0)
+  return at === -1 ? view.length : view.lastIndexOf(newline, at) + 1
+}
+
 export function createFeeder(scanner: Scanner, scan: Scan, { chunkBytes, from, to, isWithin }: FeederOptions): Feeder {
   let buffer = Buffer.allocUnsafeSlow(Math.min(chunkBytes, mostRecordBytes))
   let size = 0
@@ -57,14 +65,22 @@ export function createFeeder(scanner: Scanner, scan: Scan, { chunkBytes, from, t
     skipping = undefined
     return true
   }
+  /** Hands on what is whole. @returns why the next line has to be given up, if it has */
+  const feed = (isLast: boolean) => {
+    const sound = lengthBeforeHole(buffer.subarray(0, size))
+    const isHoled = sound < size
+    const read = scanner.read(buffer.subarray(0, sound), to - base, isLast && !isHoled)
+    drop(read)
+    if (isHoled) return hole
+    return !isLast && read === 0 && size >= mostRecordBytes ? tooLong : undefined
+  }
   const pump = (isLast: boolean) => {
     for (;;) {
       if (skipping !== undefined && !skip()) return
       if (base >= to || size === 0) return
-      const read = scanner.read(buffer.subarray(0, size), to - base, isLast)
-      drop(read)
-      if (isLast || size < mostRecordBytes || read > 0) return
-      noteDamage(scan, buffer.subarray(0, size), tooLong)
+      const problem = feed(isLast)
+      if (problem === undefined || base >= to) return
+      noteDamage(scan, buffer.subarray(0, size), problem)
       skipping = 'given-up'
     }
   }

@@ -21,10 +21,23 @@ export async function inflate(file: string, chunkBytes: number, take: (bytes: Bu
       if ((await Promise.race([written(gunzip, input.subarray(0, size)), ended])) !== undefined) break
     }
     gunzip.end()
-    return await ended
+    const end = await ended
+    // Zeros behind a member are padding; gunzip stops at the first, whatever comes behind them.
+    return end === 'whole' && !isPadding(descriptor, gunzip.bytesWritten) ? 'broken' : end
   } finally {
     gunzip.destroy()
     closeSync(descriptor)
+  }
+}
+
+/** Whether there is nothing but zeros from a place on. */
+function isPadding(descriptor: number, from: number): boolean {
+  const bytes = Buffer.alloc(inputBytes)
+  for (let at = from; ; ) {
+    const size = readSync(descriptor, bytes, 0, inputBytes, at)
+    if (size === 0) return true
+    if (bytes.subarray(0, size).some((byte) => byte !== 0)) return false
+    at += size
   }
 }
 

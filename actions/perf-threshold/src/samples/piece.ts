@@ -1,13 +1,13 @@
 import { closeSync, openSync, readSync } from 'node:fs'
 import type { Block } from './blocks.ts'
-import type { Cells } from './cells.ts'
 import type { SampledEndpoint } from './columns.ts'
+import type { Counted } from './counted.ts'
 import { createFeeder, type Feeder } from './feeder.ts'
 import { markLength, rawFormat, withoutMark } from './formats.ts'
 import { inflate } from './inflate.ts'
 import type { Clock } from './samples.ts'
 import { type Counts, clockOf, createScan, type LineDamage, noteDamage, type RawFormat, type Scan } from './scan.ts'
-import { createStore, type Query, type StoreLimits } from './store.ts'
+import { createStore, type StoreOptions } from './store.ts'
 import type { Orphan, Parent } from './sub-results.ts'
 
 /** What one thread reads at a time: a file, or the records of it that begin from `from` to below `to`. */
@@ -22,17 +22,14 @@ export interface Piece {
   readonly followsThreads: boolean
 }
 
-export interface PieceOptions {
+export interface PieceOptions extends StoreOptions {
   readonly chunkBytes: number
-  readonly limits: StoreLimits
-  /** Collect only what this asks for, and count nothing. */
-  readonly query: Query | undefined
 }
 
 /** What a piece says, in a form that can be handed from thread to thread. */
 export interface PieceResult {
   readonly blocks: readonly Block[]
-  readonly cells: Cells | undefined
+  readonly counted: Counted | undefined
   readonly endpoints: readonly SampledEndpoint[]
   readonly counts: Counts
   readonly damage: readonly LineDamage[]
@@ -59,9 +56,9 @@ export async function readPiece(piece: Piece, options: PieceOptions): Promise<Pi
 }
 
 /** What a piece says has to be asked for: it empties the store. */
-async function attempt(piece: Piece, { limits, query, chunkBytes }: PieceOptions, followsThreads: boolean) {
+async function attempt(piece: Piece, { chunkBytes, ...options }: PieceOptions, followsThreads: boolean) {
   const format = rawFormat(piece.format)
-  const store = createStore(limits, query)
+  const store = createStore(options)
   const scan = createScan(store, { isFirstPiece: piece.from === 0, followsThreads })
   store.name(scan.endpoints)
   const read = await (piece.isGzip ? readGzip : readPlain)(piece, { format, scan, chunkBytes })
@@ -82,10 +79,17 @@ interface Reading {
   readonly chunkBytes: number
 }
 
+/** After so many bytes, some hundredths of a second, others get their turn: a cancelled job is not heard before. */
+const breathBytes = 8 * 2 ** 20
+
+function breath(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
+}
+
 const nothingRead: ReadPart = { hasTimes: false, first: 0, next: 0, isRecognised: false }
 const emptyFile: ReadPart = { ...nothingRead, isRecognised: true }
 
-function readPlain({ file, from, to }: Piece, { format, scan, chunkBytes }: Reading): ReadPart {
+async function readPlain({ file, from, to }: Piece, { format, scan, chunkBytes }: Reading): Promise<ReadPart> {
   const descriptor = openSync(file, 'r')
   try {
     const head = readHead(descriptor)
@@ -96,12 +100,16 @@ function readPlain({ file, from, to }: Piece, { format, scan, chunkBytes }: Read
     const start = from === 0 ? markLength(head) : from - 1
     const feeder = createFeeder(scanner, scan, { chunkBytes, from: start, to, isWithin: from > 0 })
     let position = start
+    let breathed = start
     while (!feeder.isDone && !scan.needsThreads) {
       const room = feeder.room()
       const bytes = readSync(descriptor, room, 0, Math.min(room.length, chunkBytes), position)
       if (bytes === 0) break
       position += bytes
       feeder.filled(bytes)
+      if (position - breathed < breathBytes) continue
+      breathed = position
+      await breath()
     }
     if (!feeder.isDone) feeder.end()
     return { hasTimes: scanner.hasTimes, first: feeder.first, next: feeder.next, isRecognised: true }

@@ -6,7 +6,7 @@ import type { PieceOptions, PieceResult } from './piece.ts'
 import { planPieces } from './plan.ts'
 import { ownThread, type Pool, workerPool } from './pool.ts'
 import { proven } from './proof.ts'
-import type { Samples } from './samples.ts'
+import type { Range, Samples } from './samples.ts'
 import type { Query } from './store.ts'
 
 export interface ReadOptions {
@@ -19,6 +19,8 @@ export interface ReadOptions {
   /** Requests that need more memory than this as columns are counted in cells. */
   readonly columnBytes?: number
   readonly cellBytes?: number
+  /** Only requests of this time, both ends included, on the clock of the samples. */
+  readonly within?: Range | undefined
 }
 
 const mostThreads = 4
@@ -33,7 +35,7 @@ const leastSplitBytes = 256 * mebibyte
  */
 export async function readSamples(format: string, files: readonly string[], options: ReadOptions): Promise<Samples> {
   const settings = settingsOf(options)
-  const assembly = createAssembly(rawFormat(format), settings.limits)
+  const assembly = createAssembly(rawFormat(format), settings)
   await eachFile(files, { format, settings, query: undefined }, (file, pieces) => assembly.add(file, pieces))
   return assembly.result()
 }
@@ -65,6 +67,7 @@ interface Settings extends Omit<PieceOptions, 'query'> {
 function settingsOf(options: ReadOptions): Settings {
   return {
     workerUrl: options.workerUrl,
+    within: options.within,
     threads: options.threads ?? Math.min(mostThreads, availableParallelism()),
     splitBytes: options.splitBytes ?? leastSplitBytes,
     chunkBytes: options.chunkBytes ?? 256 * 1_024,
@@ -101,11 +104,11 @@ async function eachFile(
 
 function poolFor(
   threads: number,
-  { limits, chunkBytes, query, workerUrl }: Settings & { query: Query | undefined },
+  { limits, chunkBytes, query, within, workerUrl }: Settings & { query: Query | undefined },
 ): Pool {
   const share = Math.max(1, threads)
   const { columnBytes, cellBytes } = limits
   const own = { columnBytes: columnBytes / share, cellBytes: cellBytes / share }
-  const options = { chunkBytes, query, limits: own }
+  const options = { chunkBytes, query, within, limits: own }
   return threads === 0 ? ownThread(options) : workerPool(workerUrl, threads, options)
 }

@@ -5,6 +5,10 @@ import type { Columns, SampledEndpoint } from './columns.ts'
 export interface Samples {
   /** In the order of the files, but for a few rows of JMeter; counted in cells where there are too many to keep. */
   readonly requests: Columns | Cells
+  /** All endpoints as one, in shorter stretches of time, where requests are counted in cells. */
+  readonly seconds: Cells | undefined
+  /** The times of the first and the last request, on the clock of the samples; undefined without times or requests. */
+  readonly range: Range | undefined
   readonly endpoints: readonly SampledEndpoint[]
   /** k6: iterations that could not be started, and those that were done. */
   readonly iterations: Iterations | undefined
@@ -27,6 +31,11 @@ export interface Samples {
 
 /** `local`: text without a zone, read as if it were UTC, so that only differences mean something. `relative`: since the start of the run. */
 export type Clock = 'epoch' | 'local' | 'relative'
+
+export interface Range {
+  readonly startMs: number
+  readonly endMs: number
+}
 
 interface Iterations {
   readonly dropped: number

@@ -1,8 +1,8 @@
 import { type Block, createBlocks, drain, rowBytes, timeRange } from './blocks.ts'
-import { type CellCounter, createCellCounter } from './cell-counter.ts'
-import type { Cells } from './cells.ts'
 import { failure, type SampledEndpoint } from './columns.ts'
+import { type Counted, type CountedSink, createCountedSink } from './counted.ts'
 import type { Request, Sink } from './request.ts'
+import type { Range } from './samples.ts'
 
 /** How much memory requests may take: as columns until then, and as cells from then on. */
 export interface StoreLimits {
@@ -22,35 +22,50 @@ export interface Query {
 export interface Store extends Sink {
   /** Where the names of endpoints will be. */
   name(endpoints: readonly SampledEndpoint[]): void
-  result(hasTimes: boolean): { readonly blocks: readonly Block[]; readonly cells: Cells | undefined }
+  result(hasTimes: boolean): { readonly blocks: readonly Block[]; readonly counted: Counted | undefined }
 }
 
-export function createStore(limits: StoreLimits, query: Query | undefined): Store {
-  return query === undefined ? createKeeper(limits) : createCollector(query)
+export interface StoreOptions {
+  readonly limits: StoreLimits
+  /** Collect only what this asks for, and count nothing. */
+  readonly query: Query | undefined
+  /** Only requests of this time are wanted, both ends included. */
+  readonly within: Range | undefined
+}
+
+export function createStore({ limits, query, within }: StoreOptions): Store {
+  const store = query === undefined ? createKeeper(limits) : createCollector(query)
+  return within === undefined
+    ? store
+    : { ...store, take: (request) => isWithin(within, request) && store.take(request) }
+}
+
+export function isWithin({ startMs, endMs }: Range, { timeMs }: Request): boolean {
+  return timeMs >= startMs && timeMs <= endMs
 }
 
 function createKeeper({ columnBytes, cellBytes }: StoreLimits): Store {
   let kept = createBlocks()
-  let counter: CellCounter | undefined
+  let counted: CountedSink | undefined
   const most = Math.floor(columnBytes / rowBytes)
   const fold = () => {
-    const folded = createCellCounter(cellBytes)
+    const folded = createCountedSink(cellBytes)
     folded.expect(...timeRange(kept.blocks))
     drain(kept.blocks, folded.take)
     kept = createBlocks()
-    counter = folded
+    counted = folded
   }
   return {
     name: () => undefined,
     take: (request) => {
-      if (counter !== undefined) {
-        counter.take(request)
+      if (counted !== undefined) {
+        counted.take(request)
         return
       }
       kept.take(request)
       if (kept.length > most) fold()
     },
-    result: (hasTimes) => ({ blocks: kept.blocks, cells: counter?.cells(hasTimes) }),
+    result: (hasTimes) => ({ blocks: kept.blocks, counted: counted?.counted(hasTimes) }),
   }
 }
 
@@ -72,6 +87,6 @@ function createCollector({ endpoints, lowMs, highMs, onlySuccessful }: Query): S
     take: (request) => {
       if (fits(request)) kept.take(request)
     },
-    result: () => ({ blocks: kept.blocks, cells: undefined }),
+    result: () => ({ blocks: kept.blocks, counted: undefined }),
   }
 }

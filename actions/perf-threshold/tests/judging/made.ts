@@ -8,7 +8,7 @@ import type { Judgement } from '../../src/judging/judgement.ts'
 import type { LoadTest } from '../../src/load-test/load-test.ts'
 import { exactly, type Missing, type Quantity } from '../../src/quantity.ts'
 import type { Latency, Reported, Stats } from '../../src/reported.ts'
-import { type ReportedLoad, rangeOf, type SampledLoad } from '../../src/results/load.ts'
+import type { ReportedLoad, SampledLoad } from '../../src/results/load.ts'
 import { loadTestOf } from '../../src/results/looking.ts'
 import type { Samples } from '../../src/samples/samples.ts'
 
@@ -57,12 +57,21 @@ export function upTo(most: number): (index: number) => number {
 export function raw(rows: readonly Row[], traits: Partial<Samples> = {}): SampledLoad {
   const names = [...new Set(rows.map(({ name }) => name))]
   const { hasTimes = true } = traits
+  const times = rows.map(({ atMs }) => startedAt + atMs)
   const samples: Samples = {
+    seconds: undefined,
+    range:
+      hasTimes && rows.length > 0
+        ? {
+            startMs: times.reduce((one, other) => Math.min(one, other)),
+            endMs: times.reduce((one, other) => Math.max(one, other)),
+          }
+        : undefined,
     requests: {
       kind: 'columns',
       length: rows.length,
       latencies: Float64Array.from(rows, ({ ms }) => ms),
-      times: hasTimes ? Float64Array.from(rows, ({ atMs }) => startedAt + atMs) : new Float64Array(),
+      times: hasTimes ? Float64Array.from(times) : new Float64Array(),
       endpointIds: Uint32Array.from(rows, ({ name }) => names.indexOf(name)),
       failures: Uint8Array.from(rows, ({ failed }) => (failed ? 1 : 0)),
     },
@@ -79,7 +88,7 @@ export function raw(rows: readonly Row[], traits: Partial<Samples> = {}): Sample
     roundedToMs: undefined,
     ...traits,
   }
-  return { kind: 'sampled', format: 'k6-json', samples, range: rangeOf(samples), seconds: undefined, rawFiles: [] }
+  return { kind: 'sampled', format: 'k6-json', samples, rawFiles: [] }
 }
 
 /** `p: { 95: 120 }` are exact percentiles; whole quantities are taken as they are. */

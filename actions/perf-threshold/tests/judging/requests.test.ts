@@ -298,7 +298,8 @@ describe('other measures', () => {
     const { requests } = whole.samples
     if (requests.kind !== 'columns') throw new Error('These are columns')
     const times = requests.times.map((timeMs) => Math.floor(timeMs / 1_000) * 1_000)
-    const load = raw(steady(100), { requests: { ...requests, times } })
+    const range = { startMs: Math.min(...times), endMs: Math.max(...times) }
+    const load = raw(steady(100), { requests: { ...requests, times }, range })
     const judgement = judged('throughput > 9.5/s', load)
     expect(verdict(judgement)).toBe(open)
     expect(judgement.value?.low).toBeLessThanOrEqual(100 / 9.9)

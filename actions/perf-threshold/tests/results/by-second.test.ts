@@ -23,7 +23,7 @@ describe('a report of a long run', () => {
   it('knows all endpoints together by the second', () => {
     const report = saved(raw(rows))
     expect(report.samples.requests).toMatchObject({ kind: 'cells', widthMs: 8_000 })
-    expect(report.seconds?.widthMs).toBe(1_000)
+    expect(report.samples.seconds?.widthMs).toBe(1_000)
     const judgement = judged(gate, report)
     expect(verdict(judgement)).toBe('failed threshold-exceeded')
     expect(judgement.subject).toMatch(/^(300|303) to (303|306) s$/)
@@ -45,7 +45,7 @@ describe('a report of a long run', () => {
 
   it('of which one shard is not known so well is not known so well', () => {
     const [one, other] = [saved(raw(rows)), saved(raw(rows))]
-    const merged = mergeLoads([one, { ...other, seconds: undefined }])
+    const merged = mergeLoads([one, { ...other, samples: { ...other.samples, seconds: undefined } }])
     expect(verdict(judged(gate, merged as SampledLoad))).toBe('undecided rounded-too-coarsely')
   })
 })
@@ -53,5 +53,5 @@ describe('a report of a long run', () => {
 it('a report of a short run needs no seconds of their own', () => {
   const report = saved(raw(steady(500)))
   expect(report.samples.requests).toMatchObject({ kind: 'cells', widthMs: 1_000 })
-  expect(report.seconds).toBeUndefined()
+  expect(report.samples.seconds).toBeUndefined()
 })

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { percentileInterval } from '../../src/load-test/confidence.ts'
 import type { LoadTest } from '../../src/load-test/load-test.ts'
 import { isMissing, type Known } from '../../src/quantity.ts'
-import { type Load, type ReportedLoad, rangeOf, type SampledLoad } from '../../src/results/load.ts'
+import type { Load, ReportedLoad, SampledLoad } from '../../src/results/load.ts'
 import { mergeLoads } from '../../src/results/merge.ts'
 import { parseReport, saveLoad } from '../../src/results/saved-load.ts'
 import { judged, type Row, raw, seen, selectors, steady, summary, upTo, verdict } from '../judging/made.ts'
@@ -182,14 +182,6 @@ describe('requests in a report', () => {
     const load = summary({ count: 500, p: { 95: 50 } }, { a: { count: 200, p: { 95: 10 } }, b: { count: undefined } })
     expect(seen(load, { exclude: selectors('a') })).toMatchObject({ missing: 'not-reported' })
     expect(verdict(judged('p95 < 60ms', load, { reading: { include: selectors('a') } }))).toBe('passed')
-  })
-
-  it('requests that were counted from the start have times as exact as their stretches', () => {
-    const load = raw(steady(6_000))
-    const { samples } = saved(load)
-    const throughput = testOf({ ...load, samples, range: rangeOf(samples) }).all.throughput
-    expect(throughput).toMatchObject({ fidelity: { kind: 'rounded', to: '8 s' } })
-    expectWithin(testOf(load).all.throughput, throughput)
   })
 
   it('damage stays damage, and that of every shard', () => {

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { secondLook } from '../../src/judging/second-look.ts'
-import { rangeOf, type SampledLoad } from '../../src/results/load.ts'
+import type { SampledLoad } from '../../src/results/load.ts'
 import { loadTestOf } from '../../src/results/looking.ts'
 import type { Results } from '../../src/results/results.ts'
 import { readSamples } from '../../src/samples/read.ts'
@@ -28,8 +28,6 @@ async function countedIn(file: string): Promise<Results> {
     kind: 'sampled',
     format: 'k6-json',
     samples,
-    range: rangeOf(samples),
-    seconds: undefined,
     rawFiles: [file],
   }
   const test = loadTestOf(load, wholeRun)

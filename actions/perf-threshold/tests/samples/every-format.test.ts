@@ -103,6 +103,31 @@ describe.each(Object.entries(contents))('%s', (format, content) => {
     }
   })
 
+  test('behind the padding of a packed file nothing is passed over', async () => {
+    const padded = Buffer.concat([gzipSync(bytes), Buffer.alloc(100_000)])
+    expect(await read(format, padded)).toEqual(await read(format, content))
+    for (const more of [gzipSync(bytes), Buffer.from('x')]) {
+      expect((await read(format, Buffer.concat([padded, more]))).damage).toEqual([expect.stringMatching(/^malformed/)])
+    }
+  })
+
+  test('a hole of zeros is damage, wherever it is', async () => {
+    const many = Buffer.from(content.repeat(20))
+    await fc.assert(
+      fc.asyncProperty(
+        fc.nat(many.length - 2),
+        fc.nat(3_000),
+        fc.integer({ min: 10, max: 5_000 }),
+        async (from, length, chunk) => {
+          const holed = Buffer.from(many).fill(0, from, Math.min(many.length, from + length + 1))
+          const { damage } = await read(format, holed, chunk)
+          expect(damage.length).toBeGreaterThan(0)
+        },
+      ),
+      { numRuns: 50 },
+    )
+  })
+
   test('a broken line is named with its number and does not hide the others', async () => {
     const lines = content.split('\n')
     const broken = [...lines.slice(0, -1), '\0\0\0\0', lines[lines.length - 2], ''].join('\n')

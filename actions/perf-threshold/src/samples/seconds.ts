@@ -1,4 +1,4 @@
-import { type CellCounter, createCellCounter } from '../samples/cell-counter.ts'
+import { type CellCounter, createCellCounter } from './cell-counter.ts'
 
 export const secondMs = 1_000
 
