@@ -8,6 +8,8 @@ const leastWidthMs = 1_000
 /** Fewer are not worth wider buckets. */
 const enoughCells = 30
 const leastMantissaBits = 5
+/** Within 0.1 %: wider buckets come after stretches as long as the run. */
+const goodMantissaBits = 9
 /** Of a table with a few dozen entries. */
 const smallTableBytes = 1_200
 
@@ -63,13 +65,16 @@ export function createCellCounter(bytes: number, mostCells = 120): CellCounter {
   const seekTally = (id: number, cell: number) => {
     const known = series[id]?.get(cell)
     if (known !== undefined) return known
+    const tally = { counts: createCountMap(), sumMs: 0, leastMs: Number.POSITIVE_INFINITY, mostMs: 0 }
+    place(tally, id, cell)
+    return tally
+  }
+  const place = (tally: Tally, id: number, cell: number) => {
     const own: Series = series[id] ?? new Map()
     series[id] = own
-    const tally = { counts: createCountMap(), sumMs: 0, leastMs: Number.POSITIVE_INFINITY, mostMs: 0 }
     own.set(cell, tally)
     tallies += 1
     used += bytesOfCounts(tally.counts)
-    return tally
   }
   /** The stretch of a time, once there is room for it. */
   const cellOf = (timeMs: number) => {
@@ -98,6 +103,15 @@ export function createCellCounter(bytes: number, mostCells = 120): CellCounter {
     cellToMs = cellFromMs
     rebuild((cell) => Math.floor(cell / 2), 0)
   }
+  /** Into a table that is made anew, or that of another stretch; as it is where there is none yet. */
+  const move = (tally: Tally, id: number, { cell, lessBits }: { cell: number; lessBits: number }) => {
+    if (lessBits === 0 && series[id]?.has(cell) !== true) {
+      place(tally, id, cell)
+      return
+    }
+    used += add(seekTally(id, cell), tally, lessBits)
+    releaseCounts(tally.counts)
+  }
   const rebuild = (cellOf: (cell: number) => number, lessBits: number) => {
     const before = series.splice(0)
     recent.length = 0
@@ -105,17 +119,13 @@ export function createCellCounter(bytes: number, mostCells = 120): CellCounter {
     used = 0
     tallies = 0
     for (const [id, own] of before.entries()) {
-      for (const [cell, tally] of own ?? []) {
-        const target = tallyOf(Math.floor(id / 3), (id % 3) as Failure, cellOf(cell))
-        used += add(target, tally, lessBits)
-        releaseCounts(tally.counts)
-      }
+      for (const [cell, tally] of own ?? []) move(tally, id, { cell: cellOf(cell), lessBits })
     }
   }
   // Tables that are as small as they can be get no smaller by wider buckets.
   const hasWideTables = () => bits > leastMantissaBits && used > tallies * smallTableBytes
   const shrink = () => {
-    if (last - first >= enoughCells || !hasWideTables()) widen()
+    if (last - first >= (bits > goodMantissaBits ? enoughCells : 1) || !hasWideTables()) widen()
     else rebuild((cell) => cell, 1)
   }
   const canShrink = () => last > first || hasWideTables()
