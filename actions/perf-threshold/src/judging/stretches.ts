@@ -114,8 +114,8 @@ function intervalsOf(
   population: Population,
 ): readonly [Interval, Interval] | undefined {
   if (measure.kind === 'percentile') return percentileIntervals(population, measure.share)
-  const { errors, count } = population
-  if (measure.kind !== 'error-rate' || isMissing(errors) || isMissing(count)) return undefined
-  const [good, sureGood] = [count.high - errors.high, count.low - errors.low]
+  const { errors, told = population.count } = population
+  if (measure.kind !== 'error-rate' || isMissing(errors) || isMissing(told)) return undefined
+  const [good, sureGood] = [told.high - errors.high, told.low - errors.low]
   return [shareInterval(errors.low, errors.low + good), shareInterval(errors.high, errors.high + sureGood)]
 }

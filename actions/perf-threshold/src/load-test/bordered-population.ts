@@ -31,6 +31,7 @@ export function borderedPopulation({ sure, border }: Bordered, method: Percentil
       isMissing(least.throughput) ? 0 : least.throughput.low,
       Number.NEGATIVE_INFINITY,
     ),
+    told: spread(all.told ?? all.count, toldOf(sure), toldOf(sure) + toldOf(border)),
     judged: spread(all.judged, sure.latencies.count, sure.latencies.count + border.latencies.count),
     percentile: (share) => {
       const known = all.percentile(share)
@@ -65,6 +66,7 @@ function bothOf(one: Part, other: Part): Part {
   return {
     latencies: Distribution.ofBoth(one.latencies, other.latencies),
     count: one.count + other.count,
+    told: toldOf(one) + toldOf(other),
     errors: one.errors === undefined || other.errors === undefined ? undefined : one.errors + other.errors,
     successful: successful && other.successful && Distribution.ofBoth(successful, other.successful),
   }
@@ -93,21 +95,25 @@ function averageOf(sure: Weighted, border: Weighted): [low: number, high: number
   return [leastAverage(sure, border), greatestAverage(sure, border)]
 }
 
-function failuresOf({ count, errors = 0 }: Part): Weighted {
+function toldOf({ count, told = count }: Pick<Part, 'count' | 'told'>): number {
+  return told
+}
+
+function failuresOf({ errors = 0, ...part }: Part): Weighted {
   return [
     [1, errors],
-    [0, count - errors],
+    [0, toldOf(part) - errors],
   ]
 }
 
 /** Satisfied answers, tolerated ones and the rest, as apdex counts them. @param bound 0: at worst, 1: at best */
-function scoresOf({ count, latencies, successful = latencies }: Part, thresholdMs: number, bound: 0 | 1): Weighted {
+function scoresOf({ latencies, successful = latencies, ...part }: Part, thresholdMs: number, bound: 0 | 1): Weighted {
   const satisfied = successful.atMost(thresholdMs)[bound]
   const tolerated = successful.atMost(4 * thresholdMs)[bound] - satisfied
   return [
     [1, satisfied],
     [0.5, tolerated],
-    [0, count - satisfied - tolerated],
+    [0, toldOf(part) - satisfied - tolerated],
   ]
 }
 

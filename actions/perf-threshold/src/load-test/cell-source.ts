@@ -10,9 +10,11 @@ export function cellSource({ entries, mantissaBits, widthMs = 0 }: Cells, traits
   const buckets = { bits: mantissaBits, roundedToMs: traits.roundedToMs }
   const { endpoints, range, isEpoch } = traits
   const groupOfCells = (cells: readonly Cell[]): Group => {
-    const good = cells.filter((cell) => cell.failure !== failure.yes)
+    const good = cells.filter((cell) => cell.failure === failure.no)
     const successful = distributionOf(good, buckets)
-    return groupOf(successful, good.length === cells.length ? successful : distributionOf(cells, buckets), traits)
+    const all = good.length === cells.length ? successful : distributionOf(cells, buckets)
+    const errors = cells.reduce((sum, { failure: failed, count }) => sum + (failed === failure.yes ? count : 0), 0)
+    return groupOf({ all, successful, errors }, traits)
   }
   return {
     endpoints,

@@ -47,7 +47,10 @@ export interface Stretch {
 export interface Population {
   readonly count: Known
   readonly errors: Known
+  /** Of those that say whether they failed. */
   readonly errorRate: Known
+  /** How many do; undefined: all. */
+  readonly told?: Known
   /** Requests per second. */
   readonly throughput: Known
   /** How many requests percentiles are over. */

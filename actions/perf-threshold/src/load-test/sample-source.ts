@@ -28,7 +28,7 @@ export const always: Range = { startMs: Number.NEGATIVE_INFINITY, endMs: Number.
 
 /** What holds for all requests of a source. */
 export interface SourceTraits extends Pick<SampleSource, 'endpoints' | 'range' | 'isEpoch'> {
-  /** Every request says whether it failed. */
+  /** The format says which requests failed. */
   readonly tellsFailures: boolean
   /** Requests without an answer are missing, so that nobody knows how many failed. */
   readonly omitsFailures: boolean
@@ -55,15 +55,19 @@ export function rowSource(columns: Columns, traits: SourceTraits): SampleSource 
         keys[row] = time >= startMs && time <= endMs ? keyOf(endpointIds[row] ?? 0, time) : -1
       }
       const good = valuesBy(
-        keys.map((key, row) => (failures[row] === failure.yes ? -1 : key)),
+        keys.map((key, row) => (failures[row] === failure.no ? key : -1)),
         groups,
         columns,
       )
-      const all = failures.includes(failure.yes) ? valuesBy(keys, groups, columns) : good
+      const all = failures.some((failed) => failed !== failure.no) ? valuesBy(keys, groups, columns) : good
+      const errors = new Uint32Array(groups)
+      keys.forEach((key, row) => {
+        if (key >= 0 && failures[row] === failure.yes) errors[key] = (errors[key] ?? 0) + 1
+      })
       return all.map((values, key) => {
         const successful = Distribution.ofValues(good[key] ?? new Float64Array(), precision)
         const latencies = values === good[key] ? successful : Distribution.ofValues(values, precision)
-        return groupOf(successful, latencies, traits)
+        return groupOf({ all: latencies, successful, errors: errors[key] ?? 0 }, traits)
       })
     },
   }
@@ -93,15 +97,21 @@ function precisionOf(roundedToMs: number | undefined): Precision {
   }
 }
 
+interface Counted {
+  readonly all: Distribution
+  readonly successful: Distribution
+  readonly errors: number
+}
+
 export function groupOf(
-  successful: Distribution,
-  all: Distribution,
+  { all, successful, errors }: Counted,
   { tellsFailures, omitsFailures, onlySuccessful }: SourceTraits,
 ): Group {
   return {
     latencies: onlySuccessful ? successful : all,
     count: all.count,
-    errors: tellsFailures && !omitsFailures ? all.count - successful.count : undefined,
+    errors: tellsFailures && !omitsFailures ? errors : undefined,
+    told: successful.count + errors,
     successful: tellsFailures ? successful : undefined,
     border: undefined,
   }

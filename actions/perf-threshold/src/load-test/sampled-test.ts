@@ -28,6 +28,7 @@ const mostGroups = 200_000
 const noRequests: Group = {
   latencies: Distribution.ofValues(new Float64Array()),
   count: 0,
+  told: 0,
   errors: undefined,
   successful: undefined,
   border: undefined,
