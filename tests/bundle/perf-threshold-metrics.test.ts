@@ -10,6 +10,7 @@ import { before } from './check.ts'
 import {
   check,
   folder,
+  hey,
   k6,
   matrixOf,
   meetsContract,
@@ -79,6 +80,82 @@ describe.concurrent('metrics', () => {
     expect(verdict(await check({ ...query, 'prometheus-url': server.url, results: 'none.json' }))).toBe(
       'inconclusive no-results',
     )
+  })
+
+  /** A matrix over the window that was asked for, of so many of its points for each series. */
+  const pointsOf = (form: URLSearchParams, counts: Readonly<Record<string, number>>) => {
+    const [start, step] = [Number(form.get('start')), Number(form.get('step'))]
+    const result = Object.entries(counts).map(([i, count]) => ({
+      metric: { i },
+      values: Array.from({ length: count }, (_, index) => [start + index * step, '0.1']),
+    }))
+    return { status: 'success', data: { resultType: 'matrix', result }, warnings: ['store b is down'] }
+  }
+
+  it('a series that vanishes, and partial data, are warnings that everybody sees', async () => {
+    await using server = await startPrometheus((_, form) => pointsOf(form, { a: 61, b: 3 }))
+    const run = await check({ ...query, 'prometheus-url': server.url, 'prometheus-window': '1m' })
+    expect(verdict(run)).toBe('passed ok')
+    const messages = run.annotations.map(({ kind, message }) => `${kind} ${message}`).join('\n')
+    expect(messages).toMatch(/^warning prometheus\.cpu: Series with .* 1 of 2: \{i="b"\} at 3 of 61 points/m)
+    expect(messages).toMatch(/^warning prometheus\.cpu: Prometheus warns: "store b is down"/m)
+    expect(run.summary).toMatch(/⚠️.*at 3 of 61 points/)
+  })
+
+  it.each([
+    [
+      'the time of the load test',
+      'run.json',
+      /^Prometheus was asked from 2026-11-21T09:00:00Z to \S+Z, the time of/m,
+      0,
+    ],
+    ['no time of the load test', 'run.csv', /the last 5m, and not over the time of the load test/, 1],
+  ])('says when it was asked: %s', async (_, results, sentence, warnings) => {
+    await using server = await startPrometheus((_query, form) => pointsOf(form, { a: 250 }))
+    const cwd = workspace({ 'run.json': k6(250), 'run.csv': hey(250) })
+    const run = await check({ ...query, 'prometheus-url': server.url, results }, cwd)
+    expect(verdict(run)).toBe('passed ok')
+    expect(run.log).toMatch(sentence)
+    expect(run.annotations.filter(({ message }) => message.includes('was asked'))).toHaveLength(warnings)
+    expect(JSON.stringify(run.report)).toContain('Prometheus was asked from')
+  })
+
+  it.each([
+    ['prometheus-url', 'admin:longpassword@prom.test:9090'],
+    ['prometheus-url', 'https:/admin:longpassword@prom.test:9090'],
+    ['prometheus-url', 'https://admin:12/longpassword@prom.test'],
+    ['alerts-url', 'htps//admin:longpassword@prom.test'],
+  ])('%s %j is refused without its password', async (name, url) => {
+    const run = await check({ thresholds: 'alerts == 0', [name]: url })
+    expect(verdict(run)).toBe('inconclusive invalid-input')
+    expect(run.masks.join()).toContain('longpassword')
+    expect(`${said(run)}${JSON.stringify(run.report)}`).not.toContain('longpassword')
+  })
+
+  it('a short token is not shown, and does not go to another origin, which is said', async () => {
+    await using prometheus = await startFault(
+      respond({ status: 400, body: 'not with Bearer s3cr3t!, nor with s3cr3t!' }),
+    )
+    await using alerts = await startFault(respond({ status: 401, body: 'who are you' }))
+    const given = { 'prometheus-url': prometheus.url, 'prometheus-token': 's3cr3t!', 'alerts-url': alerts.url }
+    const run = await check({ ...query, ...given, thresholds: 'prometheus.cpu < 1\nalerts == 0' })
+    expect(prometheus.requests().join()).toContain('s3cr3t!')
+    expect(run.log).toContain(`prometheus-token was not sent there: it is for ${prometheus.url}`)
+    expect(run.log).toContain('/api/v1/alerts')
+    expect(alerts.requests().join()).not.toContain('s3cr3t!')
+    expect(`${said(run)}${JSON.stringify(run.report)}`).not.toContain('s3cr3t!')
+    expect(run.masks).toContain('s3cr3t!')
+  })
+
+  it('the names of alerts are no lines and no commands', async () => {
+    const labels = { alertname: 'Slow\n::error title=x::y\n##[group]z\n# H' }
+    await using server = await startFault(json({ status: 'success', data: { alerts: [{ labels, state: 'firing' }] } }))
+    const run = await check({ 'alerts-url': server.url, thresholds: 'alerts == 0\nwarn: alerts > 5' })
+    expect(verdict(run)).toBe('failed alerts-firing')
+    expect(run.summary).toContain('| alerts-firing "Slow&#92;n')
+    expect(run.summary).not.toMatch(/^# H/m)
+    expect(said(run)).not.toMatch(/^\s*##\[group|^# H/m)
+    expect(run.report).toMatchObject({ gates: [{ reason: 'alerts-firing' }, { reason: 'threshold-exceeded' }] })
   })
 
   it('alerts that are firing fail', async () => {

@@ -78,14 +78,22 @@ describeWithTools('Prometheus', ['prometheus'], ({ prometheus }) => {
   }
 
   test('gives every series of a window', async () => {
-    const { series, doubts, notes } = await measured('sum by (path) (rate(app_requests_total[3s]))')
+    const { series, doubts, notes, warnings } = await measured('sum by (path) (rate(app_requests_total[3s]))')
     expect(series.map(({ labels }) => labels)).toEqual([{ path: '/a' }, { path: '/b' }])
     for (const { minimum, maximum, points } of series) {
       expect(points).toBeGreaterThan(2)
       expect(minimum).toBeGreaterThan(0)
       expect(maximum).toBeGreaterThanOrEqual(minimum)
     }
-    expect([...doubts, ...notes]).toEqual([])
+    expect([...doubts, ...notes, ...warnings]).toEqual([])
+  })
+
+  test('warns of a series that ends within the window', async () => {
+    const early = `app_requests_total{path="/a"} and on () (vector(time()) < ${startMs / 1_000 + 1.5})`
+    const { series, doubts, warnings } = await measured(`app_requests_total{path="/b"} or (${early})`)
+    expect(series).toHaveLength(2)
+    expect(doubts).toEqual([])
+    expect(warnings).toEqual([expect.stringMatching(/1 of 2: app_requests_total\{.*path="\/a"\} at 2 of \d+ points/)])
   })
 
   test('takes a scalar for a series', async () => {
@@ -132,7 +140,7 @@ describeWithTools('Prometheus', ['prometheus'], ({ prometheus }) => {
     if (isMissing(found)) throw new Error(found.detail)
     expect(found.source).toBe('prometheus')
     const critical = alertsMatching(found.alerts, [{ name: 'severity', operator: '=~', value: 'crit.+' }])
-    expect(isMissing(critical) ? critical : nameAlerts(critical)).toBe('Loaded (critical)')
+    expect(isMissing(critical) ? critical : nameAlerts(critical)).toBe('"Loaded" ("critical")')
     expect(found.alerts).toHaveLength(2)
   })
 })

@@ -37,6 +37,11 @@ export function isSecretHeader(name: string): boolean {
   return /^(cookie|authorization|proxy-authorization)$|token|secret|key|auth/i.test(name)
 }
 
+/** Whether the value of a header can be nothing else than a credential, however short. */
+export function isCredential(name: string): boolean {
+  return /^(proxy-)?authorization$/i.test(name)
+}
+
 function split(line: string, where: string): readonly [string, string] {
   const colon = line.indexOf(':')
   const name = line.slice(0, colon).trim()

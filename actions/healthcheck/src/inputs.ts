@@ -1,8 +1,9 @@
 import { invalidInput } from '@deploy-safety/common/errors'
 import { inputReader, parseCount, quote } from '@deploy-safety/common/inputs'
+import { worthMasking } from '@deploy-safety/common/redact'
 import { getInput, setSecret } from '@deploy-safety/common/runner'
 import { credentialsOf, readProxies } from '@deploy-safety/probe/proxy'
-import { isSecretHeader } from './headers.ts'
+import { isCredential, isSecretHeader } from './headers.ts'
 import { type InputName, inputDefaults } from './input-names.ts'
 import { refuseHopelessPlan, refuseUselessResolve } from './plan.ts'
 import { readTarget, type Target } from './target.ts'
@@ -31,7 +32,7 @@ export async function readInputs(): Promise<Inputs> {
   refuseAmbiguousNames(targets)
   const keys = entries.flatMap(({ input }) => input.optional('client-key', String) ?? [])
   const secrets = [...new Set([...targets.flatMap(secretsOf), ...keys])]
-  for (const secret of secrets) setSecret(secret)
+  for (const secret of worthMasking(secrets)) setSecret(secret)
   return { targets, concurrency, secrets, isPullRequest: isMergeCommit(process.env.GITHUB_EVENT_NAME ?? '') }
 }
 
@@ -51,14 +52,20 @@ function refuseAmbiguousNames(targets: readonly Target[]): void {
   }
 }
 
-/** Values worth masking, and the token behind a scheme as in `Bearer …`; short ones would mask everyday words. */
+// A shorter value of a header that only sounds like a secret may be an everyday word: `X-Auth-Mode: none`.
+const leastOfHeader = 8
+
+/** Values that are shown nowhere, and the token behind a scheme as in `Bearer …`. */
 function secretsOf({ request, route }: Target): string[] {
   const headers = request.kind === 'socket' ? [] : request.headers
-  const values = headers.filter(([name]) => isSecretHeader(name)).map(([, value]) => value)
-  const tokens = values.map((value) => value.replace(/^\w+\s+/, ''))
+  const secret = headers.filter(([name]) => isSecretHeader(name))
+  const withoutScheme = secret.map(([name, value]) => [name, value.replace(/^\w+\s+/, '')] as const)
+  const values = [...secret, ...withoutScheme]
+    .filter(([name, value]) => isCredential(name) || value.length >= leastOfHeader)
+    .map(([, value]) => value)
   const proxy = route.proxyFor(request.url)
   const passwords = proxy === undefined ? [] : [proxy.password, credentialsOf(proxy).password]
-  return [...values, ...tokens, ...passwords].filter((secret) => secret.length >= 8)
+  return [...values, ...passwords].filter((value) => value !== '')
 }
 
 function isMergeCommit(eventName: string): boolean {

@@ -1,11 +1,12 @@
 import { Malformed, quote } from '@deploy-safety/common/inputs'
+import { withoutCredentials } from '@deploy-safety/common/redact'
 
 const schemes = ['http:', 'https:', 'tcp:', 'tls:', 'grpc:', 'grpcs:']
 const examples = 'https://app.example.com/health, tcp://db.example.com:5432, grpcs://api.example.com:443/my.Service'
 
 /** Reads the URL of a target. What may be secret in it (user, password, query) is not in messages. @throws Malformed */
 export function parseUrl(text: string): URL {
-  const shown = quote(text.replace(/\/\/[^/@]*@/, '//…@').replace(/\?.*$/, '?…'))
+  const shown = quote(withoutCredentials(text))
   const refuse = (problem: string, accepted: string) => new Malformed(`${shown} ${problem}`, accepted)
   const url = URL.parse(text)
   if (url === null || !text.includes('://')) throw refuse('is not a URL', `Write it in full: ${examples}.`)

@@ -179,6 +179,18 @@ describe('one wrong input', () => {
   it('never shows what may be secret', async () => {
     const refused = await refusal({ url: 'https://user:hunter2secret@app.example.com/?token=abc123' })
     expect(`${refused.message} ${refused.hint}`).not.toMatch(/hunter2secret|abc123/)
+  })
+
+  it.each([
+    ['user:hunter2secret@app.example.com/health', '"…@app.example.com/health"'],
+    ['https:/user:hunter2secret@app.example.com', '"https:/…@app.example.com"'],
+    ['https//user:hunter2secret@app.example.com', '"…@app.example.com"'],
+    ['https://user:a/hunter2secret@app.example.com', '"https://…@app.example.com"'],
+    ['tcp://user:1?hunter2secret@db:5432', '"tcp://…"'],
+  ])('shows neither user nor password of %s, which it refuses', async (given, shown) => {
+    const { message } = await refusal({ url: given })
+    expect(message).toContain(shown)
+    expect(message).not.toContain('hunter2secret')
     const header = await refusal({ url, headers: 'X-Token: s3cr3t\u0001value' })
     expect(`${header.message} ${header.hint}`).not.toContain('s3cr3t')
   })
@@ -238,6 +250,16 @@ describe('secrets', () => {
     const { secrets } = await read({ url, headers: headers.join('\n') })
     expect(masked).toEqual(['Bearer abcdefgh1234', 'session=12345678', 'key-12345678', 'abcdefgh1234'])
     expect(secrets).toEqual(masked)
+  })
+
+  it('keeps short credentials secret too, and masks in the job what is no everyday syllable', async () => {
+    const write = vi.spyOn(process.stdout, 'write').mockImplementation(() => true)
+    const headers = 'Authorization: Bearer tok12\nProxy-Authorization: Basic YTo='
+    expect((await read({ url, headers })).secrets).toEqual(['Bearer tok12', 'Basic YTo=', 'tok12', 'YTo='])
+    expect((await read({ url }, { HTTPS_PROXY: 'http://user:pw1@proxy.test' })).secrets).toEqual(['pw1'])
+    const said = write.mock.calls.join('')
+    expect(said).toContain('::add-mask::tok12')
+    expect(said).not.toContain('::add-mask::pw1')
   })
 })
 

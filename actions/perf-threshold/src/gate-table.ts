@@ -129,7 +129,7 @@ function whereText(judgement: Judgement): string {
   const { gate, subject = '', finding = '', detail, value } = judgement
   if (value === undefined) return [finding, subject].filter((part) => part !== '').join(' ')
   const said = sentence(gate, judgement)
-  const more = detail.startsWith(said) ? detail.slice(said.length).trim() : detail
+  const more = detail.startsWith(said) ? detail.slice(said.length).replace(/^[:\s]+/, '') : detail
   const reason = finding === 'threshold-exceeded' ? '' : finding
   return cut([reason, subject, more].filter((part) => part !== '').join(' '), 200)
 }

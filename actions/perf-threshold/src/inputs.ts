@@ -11,6 +11,7 @@ import {
   parseLines,
   quote,
 } from '@deploy-safety/common/inputs'
+import { worthMasking } from '@deploy-safety/common/redact'
 import { getInput, setSecret } from '@deploy-safety/common/runner'
 import { type FormatName, formatNames, laterFormats } from './formats/names.ts'
 import type { Gate, Selector } from './gates/gate.ts'
@@ -19,7 +20,7 @@ import { parseSelector } from './gates/selector.ts'
 import { type InputName, inputDefaults } from './input-names.ts'
 import type { PercentileMethod } from './load-test/distribution.ts'
 import { type MetricsQuery, parseQueries } from './metrics/queries.ts'
-import { type MetricsServer, parseServer, withToken } from './metrics/server.ts'
+import { type MetricsServer, parseServer, suspectsIn, withToken } from './metrics/server.ts'
 
 export interface Inputs {
   readonly gates: readonly Gate[]
@@ -48,7 +49,10 @@ export interface Reading {
 export interface Metrics {
   readonly prometheus: MetricsServer | undefined
   readonly queries: readonly MetricsQuery[]
+  /** How far back to ask where the time of the load test is not known. */
   readonly windowMs: number
+  /** There is a load test, whose time is the one to ask over. */
+  readonly hasResults: boolean
   readonly alerts: MetricsServer | undefined
 }
 
@@ -115,21 +119,36 @@ function parseSelectors(text: string): Selector[] {
 }
 
 function readMetrics(input: InputReader<InputName>): Metrics {
-  const prometheus = input.optional('prometheus-url', parseServer)
-  const alerts = input.optional('alerts-url', parseServer)
-  // A token is for one server, and goes to no other.
-  const isSame = prometheus === undefined || alerts === undefined || originOf(prometheus) === originOf(alerts)
+  const prometheus = input.optional('prometheus-url', readServer)
+  const alerts = input.optional('alerts-url', readServer)
   const authorized = (server: MetricsServer | undefined) =>
     server && (input.optional('prometheus-token', (token) => withToken(server, token)) ?? server)
+  const withheld = (server: MetricsServer | undefined) =>
+    server && prometheus && input.given('prometheus-token') ? { ...server, tokenIsFor: originOf(prometheus) } : server
   const metrics = {
     prometheus: authorized(prometheus),
     queries: input.optional('prometheus-queries', parseQueries) ?? [],
     windowMs: input.value('prometheus-window', parseDuration),
-    alerts: isSame ? authorized(alerts) : alerts,
+    hasResults: input.given('results'),
+    alerts: alerts && isTokenFor(prometheus, alerts) ? authorized(alerts) : withheld(alerts),
   }
-  for (const server of [metrics.prometheus, metrics.alerts])
-    for (const secret of server?.secrets ?? []) setSecret(secret)
+  mask([metrics.prometheus, metrics.alerts].flatMap((server) => server?.secrets ?? []))
   return metrics
+}
+
+/** A token is for one server, and goes to no other. */
+function isTokenFor(prometheus: MetricsServer | undefined, alerts: MetricsServer): boolean {
+  return prometheus === undefined || originOf(prometheus) === originOf(alerts)
+}
+
+/** Masks first: what is refused is shown. */
+function readServer(text: string): MetricsServer {
+  mask(suspectsIn(text))
+  return parseServer(text)
+}
+
+function mask(secrets: readonly string[]): void {
+  for (const secret of worthMasking(secrets)) setSecret(secret)
 }
 
 function originOf({ base }: MetricsServer): string {

@@ -13,17 +13,29 @@ const scheme = /\b(bearer|basic)\s{1,4}(?=[\w+/.~=-]*[\d=+/])[\w+/.~=-]{8,}/gi
 const userInfo = /(\b[a-z][a-z+.-]{1,20}:\/\/)[^\s/@"']{1,300}@/gi
 const jwt = /\beyJ[\w-]{8,2000}\.[\w-]{8,2000}\.[\w-]*/g
 
+// So many characters are no part of an everyday word. What is shorter is a secret only where it is a word.
+const leastAnywhere = 8
+// The runner takes a value out of all that the job prints, within words too, and keeps back the outputs that hold it:
+// of three characters that would be half of the log, and they are no protection.
+const leastMasked = 4
+
 // A shorter beginning tells little, and is the beginning of many a word.
 const leastBeginning = 4
 
+/** Those of the secrets that the runner can be told to mask in the whole job, each once; `redact` knows all of them. */
+export function worthMasking(secrets: readonly string[]): string[] {
+  return [...new Set(secrets)].filter((secret) => secret.length >= leastMasked)
+}
+
 /**
  * Takes what looks like a secret, and every one of the known secrets, out of a text that is shown to people. Of a text
- * that was cut (`…`), a known secret that lies across the cut too.
+ * that was cut (`…`), a known secret that lies across the cut too. Known secrets of less than eight characters are taken
+ * out where they are a word.
  */
 export function redact(text: string, knownSecrets: readonly string[] = []): string {
   const longestFirst = knownSecrets.filter((secret) => secret !== '').sort((one, other) => other.length - one.length)
   return longestFirst
-    .reduce((rest, secret) => withoutBeginning(rest.replaceAll(secret, '***'), secret), text)
+    .reduce((rest, secret) => withoutBeginning(without(rest, secret), secret), text)
     .replace(
       named,
       (_, name: string, found: string) => `${name}${/^["[{]/.test(found) || name.includes('"') ? '"***"' : '***'}`,
@@ -31,6 +43,25 @@ export function redact(text: string, knownSecrets: readonly string[] = []): stri
     .replace(scheme, '$1 ***')
     .replace(userInfo, '$1***@')
     .replace(jwt, '***')
+}
+
+/**
+ * What was given as a URL, well-formed or not, as far as a message may show it: without what may be user and password,
+ * and without query and fragment.
+ */
+export function withoutCredentials(url: string): string {
+  const [scheme] = /^(?:[a-z]+:\/+)?/i.exec(url) ?? ['']
+  const [end, at] = [url.search(/[?#]/), url.lastIndexOf('@')]
+  // A "?" or "#" in front of an "@" may belong to a password, so that nothing behind it is safe.
+  if (end >= 0 && end < at) return `${scheme}…`
+  return (at < 0 ? url : `${scheme}…${url.slice(at)}`).replace(/[?#].*$/s, '?…')
+}
+
+function without(text: string, secret: string): string {
+  if (secret.length >= leastAnywhere) return text.replaceAll(secret, '***')
+  // A word begins behind an escape too: that of a URL, or of JSON within a text.
+  const word = `(?<=^|\\W|%[\\dA-Fa-f]{2}|\\\\[nrt])${secret.replace(/\W/g, '\\$&')}(?!\\w)`
+  return text.replace(new RegExp(word, 'g'), '***')
 }
 
 /** Takes the beginning of a secret out of a text in front of each place where that was cut. */

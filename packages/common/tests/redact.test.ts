@@ -2,7 +2,7 @@ import { timeOf } from '@deploy-safety/simulators/thrown'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { cut } from '../src/escape.ts'
-import { redact } from '../src/redact.ts'
+import { redact, withoutCredentials, worthMasking } from '../src/redact.ts'
 
 const jwt = `eyJhbGciOiJIUzI1NiJ9.${'a'.repeat(20)}.${'b'.repeat(20)}`
 
@@ -83,6 +83,36 @@ describe('known secrets', () => {
     expect(redact(text, ['s3cr3t-value'])).toBe(clean)
   })
 
+  it.each([
+    ['got Bearer s3cr3t!', 'got Bearer ***'],
+    ['"s3cr3t!", twice: s3cr3t!', '"***", twice: ***'],
+    ['got Bearer%20s3cr3t!', 'got Bearer%20***'],
+    [String.raw`bad\ns3cr3t!`, String.raw`bad\n***`],
+    // Otherwise a password of a few letters would make holes in every sentence.
+    ['xs3cr3t! s3cr3t!x', 'xs3cr3t! s3cr3t!x'],
+  ])('that are short are taken out where they are a word: %s', (text, clean) => {
+    expect(redact(text, ['s3cr3t!'])).toBe(clean)
+  })
+
+  it.each([
+    ['a', 'a bad a is a', '*** bad *** is ***'],
+    ['up', 'up, upper, up_ and UP', '***, upper, up_ and UP'],
+    ['a.b', 'axb a.b', 'axb ***'],
+    ['$&', 'x $& y', 'x *** y'],
+  ])('that are short are taken for text too: %s', (secret, text, clean) => {
+    expect(redact(text, [secret])).toBe(clean)
+  })
+
+  it('are left in no text as a word, however short', () => {
+    const secret = fc.stringMatching(/^[!-~]{1,7}$/)
+    fc.assert(
+      fc.property(secret, fc.string({ unit: 'binary' }), (value, around) => {
+        fc.pre(!/[\w]/.test(around.at(-1) ?? '') && !'*** '.includes(value))
+        expect(redact(`Bearer ${value} ${around}`, [value])).toMatch(/^Bearer \*{3}/)
+      }),
+    )
+  })
+
   it('are left in no text, wherever that is cut', () => {
     const secret = fc.stringMatching(/^[A-Za-z0-9+/=._-]{8,20}$/)
     const echo = fc.tuple(fc.array(secret, { minLength: 1, maxLength: 3 }), fc.string(), fc.nat({ max: 60 }))
@@ -115,6 +145,25 @@ describe('known secrets', () => {
       ),
     )
   })
+})
+
+it('are masked in the job from four characters on, each once', () => {
+  expect(worthMasking(['', 'abc', 'abcd', 'abcd', 'long-enough'])).toEqual(['abcd', 'long-enough'])
+})
+
+it.each([
+  ['https://host:1/path', 'https://host:1/path'],
+  ['https://host/path?key=hunter22#x', 'https://host/path?…'],
+  ['https://user:hunter22@host/path', 'https://…@host/path'],
+  ['https://user:hunter22@pass/hunter22@host', 'https://…@host'],
+  ['user:hunter22@host:1', '…@host:1'],
+  ['https:/user:hunter22@host', 'https:/…@host'],
+  ['https://user:1?a@hunter22@host', 'https://…'],
+  ['https://host/?mail=a@hunter22', 'https://…'],
+  ['@', '…@'],
+  ['', ''],
+])('a URL is shown without credentials: %s', (url, shown) => {
+  expect(withoutCredentials(url)).toBe(shown)
 })
 
 // What a server says in a redirect or a header comes here, up to 16 KiB of it, and as much of a body as is a version.

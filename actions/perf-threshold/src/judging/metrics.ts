@@ -15,10 +15,12 @@ export function judgeQuery(gate: Gate, name: string, { queries }: MetricsEvidenc
   if (isMissing(answer)) return undecided(gate, answer)
   const worst = worstOf(gate, answer)
   const [doubt = unseen(gate, answer)] = answer.doubts
-  if (worst === undefined) return undecided(gate, doubt ?? notAsked)
-  const judgement = { ...judgeValue(gate, worst.value, worst.subject), notes: answer.notes }
+  const { notes, warnings } = answer
+  if (worst === undefined) return { ...undecided(gate, doubt ?? notAsked), notes, warnings }
+  const judgement = judgeValue(gate, worst.value, worst.subject)
   // A breach stays one, however much else is not known.
-  return judgement.verdict === 'failed' || doubt === undefined ? judgement : undecided(gate, doubt)
+  const isDecided = judgement.verdict === 'failed' || doubt === undefined
+  return { ...(isDecided ? judgement : undecided(gate, doubt)), notes, warnings }
 }
 
 /** Only the extremes are known: whether a value between them was the forbidden one, nobody can say. */
@@ -58,7 +60,8 @@ export function judgeAlerts(
   if (isMissing(firing)) return undecided(gate, firing)
   const judgement = judgeValue(gate, exactly(firing.length), undefined)
   const names = firing.length === 0 ? '' : `: ${nameAlerts(firing)}`
-  const isFiring = judgement.verdict === 'failed' && firing.length > 0
+  const isTooMany = wantsLess(gate.operator) && gate.limit.kind === 'number' && firing.length >= gate.limit.value
+  const isFiring = judgement.verdict === 'failed' && firing.length > 0 && isTooMany
   const finding = isFiring ? 'alerts-firing' : judgement.finding
   return { ...judgement, finding, detail: `${judgement.detail}${names}` }
 }

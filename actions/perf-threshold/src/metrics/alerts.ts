@@ -1,21 +1,18 @@
-import { isRecord } from '@deploy-safety/common/record'
+import { quote } from '@deploy-safety/common/inputs'
 import type { LabelMatch } from '../gates/gate.ts'
 import { isMissing, type Missing } from '../quantity.ts'
+import { type Alert, alertReaders } from './alert-list.ts'
 import { ask } from './ask.ts'
 import type { MetricsEdges } from './edges.ts'
 import { matching } from './label-match.ts'
-import { type Labels, labelOf, readLabels } from './labels.ts'
-import { type Reply, unreachable } from './reply.ts'
+import { labelOf } from './labels.ts'
+import { type Reply, type Unanswered, unreachable } from './reply.ts'
 import type { MetricsServer } from './server.ts'
 
 /** The alerts that are firing now, silenced and inhibited ones left out where the server knows them. */
 export interface FiringAlerts {
   readonly source: 'prometheus' | 'alertmanager'
   readonly alerts: readonly Alert[]
-}
-
-export interface Alert {
-  readonly labels: Labels
 }
 
 const paths = {
@@ -26,8 +23,8 @@ const paths = {
 const mostNames = 10
 
 /**
- * Asks for the alerts that are firing. Which of both servers it is, its path says, or the server: only an Alertmanager
- * answers its path.
+ * Asks for the alerts that are firing. Which of both servers it is, its path says, or the server: each knows its own path
+ * alone. A proxy may refuse the other in its own way, so that it is tried after every answer that refuses.
  * @throws ActionError `cancelled`
  */
 export async function firingAlerts(
@@ -36,23 +33,54 @@ export async function firingAlerts(
   timeoutMs?: number,
 ): Promise<FiringAlerts | Missing> {
   const limits = timeoutMs === undefined ? {} : { timeoutMs }
-  const askFor = (path: string) => ask(server, { path, ...limits }, edges)
-  if (server.apiPath?.startsWith('/api/v1/') !== true) {
-    const reply = await askFor(paths.alertmanager)
-    if (isMissing(reply)) return reply
-    const alerts = readAlertmanager(reply.document)
-    if (alerts !== undefined) return { source: 'alertmanager', alerts }
-    if (server.apiPath?.startsWith('/api/v2/')) return strange(reply)
+  const failed: Failed[] = []
+  for (const source of sourcesOf(server)) {
+    const reply = await ask(server, { path: paths[source], ...limits }, edges)
+    const alerts = isMissing(reply) ? undefined : alertReaders[source](reply.document)
+    if (alerts !== undefined) return { source, alerts }
+    failed.push({ url: `${server.base}${paths[source].replace(/\?.*/, '')}`, ...failureOf(reply) })
+    if (!mayBeTheOther(reply)) break
   }
-  const reply = await askFor(paths.prometheus)
-  if (isMissing(reply)) return reply
-  const alerts = readPrometheus(reply.document)
-  if (alerts !== undefined) return { source: 'prometheus', alerts }
-  return strange(reply)
+  return inOne(failed)
 }
 
-function strange({ excerpt }: Reply): Missing {
-  return unreachable(`${excerpt}. Those are no alerts of Prometheus or Alertmanager: check alerts-url and its path`)
+/** A path that was tried in vain. */
+interface Failed extends Unanswered {
+  readonly url: string
+  /** The greater, the more it tells. */
+  readonly weight: number
+}
+
+function sourcesOf({ apiPath = '' }: MetricsServer): readonly FiringAlerts['source'][] {
+  if (apiPath.startsWith('/api/v1/')) return ['prometheus']
+  return apiPath.startsWith('/api/v2/') ? ['alertmanager'] : ['alertmanager', 'prometheus']
+}
+
+/** A redirect, too many requests, and no answer at all have nothing to do with the path. */
+function mayBeTheOther(reply: Reply | Unanswered): boolean {
+  if (!isMissing(reply)) return true
+  const { status = 0 } = reply
+  return status === 401 || status === 403 || status >= 500
+}
+
+function failureOf(reply: Reply | Unanswered): Omit<Failed, 'url'> {
+  if (isMissing(reply)) return { ...reply, weight: reply.status === 401 || reply.status === 403 ? 3 : 2 }
+  const { excerpt, status } = reply
+  const detail = `${excerpt}. Those are no alerts of Prometheus or Alertmanager: check alerts-url and its path`
+  return { ...unreachable(detail), status, weight: status === 200 ? 1 : 0 }
+}
+
+/** The failure that tells most, and where else was asked. */
+function inOne(failed: readonly Failed[]): Missing {
+  const [main, ...others] = failed.toReversed().toSorted((one, other) => other.weight - one.weight)
+  if (main === undefined) return unreachable('No path was asked')
+  const { missing, detail } = main
+  const [other] = others
+  if (other === undefined) return { missing, detail }
+  const also = `${other.url} (${other.status === undefined ? 'no answer' : `answers ${other.status}`})`
+  const advice =
+    'Write …/api/v1/alerts (Prometheus) or …/api/v2/alerts (Alertmanager) into alerts-url to ask only there'
+  return { missing, detail: `${detail}. Also tried: ${also}. ${advice}` }
 }
 
 /** Those that the gate is about. @throws Malformed for a wrong regular expression */
@@ -62,45 +90,13 @@ export function alertsMatching(alerts: readonly Alert[], matches: readonly Label
   return { missing: 'metrics-ambiguous', detail: 'A regular expression of the gate takes too long on a label' }
 }
 
-/** `HighErrorRate (critical), …`: at most ten names, then how many more; foreign text. */
+/** `"HighErrorRate" ("critical"), …`: at most ten names, then how many more. */
 export function nameAlerts(alerts: readonly Alert[]): string {
   const names = alerts.slice(0, mostNames).map(({ labels }) => {
     const severity = labelOf(labels, 'severity')
-    return `${labelOf(labels, 'alertname') || 'an alert without a name'}${severity === '' ? '' : ` (${severity})`}`
+    const name = labelOf(labels, 'alertname')
+    return `${name === '' ? 'an alert without a name' : quote(name)}${severity === '' ? '' : ` (${quote(severity)})`}`
   })
   const more = alerts.length - names.length
   return `${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
-}
-
-/** https://prometheus.io/docs/prometheus/latest/querying/api/#alerts */
-function readPrometheus(document: unknown): Alert[] | undefined {
-  if (!isRecord(document) || document['status'] !== 'success' || !isRecord(document['data'])) return undefined
-  return readAlerts(document['data']['alerts'], ({ state }) => {
-    if (state === 'firing') return 'firing'
-    return state === 'pending' || state === 'inactive' || state === 'unknown' ? 'not firing' : undefined
-  })
-}
-
-/** An alert that Alertmanager has not yet looked at (`unprocessed`) is firing all the same. */
-function readAlertmanager(document: unknown): Alert[] | undefined {
-  return readAlerts(document, ({ status }) => {
-    const state = isRecord(status) ? status['state'] : undefined
-    if (state === 'active' || state === 'unprocessed') return 'firing'
-    return state === 'suppressed' ? 'not firing' : undefined
-  })
-}
-
-type State = 'firing' | 'not firing' | undefined
-
-/** Undefined when it is no list of alerts, each in a state that is known: none may be lost. */
-function readAlerts(list: unknown, stateOf: (alert: Readonly<Record<string, unknown>>) => State): Alert[] | undefined {
-  if (!Array.isArray(list)) return undefined
-  const firing: Alert[] = []
-  for (const entry of list) {
-    const labels = isRecord(entry) ? readLabels(entry['labels']) : undefined
-    const state = isRecord(entry) ? stateOf(entry) : undefined
-    if (labels === undefined || state === undefined) return undefined
-    if (state === 'firing') firing.push({ labels })
-  }
-  return firing
 }

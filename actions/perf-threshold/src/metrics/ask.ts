@@ -2,10 +2,9 @@ import { ActionError } from '@deploy-safety/common/errors'
 import { redact } from '@deploy-safety/common/redact'
 import { type Failure, ProbeError } from '@deploy-safety/probe/reason'
 import type { HttpRequest } from '@deploy-safety/probe/target'
-import type { Missing } from '../quantity.ts'
 import type { MetricsEdges } from './edges.ts'
-import { type Reply, readAnswer, type Try, unreachable } from './reply.ts'
-import type { MetricsServer } from './server.ts'
+import { type Reply, readAnswer, type Try, type Unanswered, unreachable } from './reply.ts'
+import { credentialsAdvice, type MetricsServer } from './server.ts'
 
 /** A question to the HTTP API. */
 export interface Question {
@@ -26,14 +25,14 @@ const longestPauseMs = 10_000
  * Asks up to three times, and again only when that can help: after an error of the network, a timeout, 5xx and 429.
  * @throws ActionError `cancelled`
  */
-export async function ask(server: MetricsServer, question: Question, edges: MetricsEdges): Promise<Reply | Missing> {
+export async function ask(server: MetricsServer, question: Question, edges: MetricsEdges): Promise<Reply | Unanswered> {
   const request = requestOf(server, question)
   const { timeoutMs = queryTimeoutMs } = question
   for (let count = 1; ; count += 1) {
-    const tried = await tryOnce(request, { timeoutMs, secrets: server.secrets }, edges)
+    const tried = await tryOnce(request, { timeoutMs, server }, edges)
     if (tried.kind === 'reply') return tried.reply
     if (tried.kind === 'missing') return tried.missing
-    if (count === tries) return unreachable(`${tried.detail} (${tries} tries)`)
+    if (count === tries) return { ...tried.missing, detail: `${tried.missing.detail} (${tries} tries)` }
     await edges.clock.sleep(Math.min(tried.pauseMs ?? firstPauseMs * count, longestPauseMs), edges.signal)
   }
 }
@@ -56,21 +55,21 @@ function requestOf(server: MetricsServer, { path, form }: Question): HttpRequest
 
 async function tryOnce(
   request: HttpRequest,
-  { timeoutMs, secrets }: { timeoutMs: number; secrets: readonly string[] },
+  { timeoutMs, server }: { timeoutMs: number; server: MetricsServer },
   edges: MetricsEdges,
 ): Promise<Try> {
   const { signal, clock } = edges
+  const { secrets } = server
   const where = `${request.url.origin}${request.url.pathname}`
   try {
     const answer = await edges.request(request, { timeoutMs, signal })
-    return readAnswer(answer, { where, secrets, now: clock.date() })
+    return readAnswer(answer, { where, secrets, advice: credentialsAdvice(server), now: clock.date() })
   } catch (error) {
     refuseCancelled(edges)
     if (!(error instanceof ProbeError)) throw error
     const { failure } = error
-    const detail = `${where}: ${redact(failure.detail, secrets)}`
-    if (isFinal(failure)) return { kind: 'missing', missing: unreachable(detail) }
-    return { kind: 'again', detail, pauseMs: undefined }
+    const missing = { ...unreachable(`${where}: ${redact(failure.detail, secrets)}`), status: undefined }
+    return isFinal(failure) ? { kind: 'missing', missing } : { kind: 'again', missing, pauseMs: undefined }
   }
 }
 

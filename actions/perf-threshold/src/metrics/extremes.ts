@@ -1,4 +1,5 @@
 import type { Missing } from '../quantity.ts'
+import { coverageOf } from './coverage.ts'
 import { type Labels, seriesName } from './labels.ts'
 import type { QueryResult, RawSeries } from './result.ts'
 
@@ -18,12 +19,12 @@ export interface Extremes {
   readonly doubts: readonly Missing[]
   /** Sentences for people; may hold foreign text. */
   readonly notes: readonly string[]
+  /** The same, for what must not be missed. */
+  readonly warnings: readonly string[]
 }
 
 /** This share of the points of a series may be NaN at both ends of the window together. */
 const toleratedAtEnds = 0.2
-/** There have to be numbers for this share of the window. */
-const leastCovered = 0.5
 
 /**
  * The extremes of every series.
@@ -31,22 +32,18 @@ const leastCovered = 0.5
  * NaN means that there was nothing to measure. At the ends of a window that is usual: a quantile over a rate has no
  * observations before the load comes, and a rate none after it. There it is passed over, up to a fifth of the points,
  * and said. Anywhere else it is what an outage looks like: no request was answered, so no quantile is there to be over
- * a limit. Infinite is never a measurement. And a window that has mostly no points at all has not been watched.
+ * a limit. Infinite is never a measurement.
  * @param wanted how many points the window has
  */
 export function extremesOf({ series: all }: Pick<QueryResult, 'series'>, wanted: number): Extremes {
   const judged = all.map(judge)
-  const covered = coveredPoints(all)
-  const shown = `has numbers at ${covered} of ${wanted} points of the window`
   const doubts = judged.flatMap(({ doubt }) => doubt ?? [])
-  const tooFew = covered < wanted * leastCovered && doubts.length === 0
-  const sparse: Missing[] = tooFew ? [{ missing: 'metrics-empty', detail: `The query ${shown}` }] : []
-  // Some servers move the window to multiples of the step, which costs a point.
-  const gaps = sparse.length === 0 && covered < wanted - 1 ? [`The query ${shown}; the rest was not judged.`] : []
+  // Of what is NaN, the doubt says all.
+  const coverage = doubts.length > 0 ? { doubts, notes: [], warnings: [] } : coverageOf(all, wanted)
   return {
+    ...coverage,
     series: judged.flatMap(({ series }) => series ?? []),
-    doubts: [...doubts, ...sparse],
-    notes: [...judged.flatMap(({ note }) => note ?? []), ...gaps],
+    notes: [...judged.flatMap(({ note }) => note ?? []), ...coverage.notes],
   }
 }
 
@@ -85,12 +82,4 @@ function problemOf(values: readonly number[]): { text: string; tolerated: boolea
   const share = `NaN at ${count} of ${values.length} points`
   if (within) return { text: `is ${share}, between numbers`, tolerated: false }
   return { text: `is ${share}, at the ends of the window`, tolerated: count <= values.length * toleratedAtEnds }
-}
-
-/** At how many points at least one series has a number. */
-function coveredPoints(all: readonly RawSeries[]): number {
-  const moments = all.flatMap(({ samples }) =>
-    samples.filter(({ value }) => Number.isFinite(value)).map(({ seconds }) => seconds),
-  )
-  return new Set(moments).size
 }

@@ -34,6 +34,13 @@ export function parseMatch({ operator, value }: LabelMatch): (actual: string) =>
  * is refused, since the flag u knows no escape without a meaning; nothing is read as something else.
  */
 function parseAnchored(source: string): RegExp {
+  const foreign = foreignPart(source)
+  if (foreign !== undefined) {
+    throw new Malformed(
+      `${quote(source)} has ${quote(foreign)}, which regular expressions of Prometheus (RE2) do not have`,
+      'Write it without looking ahead or behind and without references: critical|warning, or the operator !~',
+    )
+  }
   const [, flags = '', rest = source] = /^\(\?([ims]+)\)(.*)$/s.exec(source) ?? []
   try {
     // A dot is any character in Prometheus 3, a line break included.
@@ -45,6 +52,13 @@ function parseAnchored(source: string): RegExp {
       { cause: error },
     )
   }
+}
+
+/** What JavaScript has and RE2 has not: looking ahead and behind, and references to groups. */
+function foreignPart(source: string): string | undefined {
+  // Pairs and classes are taken whole, for what is within them to have no such meaning.
+  const parts = source.match(/\\[\s\S]|\[(?:\\[\s\S]|[^\]\\])*\]|\(\?<?[=!]/g) ?? []
+  return parts.find((part) => /^(?:\\[1-9k]|\()/.test(part))
 }
 
 /** RE2 lets any punctuation be escaped, JavaScript's flag u only what would have a meaning. */

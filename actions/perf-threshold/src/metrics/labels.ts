@@ -1,4 +1,4 @@
-import { quoteUpTo } from '@deploy-safety/common/inputs'
+import { quote, quoteUpTo } from '@deploy-safety/common/inputs'
 import { isRecord } from '@deploy-safety/common/record'
 
 /** What tells a series or an alert from the others. Foreign text. */
@@ -20,6 +20,11 @@ export function labelOf(labels: Labels, name: string): string {
 /** A series as Prometheus writes it: `up{instance="a",job="b"}`. */
 export function seriesName(labels: Labels): string {
   const pairs = Object.entries(labels).filter(([name]) => name !== '__name__')
-  const shown = pairs.map(([name, value]) => `${name}=${quoteUpTo(60, value)}`).join(',')
-  return `${labelOf(labels, '__name__')}{${shown}}`
+  const shown = pairs.map(([name, value]) => `${plain(name)}=${quoteUpTo(60, value)}`).join(',')
+  return `${plain(labelOf(labels, '__name__'))}{${shown}}`
+}
+
+/** Names are foreign too: since Prometheus 3 any text can be one, which is written in quotes then. */
+function plain(name: string): string {
+  return /^[\w:]{0,80}$/.test(name) ? name : quote(name)
 }

@@ -50,7 +50,8 @@ export async function queryExtremes(promql: string, scene: Scene, edges: Metrics
   return {
     series: extremes.series,
     doubts: [...extremes.doubts, ...saturation.doubts],
-    notes: [...warnings.map((warning) => `Prometheus warns: ${warning}`), ...extremes.notes, ...saturation.notes],
+    notes: [...extremes.notes, ...saturation.notes],
+    warnings: [...warnings.map((warning) => `Prometheus warns: ${warning}`), ...extremes.warnings],
   }
 }
 
@@ -77,5 +78,5 @@ async function queryRange(
     timeout: `${timeoutMs}ms`,
   }
   const reply = await ask(server, { path: '/api/v1/query_range', form, timeoutMs }, edges)
-  return isMissing(reply) ? reply : readResult(reply)
+  return isMissing(reply) ? { missing: reply.missing, detail: reply.detail } : readResult(reply)
 }

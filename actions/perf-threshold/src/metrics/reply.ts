@@ -7,8 +7,14 @@ import { type Answer, answerLimitBytes } from './edges.ts'
 /** What a try came to; `again`: another one may help. */
 export type Try =
   | { readonly kind: 'reply'; readonly reply: Reply }
-  | { readonly kind: 'missing'; readonly missing: Missing }
-  | { readonly kind: 'again'; readonly detail: string; readonly pauseMs: number | undefined }
+  | { readonly kind: 'missing'; readonly missing: Unanswered }
+  | { readonly kind: 'again'; readonly missing: Unanswered; readonly pauseMs: number | undefined }
+
+/** No answer to the question. */
+export interface Unanswered extends Missing {
+  /** Undefined: nothing came, or not as HTTP. */
+  readonly status: number | undefined
+}
 
 /** An answer that was no reason to ask again. */
 export interface Reply {
@@ -25,24 +31,27 @@ export interface Source {
   /** The URL that was asked, as it is shown. */
   readonly where: string
   readonly secrets: readonly string[]
+  /** What to do after 401 and 403. */
+  readonly advice: string
   /** For a Retry-After that is a date. */
   readonly now: Date
 }
 
 /** Decides from the status what an answer is good for. */
-export function readAnswer({ status = 0, headers, body }: Answer, { where, secrets, now }: Source): Try {
+export function readAnswer({ status = 0, headers, body }: Answer, { where, secrets, advice, now }: Source): Try {
   const text = body.text.trim()
   const excerpt = `${where} answers ${status}${text === '' ? '' : `: ${words(text, secrets)}`}`
-  const give = (missing: Missing): Try => ({ kind: 'missing', missing })
+  const give = (missing: Missing): Try => ({ kind: 'missing', missing: { ...missing, status } })
   if (status === 429 || status >= 500) {
-    return { kind: 'again', detail: excerpt, pauseMs: parseRetryAfter(headers['retry-after'], now) }
+    const missing = { ...unreachable(excerpt), status }
+    return { kind: 'again', missing, pauseMs: parseRetryAfter(headers['retry-after'], now) }
   }
   if (status >= 300 && status < 400) {
     const target = words(withoutQuery(headers['location'] ?? ''), secrets)
     return give(unreachable(`${where} redirects (${status}) to ${target}. Redirects are not followed: give that URL`))
   }
   if (status === 401 || status === 403) {
-    return give(unreachable(`${excerpt}. It wants other credentials: a token, or user and password in the URL`))
+    return give(unreachable(`${excerpt}. ${advice}`))
   }
   if (body.cut) {
     const size = `${answerLimitBytes / 1_024 / 1_024} MiB`

@@ -1,4 +1,5 @@
 import { Malformed, quote } from '@deploy-safety/common/inputs'
+import { withoutCredentials } from '@deploy-safety/common/redact'
 
 /** A Prometheus or an Alertmanager: where it is and how to be let in. */
 export interface MetricsServer {
@@ -10,11 +11,12 @@ export interface MetricsServer {
   readonly authorization: string | undefined
   /** To be masked, and kept out of every message. */
   readonly secrets: readonly string[]
+  /** The origin that the token of the action is for, where this server is another one and does not get it. */
+  readonly tokenIsFor?: string
 }
 
 const example = 'Write for example https://prometheus.example.com.'
-// What is shorter would mask everyday words.
-const shortestSecret = 8
+const encoded = 'Write @ / ? # of a user or password as %40 %2F %3F %23.'
 
 /**
  * Reads the URL of a server; it may have a path in front of the API, and a user and a password, which are sent as Basic.
@@ -22,20 +24,34 @@ const shortestSecret = 8
  * @throws Malformed
  */
 export function parseServer(text: string): MetricsServer {
-  const shown = quote(text.replace(/\/\/.*@/s, '//…@').replace(/[?#].*$/s, '…'))
+  const shown = quote(withoutCredentials(text))
   const url = URL.parse(text)
   if (url === null || !/^https?:\/\//i.test(text))
     throw new Malformed(`${shown} is no http:// or https:// URL`, example)
   if (url.search !== '' || url.hash !== '') {
     throw new Malformed(`${shown} has a query or a fragment, which the URL of a server does not`, example)
   }
+  // Of a password with a slash, host and path are parts: it would be sent to a stranger, and shown.
+  if (url.pathname.includes('@')) throw new Malformed(`${shown} has an "@" behind its host`, encoded)
   const [, prefix = '', apiPath] = /^(.*?)\/*(\/api\/v\d+(?:\/.*)?)?$/s.exec(url.pathname.replace(/\/+$/, '')) ?? []
   const base = `${url.origin}${prefix}`
   if (url.username === '' && url.password === '') return { base, apiPath, authorization: undefined, secrets: [] }
   const [user, password] = [decode(url.username), decode(url.password)]
   const basic = Buffer.from(`${user}:${password}`).toString('base64')
-  const secrets = worthMasking([password, url.password, basic])
-  return { base, apiPath, authorization: `Basic ${basic}`, secrets }
+  // A user without a password is a token.
+  const secrets = password === '' ? [user, url.username, basic] : [password, url.password, basic]
+  return { base, apiPath, authorization: `Basic ${basic}`, secrets: [...new Set(secrets)] }
+}
+
+/**
+ * What may be a password, or a token, in a text that was given as the URL of a server, whether it is one or not: to be
+ * masked before anything is said of it.
+ */
+export function suspectsIn(text: string): string[] {
+  const [, userInfo] = /^(?:(?:[a-z][a-z\d+.-]*:?)?\/+)?(.*)@/is.exec(text) ?? []
+  if (userInfo === undefined) return []
+  const behindColons = [userInfo.indexOf(':'), userInfo.lastIndexOf(':')].map((colon) => userInfo.slice(colon + 1))
+  return [...new Set(behindColons)]
 }
 
 /** The same server with a token, which is sent as Bearer. @throws Malformed, which does not show the token */
@@ -48,11 +64,18 @@ export function withToken(server: MetricsServer, text: string): MetricsServer {
   if (!/^[\x21-\x7e]+$/.test(token)) {
     throw new Malformed('has a character that no header can carry', 'Give the token alone, in one line.')
   }
-  return { ...server, authorization: `Bearer ${token}`, secrets: [...server.secrets, ...worthMasking([token])] }
+  return { ...server, authorization: `Bearer ${token}`, secrets: [...server.secrets, token] }
 }
 
-function worthMasking(values: readonly string[]): string[] {
-  return [...new Set(values)].filter((value) => value.length >= shortestSecret)
+/** What to do when the server does not let the question in; follows a sentence. */
+export function credentialsAdvice({ tokenIsFor, authorization }: MetricsServer): string {
+  if (tokenIsFor === undefined || authorization !== undefined)
+    return 'It wants other credentials: a token, or user and password in the URL'
+  return (
+    `prometheus-token was not sent there: it is for ${tokenIsFor} (prometheus-url), and goes to no other server. ` +
+    'Put the alerts behind the same origin, write user and password into alerts-url, or judge the alerts in a step ' +
+    'of their own, with their token and without prometheus-url'
+  )
 }
 
 function decode(text: string): string {

@@ -70,7 +70,7 @@ describe('the verdict over all gates', () => {
 })
 
 const series = (minimum: number, maximum: number, labels = {}) => ({ labels, minimum, maximum, points: 10 })
-const extremes = (...all: Extremes['series']): Extremes => ({ series: all, doubts: [], notes: [] })
+const extremes = (...all: Extremes['series']): Extremes => ({ series: all, doubts: [], notes: [], warnings: [] })
 const doubt: Missing = { missing: 'not-a-number', detail: '{} is NaN all over the window' }
 
 function asked(gate: string, answer: Extremes | Missing | undefined): string {
@@ -111,7 +111,7 @@ describe('gates on queries', () => {
   it.each<[string, Extremes | Missing | undefined, string]>([
     ['it was not asked', undefined, 'undecided metrics-unreachable'],
     ['nothing came', { missing: 'metrics-empty', detail: 'x' }, 'undecided metrics-empty'],
-    ['no series has a number', { series: [], doubts: [doubt], notes: [] }, 'undecided not-a-number'],
+    ['no series has a number', { ...extremes(), doubts: [doubt] }, 'undecided not-a-number'],
     ['there is no series', extremes(), 'undecided metrics-empty'],
   ])('%s: %j', (_, answer, expected) => {
     expect(asked('prometheus.q < 10', answer)).toBe(expected)
@@ -122,6 +122,16 @@ describe('gates on queries', () => {
     const judgement = judged('prometheus.q < 10', run, { metrics: { queries, alerts: undefined } })
     expect(judgement.detail).toContain('pod')
     expect(judgement.detail).toContain('is 11, wanted < 10')
+  })
+
+  it.each([
+    ['passed', 'prometheus.q < 10', []],
+    ['failed', 'prometheus.q < 5', []],
+    ['undecided', 'prometheus.q < 10', [doubt]],
+  ])('keeps notes and warnings of the answer when it has %s', (expected, gate, doubts) => {
+    const queries = new Map([['q', { ...extremes(series(1, 9)), doubts, notes: ['a note'], warnings: ['beware'] }]])
+    const judgement = judged(gate, run, { metrics: { queries, alerts: undefined } })
+    expect(judgement).toMatchObject({ verdict: expected, notes: ['a note'], warnings: ['beware'] })
   })
 })
 
@@ -143,6 +153,14 @@ describe('gates on alerts', () => {
     ['alerts == 0', { source: 'prometheus', alerts: [] }, kept],
     // That none is firing is not what the reason alerts-firing says.
     ['alerts >= 1', { source: 'prometheus', alerts: [] }, broken],
+    // Nor is it that too few are.
+    ['alerts > 5', firing, broken],
+    ['alerts >= 3', firing, broken],
+    ['alerts == 3', firing, broken],
+    ['alerts != 2', firing, broken],
+    ['alerts == 1', firing, 'failed alerts-firing'],
+    ['alerts < 2', firing, 'failed alerts-firing'],
+    ['alerts <= 1', firing, 'failed alerts-firing'],
     ['alerts == 0', { missing: 'metrics-unreachable', detail: 'x' }, 'undecided metrics-unreachable'],
     ['alerts == 0', undefined, 'undecided metrics-unreachable'],
   ])('%s of %j: %s', (gate, alerts, expected) => {

@@ -1,4 +1,7 @@
+import { startFault } from '@deploy-safety/simulators/fault-server'
+import { faults } from '@deploy-safety/simulators/faults'
 import { describe, expect, it } from 'vitest'
+import { parseGates } from '../../src/gates/parser.ts'
 import { alertsMatching, firingAlerts, nameAlerts } from '../../src/metrics/alerts.ts'
 import { parseServer, withToken } from '../../src/metrics/server.ts'
 import { edgesOf, stub } from './stub.ts'
@@ -47,8 +50,8 @@ describe('the firing alerts', () => {
       '/api/v1/alerts': ofPrometheus('firing'),
       '/api/v2/alerts': ofAlertmanager('active', 'active'),
     })
-    expect(await namesOf(`${server.url}/api/v1/alerts`)).toBe('A0')
-    expect(await namesOf(`${server.url}/api/v2/alerts`)).toBe('A0, A1')
+    expect(await namesOf(`${server.url}/api/v1/alerts`)).toBe('"A0"')
+    expect(await namesOf(`${server.url}/api/v2/alerts`)).toBe('"A0", "A1"')
     expect(server.asked.map(({ path }) => path)).toEqual(['/api/v1/alerts', v2])
   })
 
@@ -84,8 +87,45 @@ describe('the firing alerts', () => {
 
   it('are unknown when the server is not to be had', async () => {
     const server = await stub(() => ({ status: 503, body: 'down' }))
-    expect(await ask(server.url)).toMatchObject({ missing: 'metrics-unreachable' })
+    expect(await ask(`${server.url}/api/v1/alerts`)).toMatchObject({ missing: 'metrics-unreachable' })
     expect(server.asked).toHaveLength(3)
+    const gone = await startFault(faults.silentAccept)
+    await gone.close()
+    const detail = expect.not.stringContaining('/api/v1/alerts')
+    expect(await ask(gone.url)).toEqual({ missing: 'metrics-unreachable', detail })
+  })
+
+  it.each([401, 403, 404, 405, 500, 503])('are asked for at the other path after %i', async (status) => {
+    const server = await stub(({ path }) =>
+      path === v2 ? { status, body: 'not for you' } : { body: ofPrometheus('firing') },
+    )
+    expect(await namesOf(server.url)).toBe('"A0"')
+  })
+
+  it.each([
+    [401, 404, /^http:\S+\/api\/v2\/alerts answers 401: .*Also tried: http:\S+\/api\/v1\/alerts \(answers 404\)/],
+    [401, 503, /^http:\S+\/api\/v2\/alerts answers 401: .*Also tried: http:\S+\/api\/v1\/alerts \(answers 503\)/],
+    [404, 403, /^http:\S+\/api\/v1\/alerts answers 403: .*Also tried: http:\S+\/api\/v2\/alerts \(answers 404\)/],
+    [404, 503, /^http:\S+\/api\/v1\/alerts answers 503: .*Also tried: http:\S+\/api\/v2\/alerts \(answers 404\)/],
+    [404, 404, /^http:\S+\/api\/v1\/alerts answers 404: .*Also tried: http:\S+\/api\/v2\/alerts \(answers 404\)/],
+  ])('are unknown after %i and %i, and the message has both paths', async (first, second, detail) => {
+    const server = await stub(({ path }) => ({ status: path === v2 ? first : second, body: 'x' }))
+    const found = await ask(server.url)
+    expect(found).toEqual({ missing: 'metrics-unreachable', detail: expect.stringMatching(detail) })
+    expect(JSON.stringify(found)).toContain('…/api/v1/alerts')
+  })
+
+  it('are unknown in a state that is, and the message has the answer of the path that is there', async () => {
+    const server = await serving({ '/api/v2/alerts': ofAlertmanager('odd') })
+    expect(await ask(server.url)).toMatchObject({ detail: expect.stringMatching(/^\S+v2\/alerts answers 200: .*odd/) })
+  })
+
+  it('are asked for without a token that is for another server, and the refusal says so', async () => {
+    const server = await stub(() => ({ status: 401, body: 'who' }))
+    const withheld = { ...parseServer(`${server.url}/api/v2/alerts`), tokenIsFor: 'https://prom.test' }
+    const detail = expect.stringMatching(/prometheus-token was not sent there: it is for https:\/\/prom\.test/)
+    expect(await firingAlerts(withheld, edgesOf())).toEqual({ missing: 'metrics-unreachable', detail })
+    expect(server.asked[0]?.headers).not.toHaveProperty('authorization')
   })
 
   it('are asked for with the token', async () => {
@@ -102,21 +142,23 @@ describe('alertsMatching', () => {
     { labels: { alertname: 'Watchdog' } },
   ]
   it.each([
-    ['=', 'severity', 'critical', 'High (critical)'],
-    ['!=', 'severity', 'critical', 'Low (warning), Watchdog'],
-    ['=', 'severity', '', 'Watchdog'],
-    ['!=', 'severity', '', 'High (critical), Low (warning)'],
-    ['=~', 'severity', 'crit.*|warning', 'High (critical), Low (warning)'],
-    ['=~', 'severity', 'crit', ''],
-    ['=~', 'severity', '.+', 'High (critical), Low (warning)'],
-    ['=~', 'severity', '.*', 'High (critical), Low (warning), Watchdog'],
-    ['!~', 'alertname', '(?i)high|watch.*', 'Low (warning)'],
-    ['=~', 'team', String.raw`pay\-ments`, 'High (critical)'],
-    ['=~', 'team', String.raw`[a-z\-]+`, 'High (critical)'],
-    ['=', 'constructor', '', 'High (critical), Low (warning), Watchdog'],
+    ['=', 'severity', 'critical', ['High']],
+    ['!=', 'severity', 'critical', ['Low', 'Watchdog']],
+    ['=', 'severity', '', ['Watchdog']],
+    ['!=', 'severity', '', ['High', 'Low']],
+    ['=~', 'severity', 'crit.*|warning', ['High', 'Low']],
+    ['=~', 'severity', 'crit', []],
+    ['=~', 'severity', '.+', ['High', 'Low']],
+    ['=~', 'severity', '.*', ['High', 'Low', 'Watchdog']],
+    ['!~', 'alertname', '(?i)high|watch.*', ['Low']],
+    ['=~', 'team', String.raw`pay\-ments`, ['High']],
+    ['=~', 'team', String.raw`[a-z\-]+`, ['High']],
+    ['=', 'constructor', '', ['High', 'Low', 'Watchdog']],
+    // What only looks like a part that RE2 does not have.
+    ['!~', 'team', String.raw`\(?=x|[(?=!]|(?<name>y)|\\1|(?i:z)`, ['High', 'Low', 'Watchdog']],
   ] as const)('knows %s on %s with %j', (operator, name, value, names) => {
     const found = alertsMatching(alerts, [{ name, operator, value }])
-    expect('missing' in found ? found : nameAlerts(found)).toBe(names)
+    expect('missing' in found ? found : found.map(({ labels }) => labels.alertname)).toEqual(names)
   })
 
   it('wants every match', () => {
@@ -137,6 +179,19 @@ describe('alertsMatching', () => {
     },
   )
 
+  it.each(['crit(?=ical).*', '(?!x).*', '.*(?<=x)', '.*(?<!x)', String.raw`(a)\1`, String.raw`(?<x>a)\k<x>`])(
+    'refuses %j, which RE2 does not have',
+    (value) => {
+      expect(() => alertsMatching(alerts, [{ name: 'a', operator: '=~', value }])).toThrow(
+        /which regular expressions of Prometheus \(RE2\) do not have/,
+      )
+    },
+  )
+
+  it('shows where a gate has one', () => {
+    expect(() => parseGates('alerts{severity=~"crit(?=ical)"} == 0')).toThrow(/"\(\?=".*\n.*\n {20,}\^ here/)
+  })
+
   it('gives up on an expression that takes for ever', () => {
     const slow = [{ labels: { a: `${'a'.repeat(40)}!` } }]
     expect(alertsMatching(slow, [{ name: 'a', operator: '=~', value: '(a+)+' }])).toMatchObject({
@@ -148,9 +203,14 @@ describe('alertsMatching', () => {
 describe('nameAlerts', () => {
   it('names at most ten', () => {
     const alerts = Array.from({ length: 12 }, (_, index) => ({ labels: { alertname: `A${index}` } }))
-    expect(nameAlerts(alerts)).toMatch(/^A0, .*A9 and 2 more$/)
-    expect(nameAlerts(alerts.slice(0, 10))).toMatch(/A9$/)
+    expect(nameAlerts(alerts)).toMatch(/^"A0", .*"A9" and 2 more$/)
+    expect(nameAlerts(alerts.slice(0, 10))).toMatch(/"A9"$/)
     expect(nameAlerts([{ labels: {} }])).toBe('an alert without a name')
     expect(nameAlerts([])).toBe('')
+  })
+
+  it('quotes what is foreign', () => {
+    const labels = { alertname: 'Slow\n::error::x', severity: 'high\n# x' }
+    expect(nameAlerts([{ labels }])).toBe(String.raw`"Slow\n::error::x" ("high\n# x")`)
   })
 })

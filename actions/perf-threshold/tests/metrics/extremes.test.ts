@@ -21,6 +21,7 @@ describe('the extremes', () => {
       ],
       doubts: [],
       notes: [],
+      warnings: [],
     })
   })
 
@@ -68,7 +69,11 @@ describe('the extremes', () => {
     ])
     const half = extremesOf({ series: [seriesOf([1, 2, 3, 4, 5])] }, 10)
     expect(half.doubts).toEqual([])
-    expect(half.notes).toEqual(['The query has numbers at 5 of 10 points of the window; the rest was not judged.'])
+    const warning = 'The query has numbers at 5 of 10 points of the window; the rest was not judged.'
+    expect(half).toMatchObject({ notes: [], warnings: [warning] })
+    const most = extremesOf({ series: [seriesOf([1, 2, 3, 4, 5, 6, 7, 8])] }, 10)
+    expect(most.notes).toEqual(['The query has numbers at 8 of 10 points of the window; the rest was not judged.'])
+    expect(most.warnings).toEqual([])
     expect(extremesOf({ series: [seriesOf(ten.slice(1))] }, 10).notes).toEqual([])
   })
 
@@ -76,6 +81,43 @@ describe('the extremes', () => {
     const early = { labels: {}, samples: [0, 1, 2, 3, 4].map((seconds) => ({ seconds, value: 1 })) }
     const late = { labels: {}, samples: [5, 6, 7, 8, 9].map((seconds) => ({ seconds, value: 1 })) }
     expect(extremesOf({ series: [early, late] }, 10)).toMatchObject({ doubts: [], notes: [] })
+  })
+
+  it.each([
+    [[3], ['{pod="p1"} at 3 of 10 points']],
+    [[8], []],
+    [[7, 0, 2], ['{pod="p2"} at 0 of 10 points, {pod="p3"} at 2 of 10 points, {pod="p1"} at 7 of 10 points']],
+    [
+      [7, 1, 2, 6, 5],
+      ['{pod="p2"} at 1 of 10 points, {pod="p3"} at 2 of 10', 'points and 2 more.', '5 of 6: '],
+    ],
+  ])('warn of series that are not there all the time, beside one that is: %j points', (counts, parts) => {
+    const series = [10, ...counts].map((count, index) => seriesOf(ten.slice(0, count), { pod: `p${index}` }))
+    const { doubts, notes, warnings } = extremesOf({ series }, 10)
+    expect([...doubts, ...notes]).toEqual([])
+    expect(warnings).toHaveLength(parts.length === 0 ? 0 : 1)
+    for (const part of parts) expect(warnings[0]).toContain(part)
+  })
+
+  it('warn of a series that has a hole, and count no moment twice', () => {
+    const hole = seriesOf(ten)
+    const holed = { labels: { i: 'b' }, samples: hole.samples.filter(({ seconds }) => seconds < 3 || seconds > 6) }
+    const twice = { labels: { i: 'c' }, samples: Array.from({ length: 10 }, () => ({ seconds: 1, value: 1 })) }
+    const { warnings } = extremesOf({ series: [hole, holed, twice] }, 10)
+    expect(warnings[0]).toContain('{i="c"} at 1 of 10 points, {i="b"} at 6 of 10 points')
+  })
+
+  it('quote names of labels that are none of old', () => {
+    const brief = { labels: { __name__: 'up', 'my.label\n# x': 'a' }, samples: [] }
+    expect(extremesOf({ series: [seriesOf(ten), brief] }, 10).warnings[0]).toContain(
+      String.raw`up{"my.label\n# x"="a"} at 0 of 10 points`,
+    )
+  })
+
+  it('warn of nothing where the doubt says it already', () => {
+    const none = ten.map(() => nan)
+    expect(of(none)).toMatchObject({ doubts: [{}], notes: [], warnings: [] })
+    expect(of(ten, none)).toMatchObject({ doubts: [{}], notes: [], warnings: [] })
   })
 
   it('never pass over anything without a word', () => {

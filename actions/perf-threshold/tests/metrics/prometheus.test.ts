@@ -38,6 +38,7 @@ describe('a query', () => {
       series: [{ labels: { job: 'api' }, minimum: 1, maximum: 3, points: 3 }],
       doubts: [],
       notes: [],
+      warnings: [],
     })
     expect(server.asked).toMatchObject([
       {
@@ -81,7 +82,11 @@ describe('a query', () => {
   it('shows the warnings of Prometheus', async () => {
     const answer = { body: { ...matrix([{}, ['1', '2', '3']]).body, warnings: ['store b did not answer'] } }
     const server = await stub(() => answer)
-    expect(await query(server.url)).toMatchObject({ notes: ['Prometheus warns: "store b did not answer"'], doubts: [] })
+    expect(await query(server.url)).toMatchObject({
+      warnings: ['Prometheus warns: "store b did not answer"'],
+      notes: [],
+      doubts: [],
+    })
   })
 })
 
@@ -217,6 +222,13 @@ describe('credentials', () => {
         `redirects (${status}) to "${other.url.replace('//', '//***@')}/api/v1/query_range?…"`,
       ),
     })
+  })
+
+  it('that are short are in no message either', async () => {
+    const server = await stub(({ headers }) => ({ status: 400, body: `bad ${headers.authorization}` }))
+    expect(JSON.stringify(await query(withToken(parseServer(server.url), 's3cr3t!')))).toContain('bad Bearer ***')
+    const basic = Buffer.from('u:pw1').toString('base64')
+    expect(JSON.stringify(await query(server.url.replace('//', '//u:pw1@')))).not.toContain(basic)
   })
 
   const repeats: [string, (seen: string) => object][] = [

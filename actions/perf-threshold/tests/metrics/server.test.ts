@@ -1,6 +1,6 @@
 import { Malformed } from '@deploy-safety/common/inputs'
 import { describe, expect, it } from 'vitest'
-import { parseServer, withToken } from '../../src/metrics/server.ts'
+import { parseServer, suspectsIn, withToken } from '../../src/metrics/server.ts'
 
 function refusal(action: () => unknown): string {
   try {
@@ -31,7 +31,8 @@ describe('parseServer', () => {
     const basic = Buffer.from('me:p@ss-word!').toString('base64')
     expect(server).toMatchObject({ base: 'https://host/x', authorization: `Basic ${basic}` })
     expect(server.secrets).toEqual(['p@ss-word!', 'p%40ss-word%21', basic])
-    expect(parseServer('https://me:short@host').secrets).toEqual([Buffer.from('me:short').toString('base64')])
+    expect(parseServer('https://me:pw@host').secrets).toEqual(['pw', Buffer.from('me:pw').toString('base64')])
+    expect(parseServer('https://token@host').secrets).toEqual(['token', Buffer.from('token:').toString('base64')])
     expect(parseServer('https://me:100%@host').authorization).toBe(`Basic ${Buffer.from('me:100%').toString('base64')}`)
   })
 
@@ -44,6 +45,37 @@ describe('parseServer', () => {
     const messages = ['https://me:hunter22@host/?key=hunter22', 'ftp://hunter22@host', 'https://h/#hunter22']
     for (const text of messages) expect(refusal(() => parseServer(text))).not.toContain('hunter22')
   })
+
+  it.each([
+    ['admin:hunter22@prom.example:9090', '"…@prom.example:9090"'],
+    ['https:/admin:hunter22@prom.example', '"https:/…@prom.example"'],
+    ['htps//admin:hunter22@x', '"…@x"'],
+    ['//admin:hunter22@x', '"…@x"'],
+    ['https:admin:hunter22@x', '"…@x"'],
+    ['https://admin:hunter22@host:port', '"https://…@host:port"'],
+    ['https://me:a/hunter22@b/c@host', '"https://…@host"'],
+    ['https://admin:12/hunter22@host', '"https://…@host"'],
+    ['https://me:a?hunter22@b', '"https://…"'],
+    ['https://me:12?a@hunter22@b', '"https://…"'],
+    ['https://host/?key=hunter22@b', '"https://…"'],
+    ['https://admin:long@pass/hunter22@host', '"https://…@host"'],
+  ])('hides user and password in %s, which it refuses, and has the password masked', (text, shown) => {
+    const message = refusal(() => parseServer(text))
+    expect(message).toContain(shown)
+    expect(message).not.toContain('hunter22')
+    expect(suspectsIn(text).join()).toContain('hunter22')
+  })
+})
+
+describe('suspectsIn', () => {
+  it.each([
+    ['https://me:p%40ss@host', ['p%40ss']],
+    ['https://token@host', ['token']],
+    ['admin:pass:word@host', ['pass:word', 'word']],
+    ['https://host', []],
+    ['host:9090', []],
+    ['', []],
+  ])('of %s are %j', (text, found) => expect(suspectsIn(text)).toEqual(found))
 })
 
 describe('withToken', () => {
@@ -51,6 +83,10 @@ describe('withToken', () => {
 
   it.each(['token-1234', ' token-1234\n', 'Bearer token-1234', 'bearer  token-1234'])('sends %j once', (text) => {
     expect(withToken(server, text)).toMatchObject({ authorization: 'Bearer token-1234', secrets: ['token-1234'] })
+  })
+
+  it('keeps a token secret however short', () => {
+    expect(withToken(server, 'tok').secrets).toEqual(['tok'])
   })
 
   it.each(['a\nb-secret', 'ümlaut-secret', 'two words-secret', ''])('refuses %j without showing it', (text) => {

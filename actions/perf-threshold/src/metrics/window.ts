@@ -1,0 +1,40 @@
+import { formatDuration } from '@deploy-safety/common/duration'
+import type { Metrics } from '../inputs.ts'
+import type { TimeRange } from './prometheus.ts'
+
+/** The time that queries are asked over. */
+export interface Window {
+  readonly range: TimeRange
+  /** Which time that is, and why: a sentence without its full stop. */
+  readonly said: string
+  /** There is a load test, and this is not its time: what is judged may be something else. */
+  readonly isAnother: boolean
+}
+
+/**
+ * The time of the load test, or the last `prometheus-window` where no time of one is known.
+ * @param now epoch milliseconds
+ */
+export function windowOf(
+  range: TimeRange | undefined,
+  { windowMs, hasResults }: Pick<Metrics, 'windowMs' | 'hasResults'>,
+  now: number,
+): Window {
+  if (range !== undefined) return { range, said: `${asked(range)}, the time of the load test`, isAnother: false }
+  const last = { startMs: now - windowMs, endMs: now }
+  const said = `${asked(last)}, the last ${formatDuration(windowMs)}`
+  if (!hasResults) return { range: last, said: `${said}: no results are given`, isAnother: false }
+  const advice = 'Give a result that has times, or ask right after the test with a prometheus-window of its length'
+  const why = 'and not over the time of the load test, which its result does not tell'
+  return { range: last, said: `${said}, ${why}. ${advice}`, isAnother: true }
+}
+
+function asked({ startMs, endMs }: TimeRange): string {
+  return `Prometheus was asked from ${moment(startMs)} to ${moment(endMs)}`
+}
+
+/** A result may have any number for a time. */
+function moment(ms: number): string {
+  const date = new Date(ms)
+  return Number.isNaN(date.getTime()) ? `${ms / 1_000} s` : date.toISOString().replace(/\.\d+Z$/, 'Z')
+}
