@@ -14,6 +14,8 @@ import type { Load, ReportedLoad, SampledLoad } from './load.ts'
  * @param cut the same requests without warm-up and cool-down, where they were read again for that
  */
 export function loadTestOf(load: Load, reading: Reading, cut?: Samples): LoadTest | Missing {
+  // Without requests there are no times either: what is wrong is not that they cannot be cut.
+  if (load.kind === 'sampled' && load.samples.requests.length === 0) return nothingIn(load)
   const cutMs = reading.warmUpMs + reading.coolDownMs
   const range = load.kind === 'sampled' ? load.samples.range : undefined
   if (cutMs > 0 && range === undefined) {
@@ -29,10 +31,15 @@ export function loadTestOf(load: Load, reading: Reading, cut?: Samples): LoadTes
   const isEmpty = isMissing(count) ? count.missing === 'empty-results' : count.high === 0
   if (!isEmpty) return test
   const filters = cutMs > 0 || isFiltered(reading)
-  const detail = filters
-    ? 'no request is left after warm-up, cool-down, include and exclude'
-    : 'there is no request in it'
-  return { missing: 'empty-results', detail }
+  if (!filters) return nothingIn(load)
+  return { missing: 'empty-results', detail: 'no request is left after warm-up, cool-down, include and exclude' }
+}
+
+/** A test with k6 can do much and make no HTTP request. */
+function nothingIn({ format }: Load): Missing {
+  const ofK6 = `: of ${format} only http_req_duration is read, and not what k6 measures of gRPC, WebSocket and browser`
+  const isK6 = format === 'k6-json' || format === 'k6-csv'
+  return { missing: 'empty-results', detail: `there is no request in it${isK6 ? ofK6 : ''}` }
 }
 
 function testOf(load: Load, reading: Reading, cut: Samples | undefined): LoadTest {

@@ -9,8 +9,6 @@ export interface CsvLayout {
   readonly columns: number
   /** The header as its line is written; it may come again, where files were put together. Undefined: there is none. */
   readonly header: Uint8Array | undefined
-  /** A quick no for rows that do not matter, by how they begin. Undefined: all matter. */
-  readonly wants: ((bytes: Uint8Array, start: number) => boolean) | undefined
   /** Takes rows without splitting them, as long as they are as they usually are. */
   readonly quick?: QuickRows | undefined
   /** Takes a row; says what is wrong with it, if anything is. */
@@ -42,7 +40,7 @@ const cutOff: RowProblem = { finding: 'truncated-results', problem: 'is not a wh
 
 /** Rows of CSV: a line without a quote is split as it is; only those with one go through the state machine. */
 export function createCsvScanner(scan: Scan, layout: CsvLayout): Scanner {
-  const { delimiter, columns, header, wants, quick } = layout
+  const { delimiter, columns, header, quick } = layout
   const { counts } = scan
   const fields = emptyFields(columns)
   const quoted = createQuotedReader(delimiter)
@@ -82,8 +80,7 @@ export function createCsvScanner(scan: Scan, layout: CsvLayout): Scanner {
       return view.length
     }
     const { next, isTerminated, lines } = quoted
-    if (wants === undefined || !isTerminated || wants(view, start))
-      takeRow(start, trimmed(view, start, next), isTerminated)
+    takeRow(start, trimmed(view, start, next), isTerminated)
     counts.lines += lines
     return next
   }
@@ -96,21 +93,10 @@ export function createCsvScanner(scan: Scan, layout: CsvLayout): Scanner {
     counts.lines += found === -1 ? 0 : 1
     return found === -1 ? stop : stop + 1
   }
-  const seekQuote = (start: number) => {
-    if (nextQuote < start) nextQuote = indexOr(view, quote, start)
-  }
   const takeUsual = (start: number, limit: number): number => {
     if (quick === undefined) return start
-    seekQuote(start)
+    if (nextQuote < start) nextQuote = indexOr(view, quote, start)
     return quick(view, { start, limit, quoteAt: nextQuote })
-  }
-  /** A row that does not matter, without a look at its fields. */
-  const skip = (start: number, isLast: boolean): number => {
-    seekQuote(start)
-    const found = view.indexOf(newline, start)
-    if (found === -1 || nextQuote < found) return readQuoted(start, isLast)
-    counts.lines += 1
-    return found + 1
   }
   const readRow = (start: number, isLast: boolean): number => {
     const stop = split(view, start, fields)
@@ -128,7 +114,7 @@ export function createCsvScanner(scan: Scan, layout: CsvLayout): Scanner {
       const stop = Math.min(limit, view.length)
       let start = takeUsual(0, stop)
       while (start < stop) {
-        const next = wants === undefined || wants(view, start) ? readRow(start, isLast) : skip(start, isLast)
+        const next = readRow(start, isLast)
         if (next === -1) break
         start = takeUsual(next, stop)
       }

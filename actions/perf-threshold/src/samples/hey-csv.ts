@@ -22,7 +22,7 @@ export const heyCsv: RawFormat = {
     const header = readHeader(head, ',')
     if (header === undefined || columns.some((column, at) => header.names[at] !== column)) return undefined
     const [status, offset] = ['status-code', 'offset'].map((name) => header.names.indexOf(name)) as [number, number]
-    const layout = { delimiter: header.delimiter, columns: header.names.length, header: header.line, wants: undefined }
+    const layout = { delimiter: header.delimiter, columns: header.names.length, header: header.line }
     return createCsvScanner(scan, { ...layout, hasTimes: offset !== -1, take: rowReader(scan, status, offset) })
   },
 }

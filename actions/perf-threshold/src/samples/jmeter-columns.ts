@@ -16,7 +16,7 @@ export interface JmeterColumns {
   readonly sampleCount: number
 }
 
-export interface JmeterLayout extends Omit<CsvLayout, 'take' | 'quick' | 'wants'> {
+export interface JmeterLayout extends Omit<CsvLayout, 'take' | 'quick'> {
   readonly places: JmeterColumns
 }
 

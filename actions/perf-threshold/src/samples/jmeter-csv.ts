@@ -28,7 +28,7 @@ export const jmeterCsv: RawFormat = {
     const { places, ...csv } = layout
     const parts = createSubResults(scan)
     scan.parents = parts.parents
-    return createCsvScanner(scan, { ...csv, wants: undefined, ...rowReader(scan, layout, parts) })
+    return createCsvScanner(scan, { ...csv, ...rowReader(scan, layout, parts) })
   },
 }
 

@@ -2,10 +2,10 @@ import { failure } from './columns.ts'
 import { createCsvScanner, malformed, type RowProblem } from './csv.ts'
 import type { Fields } from './csv-fields.ts'
 import { type Header, readHeader } from './csv-header.ts'
-import { fieldText, isEmpty, numberOf, rangeOf } from './csv-row.ts'
+import { fieldText, isEmpty, isText, numberOf, rangeOf } from './csv-row.ts'
 import { isLatency } from './decimal.ts'
 import { durationMetric, isSetup, k6Failure } from './k6.ts'
-import { bytesOf, isAt } from './match.ts'
+import { bytesOf } from './match.ts'
 import { emptySpan, type NameSpan } from './name-table.ts'
 import { emptyRequest } from './request.ts'
 import { endpointOf, plainName, type RawFormat, type Scan, tooManyEndpoints } from './scan.ts'
@@ -27,25 +27,16 @@ export const k6Csv: RawFormat = {
       return undefined
     }
     const layout = { hasTimes: true, delimiter: header.delimiter, columns: header.names.length, header: header.line }
-    return createCsvScanner(scan, { ...layout, wants: isWanted, take: rowReader(scan, header) })
+    return createCsvScanner(scan, { ...layout, take: rowReader(scan, header) })
   },
 }
 
-const duration = bytesOf(`${durationMetric},`)
-const iterations = bytesOf('iterations,')
-const dropped = bytesOf('dropped_iterations,')
+const duration = bytesOf(durationMetric)
+const iterations = bytesOf('iterations')
+const dropped = bytesOf('dropped_iterations')
 const [metricColumn, timeColumn, valueColumn] = [0, 1, 2] as const
-
-/** What does not begin as a name is looked at, too: it is no row. */
-function isWanted(bytes: Uint8Array, start: number): boolean {
-  // The ninth letter tells most metrics apart, as in the JSON.
-  if (bytes[start + 9] === 100 && isAt(bytes, start, duration)) return true
-  return isAt(bytes, start, iterations) || isAt(bytes, start, dropped) || !isLetter(bytes[start] ?? 0)
-}
-
-function isLetter(byte: number): boolean {
-  return (byte >= 97 && byte <= 122) || (byte >= 65 && byte <= 90) || byte === 95
-}
+/** As Go writes what a script can add to a metric of its own. */
+const noNumbers = new Set(['NaN', '+Inf', '-Inf'])
 
 function rowReader(scan: Scan, { names }: Header): (fields: Fields) => RowProblem | undefined {
   const places = placesOf(names)
@@ -53,8 +44,6 @@ function rowReader(scan: Scan, { names }: Header): (fields: Fields) => RowProble
   const span = emptySpan()
   const naming = { span, describe: plainName }
   const takeRequest = (fields: Fields): RowProblem | undefined => {
-    request.timeMs = timeOf(fields)
-    if (!(request.timeMs > 0)) return malformed('has no timestamp')
     if (isSetup(textIn(fields, places.group))) {
       scan.counts.leftOut.setup += 1
       return undefined
@@ -69,13 +58,43 @@ function rowReader(scan: Scan, { names }: Header): (fields: Fields) => RowProble
   }
   return (fields) => {
     request.latencyMs = numberOf(fields, valueColumn)
+    request.timeMs = timeOf(fields)
+    // What has as many fields as a row can yet be two rows with a hole between them: those of other metrics are looked at, too.
+    if (!isMadeOf(nameParts, fields, metricColumn)) return malformed('has no metric_name')
+    if (!(request.timeMs > 0)) return malformed('has no timestamp')
+    const kind = metricOf(fields)
+    if (kind === 'other') return isValue(fields, request.latencyMs) ? undefined : malformed('has no metric_value')
     if (!isLatency(request.latencyMs)) return malformed('has no metric_value that can be a latency or a count')
-    if (isMetric(fields, duration)) return takeRequest(fields)
-    if (isMetric(fields, iterations)) scan.counts.done += request.latencyMs
-    else if (isMetric(fields, dropped)) scan.counts.dropped += request.latencyMs
-    else if (!isLetter(fields.bytes[fields.starts[metricColumn] ?? 0] ?? 0)) return malformed('has no metric_name')
+    if (kind === 'duration') return takeRequest(fields)
+    scan.counts[kind] += request.latencyMs
     return undefined
   }
+}
+
+function metricOf(fields: Fields): 'duration' | 'done' | 'dropped' | 'other' {
+  if (isText(fields, metricColumn, duration)) return 'duration'
+  if (isText(fields, metricColumn, iterations)) return 'done'
+  return isText(fields, metricColumn, dropped) ? 'dropped' : 'other'
+}
+
+function isValue(fields: Fields, value: number): boolean {
+  return !Number.isNaN(value) || noNumbers.has(fieldText(fields, valueColumn))
+}
+
+/** A table, for a look at each byte of a field. */
+function bytesWhere(isIn: (byte: number) => boolean): Uint8Array {
+  return Uint8Array.from({ length: 256 }, (_, byte) => (isIn(byte) ? 1 : 0))
+}
+
+const digits = bytesWhere((byte) => byte >= 48 && byte <= 57)
+/** Older versions of k6 take any letter and some marks for the names of metrics, but no control characters. */
+const nameParts = bytesWhere((byte) => byte >= 32)
+
+/** At least one of these bytes, and no other. */
+function isMadeOf(table: Uint8Array, { bytes, starts, ends }: Fields, column: number): boolean {
+  const [start = 0, end = 0] = [starts[column], ends[column]]
+  for (let at = start; at < end; at += 1) if (table[bytes[at] ?? 0] !== 1) return false
+  return end > start
 }
 
 interface Places {
@@ -103,12 +122,6 @@ function placeName(fields: Fields, { method, name, url }: Places, span: NameSpan
   span.end = named === -1 ? 0 : (fields.ends[named] ?? 0)
 }
 
-/** Whether the first field is this name; `name` has the comma behind it. */
-function isMetric({ bytes, starts, ends }: Fields, name: Uint8Array): boolean {
-  const [start = 0, end = 0] = [starts[metricColumn], ends[metricColumn]]
-  return end - start === name.length - 1 && isAt(bytes, start, name.subarray(0, -1))
-}
-
 function isMissing(fields: Fields, column: number): boolean {
   return column === -1 || isEmpty(fields, column)
 }
@@ -131,5 +144,5 @@ function timeOf(fields: Fields): number {
   const { start, end } = rangeOf(fields, timeColumn)
   if (fields.bytes[start + 4] === minus) return parseRfc3339(fields.bytes, { start, end })
   const shift = shiftByDigits.get(end - start)
-  return shift === undefined ? Number.NaN : numberOf(fields, timeColumn, shift)
+  return shift === undefined || !isMadeOf(digits, fields, timeColumn) ? Number.NaN : numberOf(fields, timeColumn, shift)
 }

@@ -33,24 +33,32 @@ export function parseLine(text: string): ParsedLine {
   if (!isRecord(line)) return malformed('is no JSON object')
   const { metric, type, data } = line
   if (typeof metric !== 'string' || !isRecord(data)) return malformed('is no line of k6: "metric" or "data" is missing')
-  if (type !== 'Point') return ignored
+  if (type === 'Metric') return ignored
+  if (type !== 'Point') return malformed('is no line of k6: its "type" is neither "Point" nor "Metric"')
   const counter = counters.get(metric)
-  if (counter !== undefined) return parseCounter(counter, data)
-  return metric === durationMetric ? parseRequest(data) : ignored
+  if (counter !== undefined && !isCount(data['value'])) return malformed('has no value that is a count')
+  if (metric === durationMetric && !isCount(data['value'])) return malformed('has no value that can be a latency')
+  if (!isPoint(data)) return malformed('is no point of k6: its "time", "value" or "tags" is missing or of another type')
+  if (counter !== undefined) return { kind: counter, value: data.value }
+  return metric === durationMetric ? requestOf(data) : ignored
 }
 
-function parseCounter(kind: 'iterations' | 'dropped', { value }: Record<string, unknown>): ParsedLine {
-  return isCount(value) ? { kind, value } : malformed('has no value that is a count')
+interface Point {
+  readonly time: string
+  readonly value: number
+  readonly tags?: Record<string, unknown> | null
 }
 
-function parseRequest(data: Record<string, unknown>): ParsedLine {
-  const { time, value } = data
-  if (!isCount(value)) return malformed('has no value that can be a latency')
-  const bytes = bytesOf(typeof time === 'string' ? time : '')
+function isPoint(data: Record<string, unknown>): data is Record<string, unknown> & Point {
+  const { time, value, tags = null } = data
+  return typeof time === 'string' && typeof value === 'number' && (tags === null || isRecord(tags))
+}
+
+function requestOf({ time, value, tags }: Point): ParsedLine {
+  const bytes = bytesOf(time)
   const timeMs = parseRfc3339(bytes, { start: 0, end: bytes.length })
   if (!(timeMs > 0)) return malformed('has no time as RFC 3339 writes it')
-  const tags = isRecord(data['tags']) ? data['tags'] : {}
-  const tag = (name: string) => (typeof tags[name] === 'string' ? tags[name] : undefined)
+  const tag = (name: string) => (typeof tags?.[name] === 'string' ? tags[name] : undefined)
   return {
     ...{ kind: 'request', latencyMs: value, timeMs },
     failure: k6Failure({ expected: tag('expected_response'), status: tag('status') }),

@@ -1,5 +1,8 @@
+import { firstOf, repeated, zeroes } from './words.ts'
+
 const [quote, backslash, lowerU] = [34, 92, 117] as const
 const shortEscapes = new Set(Array.from('"\\/bfnrt', (character) => character.charCodeAt(0)))
+const [quotes, backslashes, spaces, tops] = [repeated(quote), repeated(backslash), repeated(32), repeated(128)]
 
 /** Whether the string that was skipped last has an escape. */
 export const skipped = { hasEscape: false }
@@ -16,6 +19,20 @@ export function skipString(bytes: Uint8Array, start: number, end: number): numbe
       at = skipEscape(bytes, at + 1)
       if (at === -1) return -1
     }
+  }
+  return -1
+}
+
+/** The same for a string without escapes, and not among the last three bytes: -1 for any other. */
+export function skipPlainString(words: DataView, start: number): number {
+  const last = words.byteLength - 4
+  for (let at = start; at <= last; at += 4) {
+    const word = words.getInt32(at, true)
+    // The lowest hit of each is right, and so is the lowest of all.
+    const hits = zeroes(word ^ quotes) | zeroes(word ^ backslashes) | ((word - spaces) & ~word & tops)
+    if (hits === 0) continue
+    const found = at + firstOf(hits)
+    return words.getUint8(found) === quote ? found : -1
   }
   return -1
 }

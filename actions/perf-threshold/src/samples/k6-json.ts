@@ -1,26 +1,17 @@
 import { type Failure, failure } from './columns.ts'
-import { isLatency } from './decimal.ts'
-import { type ParsedLine, type ParsedRequest, parseLine } from './k6-json-parsed.ts'
-import { emptyPoint, readPoint, readPointEnd, readPointStart, readTimeAndValue } from './k6-json-point.ts'
-import { bytesOf, isAt } from './match.ts'
-import type { NameSpan } from './name-table.ts'
+import { isLatency, parseDecimal } from './decimal.ts'
+import { createHeadReader, metric } from './k6-json-head.ts'
+import { describe, readSlowly } from './k6-json-slowly.ts'
+import { emptyTags, readTags } from './k6-json-tags.ts'
 import { createPhrases, mostPhrases } from './phrases.ts'
-import { emptyRequest, type Request } from './request.ts'
-import {
-  type Describe,
-  endpointOf,
-  noteDamage,
-  type RawFormat,
-  type Scan,
-  type Scanner,
-  textOf,
-  tooManyEndpoints,
-} from './scan.ts'
+import { emptyRequest } from './request.ts'
+import { endpointOf, type RawFormat, type Scan, type Scanner } from './scan.ts'
+import { parseRfc3339 } from './time-stamp.ts'
 import { wordsOf } from './words.ts'
 
 /**
- * k6 `--out json`: a line is a metric or one point of it. The lines that matter, one of nine to thirteen, are read byte by byte as k6
- * writes them; what deviates in any way goes through JSON.parse. Of the other lines only the ends are looked at.
+ * k6 `--out json`: a line is a metric or one point of it. Each is read to its end, in the form in which k6 writes it; what deviates in
+ * any way goes through JSON.parse. Most lines of a file have the same tags as others before them, and are compared with those.
  */
 export const k6Json: RawFormat = {
   name: 'k6-json',
@@ -34,183 +25,139 @@ export const k6Json: RawFormat = {
       : undefined,
 }
 
-const metricFirst = bytesOf('{"metric":"')
-const typeFirst = bytesOf('{"type":"')
-const duration = bytesOf('http_req_duration",')
-const durationLast = bytesOf(',"metric":"http_req_duration"}')
-const counters = { iterations: bytesOf('iterations",'), dropped: bytesOf('dropped_iterations",') }
-const beforeTime = bytesOf('"type":"Point","data":{"time":"')
-const [newline, carriageReturn, comma, close, space] = [10, 13, 44, 125, 32] as const
+const [newline, carriageReturn, close] = [10, 13, 125] as const
 
-/** A request as one number: that of its name, and whether it failed. */
+/** What tags mean for a request: the number of its name and whether it failed, as one number; or one of these. */
+const meaning = { setup: -1, unclear: -2, unread: -3 } as const
 const failures = 3
-const setupMeaning = -1
-
-type Outcome = 'done' | 'unclear'
 
 function createScanner(scan: Scan): Scanner {
   const { counts } = scan
-  const point = emptyPoint()
   const request = emptyRequest()
+  const tags = emptyTags()
   const bounds = { start: 0, end: 0 }
+  const reader = createHeadReader()
+  const { head } = reader
   const phrases = createPhrases()
-  const meanings = new Int32Array(mostPhrases)
+  // The last is that of tags which are not remembered.
+  const meanings = new Int32Array(mostPhrases + 1)
   let view: Buffer = Buffer.alloc(0)
   let words = wordsOf(view)
+  /** Where those tags are that were read last. */
+  let tagsAt = -1
 
-  const readLine = (start: number, end: number): Outcome => {
-    if (view[end - 1] !== close) return 'unclear'
-    if (isAt(view, start, metricFirst)) return readMetricFirst(start + metricFirst.length, end)
-    return isAt(view, start, typeFirst) ? readMetricLast(start, end) : 'unclear'
+  /** Reads a line as k6 writes it. @returns where the next one begins; -1: nothing was taken, whatever it is */
+  const readUsual = (start: number): number => {
+    const at = reader.read(start)
+    if (at === -1) return -1
+    const again = phrases.findAgain(words, at)
+    if (again !== -1) return takeTagged(again, at) ? at + phrases.lengthOf(again) : -1
+    const end = view.indexOf(newline, at) + 1
+    if (end === 0) return -1
+    const known = phrases.find(words, at, end)
+    return takeTagged(known === -1 ? learn(at, end) : known, at) ? end : -1
   }
-  const readMetricFirst = (start: number, end: number): Outcome => {
-    // A letter that tells most metrics apart: http_req_[d]uration, itera[t]ions and [d]ropped_iterations.
-    const ninth = view[start + 9]
-    if (ninth === 100 && isAt(view, start, duration)) return readDuration(start + duration.length, end)
-    if (isAt(view, start, counters.iterations)) return readCounter(start + counters.iterations.length, 'iterations')
-    if (isAt(view, start, counters.dropped)) return readCounter(start + counters.dropped.length, 'dropped')
-    return 'done'
+  /** From `,"tags":` to behind the line end, which says all but metric, time and value: for each point of a request the same. */
+  const learn = (start: number, end: number): number => {
+    const stop = readTagsAt(start, end)
+    if (stop === -1 || !isLineEnd(stop, end)) return -1
+    const added = phrases.add(view, start, end)
+    const known = added === -1 ? mostPhrases : added
+    meanings[known] = meaning.unread
+    return known
   }
-  const readDuration = (start: number, end: number): Outcome => {
+  const readTagsAt = (start: number, end: number): number => {
+    tagsAt = start
     bounds.start = start
     bounds.end = end
-    const tags = readPointStart(view, bounds, point)
-    if (tags === -1) return 'unclear'
-    const known = phrases.find(words, tags, end)
-    return known === -1 ? readTags(tags, end) : takeKnown(known)
+    return readTags(view, bounds, tags)
   }
-  /** From `,"tags":` to the end of the line, which says all but time and value: with the same bytes the same, for each request again. */
-  const readTags = (start: number, end: number): Outcome => {
-    bounds.start = start
-    bounds.end = end
-    if (readPointEnd(view, bounds, point) !== end - 1) return 'unclear'
-    const outcome = takePoint()
-    if (outcome === 'unclear' || (request.nameId === -1 && !point.isSetup)) return outcome
-    const known = phrases.add(view, start, end)
-    if (known !== -1) meanings[known] = point.isSetup ? setupMeaning : request.nameId * failures + request.failure
-    return outcome
+  /** Whether from `stop` on there is nothing but the brace that closes a line, and its end before `end`. */
+  const isLineEnd = (stop: number, end: number): boolean => {
+    let at = stop + 1
+    while (view[at] === carriageReturn) at += 1
+    return view[stop] === close && at + 1 === end
   }
-  const takeKnown = (known: number): Outcome => {
-    const meaning = meanings[known] ?? setupMeaning
-    if (meaning === setupMeaning) {
-      counts.leftOut.setup += 1
-      return 'done'
-    }
-    request.latencyMs = point.value
-    request.timeMs = point.timeMs
-    request.nameId = Math.floor(meaning / failures)
-    request.failure = (meaning % failures) as Failure
+  /** @returns false when nothing was taken */
+  const takeTagged = (known: number, at: number): boolean => {
+    if (known === -1) return false
+    if (head.metric === metric.other) return true
+    if (head.metric !== metric.duration) return takeCount()
+    return takeNumbers() && takeMeant(meanings[known] === meaning.unread ? meant(known, at) : (meanings[known] ?? 0))
+  }
+  const takeCount = (): boolean => {
+    const value = parseDecimal(view, head.value)
+    if (!isLatency(value)) return false
+    if (head.metric === metric.dropped) counts.dropped += value
+    else counts.done += value
+    return true
+  }
+  const takeNumbers = (): boolean => {
+    request.latencyMs = parseDecimal(view, head.value)
+    request.timeMs = parseRfc3339(view, head.time)
+    return isLatency(request.latencyMs) && request.timeMs > 0
+  }
+  /** Of tags whose form is known. An endpoint is one because a request has its name, and no other metric. */
+  const meant = (known: number, at: number): number => {
+    if (tagsAt !== at) readTagsAt(at, view.length)
+    const found = meaningOf()
+    meanings[known] = found
+    return found
+  }
+  const meaningOf = (): number => {
+    if (!tags.isClear) return meaning.unclear
+    if (tags.isSetup) return meaning.setup
+    const nameId = endpointOf(scan, view, { span: tags.name, describe })
+    return nameId === -1 ? meaning.unclear : nameId * failures + tags.failure
+  }
+  const takeMeant = (found: number): boolean => {
+    if (found === meaning.setup) counts.leftOut.setup += 1
+    if (found < 0) return found === meaning.setup
+    request.nameId = Math.floor(found / failures)
+    request.failure = (found % failures) as Failure
     if (request.failure === failure.untold) counts.untold += 1
     scan.sink.take(request)
-    return 'done'
+    return true
   }
-  /** k6 up to 0.40. */
-  const readMetricLast = (start: number, end: number): Outcome => {
-    const tail = end - durationLast.length
-    if (!isAt(view, tail, durationLast)) return endsWithCounter(end) ? 'unclear' : 'done'
-    bounds.start = start + 1
-    bounds.end = end
-    return readPoint(view, bounds, point) === tail ? takePoint() : 'unclear'
-  }
-  const endsWithCounter = (end: number) => view[end - 2] === 34 && view[end - 3] === 115 && view[end - 4] === 110
-  const takePoint = (): Outcome => {
-    request.latencyMs = point.value
-    request.timeMs = point.timeMs
-    request.failure = point.failure
-    return take(scan, request, { bytes: view, span: point.name, isSetup: point.isSetup })
-  }
-  const readCounter = (start: number, kind: 'iterations' | 'dropped'): Outcome => {
-    if (!isAt(view, start, beforeTime)) return 'unclear'
-    bounds.start = start + beforeTime.length
-    bounds.end = view.length
-    const after = readTimeAndValue(view, bounds, point)
-    if (after === -1 || view[after] !== comma) return 'unclear'
-    if (kind === 'dropped') counts.dropped += point.value
-    else counts.done += point.value
-    return 'done'
+  /** k6 up to 0.40. @returns false when nothing was taken */
+  const readOld = (start: number, end: number): boolean => {
+    const at = reader.readOld(start)
+    const stop = at === -1 ? -1 : readTagsAt(at, end)
+    if (stop === -1 || reader.readOldEnd(stop) !== end) return false
+    meanings[mostPhrases] = meaning.unread
+    return takeTagged(mostPhrases, at)
   }
   const readRecord = (start: number, stop: number, isTerminated: boolean) => {
     let end = stop
     while (end > start && view[end - 1] === carriageReturn) end -= 1
     // The end of the last line can be missing and yet look well.
-    if (isTerminated && readLine(start, end) === 'done') return
-    readSlowly(scan, view.subarray(start, end), isTerminated)
+    if (!isTerminated || !readOld(start, end)) readSlowly(scan, view.subarray(start, end), isTerminated)
+  }
+  /** @returns where the next line begins; -1: this one is not whole yet */
+  const readLine = (start: number, isLast: boolean): number => {
+    const usual = readUsual(start)
+    const found = usual === -1 ? view.indexOf(newline, start) : usual - 1
+    if (found === -1 && !isLast) return -1
+    if (usual === -1) readRecord(start, found === -1 ? view.length : found, found !== -1)
+    if (found === -1) return view.length
+    counts.lines += 1
+    return found + 1
   }
   return {
     hasTimes: true,
     read: (bytes, limit, isLast) => {
       view = bytes
       words = wordsOf(bytes)
+      tagsAt = -1
+      reader.turnTo(bytes)
+      const stop = Math.min(limit, view.length)
       let start = 0
-      while (start < limit && start < view.length) {
-        const found = view.indexOf(newline, start)
-        if (found === -1) {
-          if (isLast) readRecord(start, view.length, false)
-          return isLast ? view.length : start
-        }
-        readRecord(start, found, true)
-        counts.lines += 1
-        start = found + 1
+      while (start < stop) {
+        const next = readLine(start, isLast)
+        if (next === -1) break
+        start = next
       }
       return start
     },
   }
-}
-
-interface Named {
-  readonly bytes: Uint8Array
-  readonly span: NameSpan
-  readonly isSetup: boolean
-}
-
-function take(scan: Scan, request: Request, { bytes, span, isSetup }: Named): Outcome {
-  if (!isLatency(request.latencyMs)) return 'unclear'
-  if (isSetup) {
-    scan.counts.leftOut.setup += 1
-    return 'done'
-  }
-  request.nameId = endpointOf(scan, bytes, { span, describe })
-  if (request.nameId === -1) {
-    noteDamage(scan, bytes.subarray(span.start, span.end), tooManyEndpoints)
-    return 'done'
-  }
-  if (request.failure === failure.untold) scan.counts.untold += 1
-  scan.sink.take(request)
-  return 'done'
-}
-
-/** Names are told apart as they are written; two spellings of one become one when the pieces are put together. */
-const describe: Describe = (bytes, { prefixStart, prefixEnd, start, end }) => {
-  const shortName: string = JSON.parse(`"${textOf(bytes, start, end)}"`)
-  const method: string = JSON.parse(`"${textOf(bytes, prefixStart, prefixEnd)}"`)
-  return { name: method === '' ? shortName : `${method} ${shortName}`, shortName }
-}
-
-function readSlowly(scan: Scan, line: Buffer, isTerminated: boolean): void {
-  if (isBlank(line)) return
-  const parsed = parseLine(line.toString())
-  if (parsed.kind === 'request') takeParsed(scan, parsed)
-  else if (parsed.kind !== 'malformed') count(scan, parsed)
-  else if (!isTerminated)
-    noteDamage(scan, line, { finding: 'truncated-results', problem: 'is not a whole line: the file ends in it' })
-  else noteDamage(scan, line, { finding: 'malformed-results', problem: parsed.problem })
-}
-
-function count({ counts }: Scan, parsed: Exclude<ParsedLine, ParsedRequest | { kind: 'malformed' }>): void {
-  if (parsed.kind === 'iterations') counts.done += parsed.value
-  if (parsed.kind === 'dropped') counts.dropped += parsed.value
-}
-
-function takeParsed(scan: Scan, { method, name, isSetup, ...rest }: ParsedRequest): void {
-  const [prefix, short] = [method, name].map((text) => bytesOf(JSON.stringify(text).slice(1, -1))) as [
-    Uint8Array,
-    Uint8Array,
-  ]
-  const bytes = Buffer.concat([prefix, short])
-  const span = { prefixStart: 0, prefixEnd: prefix.length, start: prefix.length, end: bytes.length }
-  take(scan, { ...rest, nameId: 0 }, { bytes, span, isSetup })
-}
-
-function isBlank(line: Uint8Array): boolean {
-  return line.every((byte) => byte === space || byte === 9)
 }

@@ -22,7 +22,7 @@ export const locustRequests: RawFormat = {
     const header = readHeader(head, ',')
     if (header === undefined || columns.some((column, at) => header.names[at] !== column)) return undefined
     const layout = { hasTimes: true, delimiter: header.delimiter, columns: header.names.length, header: header.line }
-    return createCsvScanner(scan, { ...layout, wants: undefined, take: rowReader(scan) })
+    return createCsvScanner(scan, { ...layout, take: rowReader(scan) })
   },
 }
 

@@ -54,3 +54,15 @@ export function isSameStretch(one: DataView, at: number, other: DataView, otherA
   }
   return one.getInt32(at + last, true) === other.getInt32(otherAt + last, true)
 }
+
+/**
+ * Whether `length` bytes, at least eight, are the same in both, eight at a time. `text` has no zero bytes: different floats are only equal
+ * where both are a zero, which has seven of them. What is no number is never equal; no UTF-8 is that.
+ */
+export function isSameText(bytes: DataView, at: number, text: DataView, textAt: number, length: number): boolean {
+  const last = length - 8
+  for (let index = 0; index < last; index += 8) {
+    if (bytes.getFloat64(at + index, true) !== text.getFloat64(textAt + index, true)) return false
+  }
+  return bytes.getFloat64(at + last, true) === text.getFloat64(textAt + last, true)
+}

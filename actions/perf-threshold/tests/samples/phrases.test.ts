@@ -13,6 +13,12 @@ const stretch = fc
 function check(phrases: Phrases, meanings: string[], text: string): void {
   const view = Buffer.from(`..${text}..`)
   const end = view.length - 2
+  const again = phrases.findAgain(wordsOf(view), 2)
+  if (again !== -1) {
+    // It ends where it did, whatever follows.
+    expect(view.toString().slice(2)).toContain(meanings[again])
+    expect(view.toString('latin1', 2, 2 + phrases.lengthOf(again))).toBe(meanings[again])
+  }
   const known = phrases.find(wordsOf(view), 2, end)
   if (known !== -1) {
     expect(meanings[known]).toBe(text)
@@ -34,6 +40,27 @@ describe('phrases', () => {
       }),
       { numRuns: 300 },
     )
+  })
+
+  test('what was said last is found again without its end, if all of it is there', () => {
+    const phrases = createPhrases()
+    const view = Buffer.from('a phrase\na phrase\na phrase\r')
+    expect(phrases.findAgain(wordsOf(view), 0)).toBe(-1)
+    expect(phrases.find(wordsOf(view), 0, 9)).toBe(-1)
+    const known = phrases.add(view, 0, 9)
+    expect(phrases.lengthOf(known)).toBe(9)
+    expect([0, 9, 18, 22].map((at) => phrases.findAgain(wordsOf(view), at))).toEqual([known, known, -1, -1])
+  })
+
+  test('are all remembered when they differ in one character, wherever it is', () => {
+    const phrases = createPhrases()
+    const texts = Array.from({ length: 60 }, (_, at) => `${'-'.repeat(at)}x${'-'.repeat(59 - at)}`)
+    for (const text of texts) {
+      const view = Buffer.from(text)
+      if (phrases.find(wordsOf(view), 0, view.length) === -1) phrases.add(view, 0, view.length)
+    }
+    const found = texts.filter((text) => phrases.find(wordsOf(Buffer.from(text)), 0, text.length) !== -1)
+    expect(found.length).toBeGreaterThan(50)
   })
 
   test('are given up where nothing is said twice', () => {

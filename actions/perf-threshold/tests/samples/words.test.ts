@@ -5,6 +5,7 @@ import {
   firstOf,
   fourDigits,
   isSameStretch,
+  isSameText,
   mostLaneHits,
   repeated,
   sumOfLanes,
@@ -72,5 +73,27 @@ describe('words', () => {
       }),
       { numRuns: 2_000 },
     )
+  })
+
+  test('compare a text with any bytes', () => {
+    const text = fc.uint8Array({ min: 1, max: 255, minLength: 8, maxLength: 30 })
+    fc.assert(
+      fc.property(text, fc.nat(7), fc.array(fc.tuple(fc.nat(29), byte), { maxLength: 3 }), (bytes, before, changes) => {
+        const copy = Uint8Array.from([...Array<number>(before).fill(0), ...bytes, 0])
+        for (const [place, other] of changes) copy[before + (place % bytes.length)] = other
+        const isSame = Buffer.from(bytes).equals(copy.subarray(before, -1))
+        const seen = isSameText(wordsOf(copy), before, wordsOf(bytes), 0, bytes.length)
+        // What is no number as a float is no UTF-8 either: it may be called different, and never the same.
+        expect(seen).toBe(isSame && seen)
+        if (bytes.every((one) => one < 127)) expect(seen).toBe(isSame)
+      }),
+      { numRuns: 5_000 },
+    )
+  })
+
+  test('tell a text from zeroes of either sign', () => {
+    const text = wordsOf(Buffer.from('12345678'))
+    for (const sign of [0, 128])
+      expect(isSameText(wordsOf(Uint8Array.of(0, 0, 0, 0, 0, 0, 0, sign)), 0, text, 0, 8)).toBe(false)
   })
 })

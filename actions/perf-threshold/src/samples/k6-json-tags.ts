@@ -3,29 +3,20 @@ import { parseDecimal } from './decimal.ts'
 import { skipped, skipString } from './k6-json-string.ts'
 import { bytesOf, isAt } from './match.ts'
 import { emptySpan, type NameSpan } from './name-table.ts'
-import { parseRfc3339 } from './time-stamp.ts'
 
-/** A point as the bytes of its line say it. `name` is what is between the quotes, with its escapes. */
-export interface Point {
-  timeMs: number
-  value: number
+/** What the tags of a request say. `name` is what is between the quotes, with its escapes. */
+export interface Tags {
   failure: Failure
   isSetup: boolean
   readonly name: NameSpan
+  /** The tags that matter are as k6 writes those of a request. If not, only their form is known. */
+  isClear: boolean
 }
 
-export function emptyPoint(): Point {
-  return {
-    timeMs: 0.5,
-    value: 0.5,
-    failure: failure.untold,
-    isSetup: false,
-    name: emptySpan(),
-  }
+export function emptyTags(): Tags {
+  return { failure: failure.untold, isSetup: false, name: emptySpan(), isClear: false }
 }
 
-const opening = bytesOf('"type":"Point","data":{"time":"')
-const beforeValue = bytesOf('","value":')
 const beforeTags = bytesOf(',"tags":')
 const nothing = bytesOf('null')
 const beforeMetadata = bytesOf(',"metadata":')
@@ -42,8 +33,7 @@ const values = {
   setup: bytesOf('::setup'),
   teardown: bytesOf('::teardown'),
 }
-const [quote, comma, colon, open, close, zero, nine, point] = [34, 44, 58, 123, 125, 48, 57, 46] as const
-const mostDigits = 15
+const [quote, comma, colon, open, close] = [34, 44, 58, 123, 125] as const
 
 interface Range {
   start: number
@@ -58,77 +48,35 @@ const told: { expected: Failure; status: Failure; hasName: boolean } = {
 }
 
 /**
- * Reads `"type":"Point","data":{…}` exactly as k6 writes it, from `at`.
+ * Reads `,"tags":{…}}` as k6 writes it, to the brace that closes `"data":{`, from `start`.
  * @returns where it ends; -1 for any deviation, right or wrong: JSON.parse decides on those
  */
-export function readPoint(bytes: Uint8Array, { start, end }: Range, into: Point): number {
-  const tags = readPointStart(bytes, { start, end }, into)
-  return tags === -1 ? -1 : readPointEnd(bytes, { start: tags, end }, into)
-}
-
-/** The first half of it, time and value, to before `,"tags":`. */
-export function readPointStart(bytes: Uint8Array, { start, end }: Range, into: Point): number {
-  if (!isAt(bytes, start, opening)) return -1
-  return readTimeAndValue(bytes, { start: start + opening.length, end }, into)
-}
-
-/** The second half. */
-export function readPointEnd(bytes: Uint8Array, { start, end }: Range, into: Point): number {
+export function readTags(bytes: Uint8Array, { start, end }: Range, into: Tags): number {
   if (!isAt(bytes, start, beforeTags)) return -1
   let at = start + beforeTags.length
   clear(into)
-  at = isAt(bytes, at, nothing) ? at + nothing.length : readTags(bytes, { start: at, end }, into)
-  if (at === -1 || !told.hasName) return -1
+  at = isAt(bytes, at, nothing) ? at + nothing.length : readMembers(bytes, { start: at, end }, into)
+  if (at === -1) return -1
+  into.isClear = into.isClear && told.hasName
   into.failure = told.expected === failure.untold ? told.status : told.expected
   if (bytes[at] === comma && isAt(bytes, at, beforeMetadata)) {
-    at = readTags(bytes, { start: at + beforeMetadata.length, end }, undefined)
+    at = readMembers(bytes, { start: at + beforeMetadata.length, end }, undefined)
   }
   return bytes[at] === close ? at + 1 : -1
 }
 
-function clear(into: Point): void {
+function clear(into: Tags): void {
   told.expected = failure.untold
   told.status = failure.untold
   told.hasName = false
+  into.isClear = true
   into.isSetup = false
   into.name.prefixStart = 0
   into.name.prefixEnd = 0
 }
 
-/** Reads `2026-11-21T09:34:18.08Z","value":251.09` and returns where it ends. */
-export function readTimeAndValue(bytes: Uint8Array, { start, end }: Range, into: Point): number {
-  let at = start
-  while (at < end && bytes[at] !== quote) at += 1
-  range.start = start
-  range.end = at
-  into.timeMs = parseRfc3339(bytes, range)
-  if (!(into.timeMs > 0) || !isAt(bytes, at, beforeValue)) return -1
-  at += beforeValue.length
-  const after = skipPlainNumber(bytes, at)
-  if (after === -1) return -1
-  range.start = at
-  range.end = after
-  into.value = parseDecimal(bytes, range)
-  return after
-}
-
-/** Digits with at most one point between them, and no zero in front: what means the same to JSON and to us. */
-function skipPlainNumber(bytes: Uint8Array, start: number): number {
-  let at = start
-  let pointAt = -1
-  for (; at - start <= mostDigits; at += 1) {
-    const byte = bytes[at] ?? 0
-    if (byte >= zero && byte <= nine) continue
-    if (byte !== point || pointAt !== -1 || at === start) break
-    pointAt = at
-  }
-  if (at === start || at - start > mostDigits || pointAt === at - 1) return -1
-  if (bytes[start] === zero && at > start + 1 && pointAt !== start + 1) return -1
-  return at
-}
-
 /** Reads `{"key":"value",…}`; returns where it ends. Without `into` its content does not matter. */
-function readTags(bytes: Uint8Array, { start, end }: Range, into: Point | undefined): number {
+function readMembers(bytes: Uint8Array, { start, end }: Range, into: Tags | undefined): number {
   if (bytes[start] !== open) return -1
   if (bytes[start + 1] === close) return start + 2
   for (let at = start + 1; at < end; at += 1) {
@@ -141,14 +89,14 @@ function readTags(bytes: Uint8Array, { start, end }: Range, into: Point | undefi
 }
 
 /** Reads `"key":"value"`; returns where it ends. */
-function readTag(bytes: Uint8Array, { start, end }: Range, into: Point | undefined): number {
+function readTag(bytes: Uint8Array, { start, end }: Range, into: Tags | undefined): number {
   if (bytes[start] !== quote) return -1
   const keyEnd = skipString(bytes, start + 1, end)
   if (keyEnd === -1 || skipped.hasEscape || bytes[keyEnd + 1] !== colon || bytes[keyEnd + 2] !== quote) return -1
   const value = keyEnd + 3
   const valueEnd = skipString(bytes, value, end)
   if (valueEnd === -1) return -1
-  if (into !== undefined && !takeTag(bytes, { key: start + 1, keyEnd, value, valueEnd }, into)) return -1
+  if (into !== undefined && !takeTag(bytes, { key: start + 1, keyEnd, value, valueEnd }, into)) into.isClear = false
   return valueEnd + 1
 }
 
@@ -160,7 +108,7 @@ interface Tag {
 }
 
 /** @returns false when the tag matters and is not as k6 writes it */
-function takeTag(bytes: Uint8Array, tag: Tag, into: Point): boolean {
+function takeTag(bytes: Uint8Array, tag: Tag, into: Tags): boolean {
   switch (tag.keyEnd - tag.key) {
     case 4:
       return isAt(bytes, tag.key, keys.name) ? takeName(tag, into) : true
@@ -176,20 +124,20 @@ function takeTag(bytes: Uint8Array, tag: Tag, into: Point): boolean {
   }
 }
 
-function takeName({ value, valueEnd }: Tag, { name }: Point): boolean {
+function takeName({ value, valueEnd }: Tag, { name }: Tags): boolean {
   told.hasName = valueEnd > value
   name.start = value
   name.end = valueEnd
   return told.hasName
 }
 
-function takeMethod({ value, valueEnd }: Tag, { name }: Point): boolean {
+function takeMethod({ value, valueEnd }: Tag, { name }: Tags): boolean {
   name.prefixStart = value
   name.prefixEnd = valueEnd
   return !skipped.hasEscape
 }
 
-function takeGroup(bytes: Uint8Array, { value, valueEnd }: Tag, into: Point): boolean {
+function takeGroup(bytes: Uint8Array, { value, valueEnd }: Tag, into: Tags): boolean {
   into.isSetup = isGroup(bytes, { start: value, end: valueEnd })
   return !skipped.hasEscape
 }
