@@ -1,5 +1,6 @@
 import { type ActionRun, runAction } from '@deploy-safety/simulators/runner'
 import { expect } from 'vitest'
+import { outputNames } from '../../actions/healthcheck/src/report.ts'
 import { actionFolder } from '../../scripts/workspace.ts'
 
 const folder = actionFolder('healthcheck')
@@ -9,6 +10,7 @@ const brief = { attempts: '2', interval: '50ms', timeout: '10s' }
 export async function check(inputs: Record<string, string>, env: Record<string, string> = {}): Promise<ActionRun> {
   const run = await runAction({ folder, inputs: { ...brief, ...inputs }, env })
   expect(run.report).toMatchObject({ outcome: run.outputs.outcome, reasonCode: run.outputs['reason-code'] })
+  for (const name of outputNames) expect(run.outputs).toHaveProperty([name], expect.any(String))
   expect(run.problems).toEqual([])
   expect(run.exitCode).toBe(run.outputs.outcome === 'healthy' ? 0 : 1)
   return run

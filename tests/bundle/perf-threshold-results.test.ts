@@ -2,10 +2,24 @@ import { execFileSync } from 'node:child_process'
 import { chmodSync, readFileSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import { startFault } from '@deploy-safety/simulators/fault-server'
+import { faults } from '@deploy-safety/simulators/faults'
 import { hostileText } from '@deploy-safety/simulators/hostile-text'
-import type { ActionRun } from '@deploy-safety/simulators/runner'
+import { type ActionRun, startAction } from '@deploy-safety/simulators/runner'
 import { describe, expect, it } from 'vitest'
-import { check, hey, heyHeader, k6, locust, real, said, verdict, workspace } from './perf-threshold-run.ts'
+import {
+  check,
+  folder,
+  hey,
+  heyHeader,
+  k6,
+  locust,
+  meetsContract,
+  real,
+  said,
+  verdict,
+  workspace,
+} from './perf-threshold-run.ts'
 
 describe.concurrent('results that are none', () => {
   const points = k6(200)
@@ -226,6 +240,34 @@ describe.concurrent('shards', () => {
     expect(verdict(await check(relative, cwd))).toBe('inconclusive baseline-not-comparable')
   })
 
+  it('one that is lost is missed, and the line that should have found it is named', async () => {
+    const cwd = workspace({ 'shard-1.csv': hey(200) })
+    const run = await check({ results: 'shard-1.csv\nshard-2.csv', thresholds: 'p95 < 1s' }, cwd)
+    expect(verdict(run)).toBe('inconclusive no-results')
+    expect(said(run)).toMatch(/no file matches "shard-2\.csv" \(the other lines match 1 file\)/)
+  })
+
+  it('of a baseline, one that is lost is a warning', async () => {
+    const cwd = workspace({ 'now.csv': hey(200), 'then-1.csv': hey(200) })
+    const run = await check(
+      { results: 'now.csv', baseline: 'then-1.csv\nthen-2.csv', thresholds: 'p95 <= baseline + 10%' },
+      cwd,
+    )
+    expect(verdict(run)).toBe('passed ok')
+    expect(run.annotations).toMatchObject([{ kind: 'warning', message: 'Baseline: "then-2.csv" matches no file.' }])
+  })
+
+  it('one whose report was changed by hand decides nothing', async () => {
+    const cwd = workspace({ 'run.csv': hey(200, () => 5) })
+    await check({ results: 'run.csv', thresholds: 'count == 200', 'report-path': 'report.json' }, cwd)
+    const report = JSON.parse(readFileSync(join(cwd, 'report.json'), 'utf8'))
+    report.load.cells[0][6] = '0'
+    const forged = workspace({ 'report.json': JSON.stringify(report) })
+    const run = await check({ results: 'report.json', thresholds: 'p95 < 1s' }, forged)
+    expect(verdict(run)).toBe('inconclusive malformed-results')
+    expect(said(run)).toContain('$.load.cells[0]')
+  })
+
   it('one that could not be read is missed', async () => {
     const cwd = workspace({ 'a.json': k6(200) })
     await check({ results: 'a.json', thresholds: 'p95 < 1s', 'report-path': 'reports/a.json' }, cwd)
@@ -233,5 +275,26 @@ describe.concurrent('shards', () => {
     expect(verdict(await check({ results: 'reports/*.json', thresholds: 'p95 < 1s' }, cwd))).toBe(
       'inconclusive empty-results',
     )
+  })
+})
+
+describe.concurrent('a job that is cancelled while Prometheus is asked', () => {
+  it('has in its report what was read by then', async () => {
+    await using server = await startFault(faults.silentAccept)
+    const cwd = workspace({ 'run.json': k6(200) })
+    const thresholds = 'p95 < 500ms\nwarn: p50 < 1s\nprometheus.cpu < 1'
+    const asked = { 'prometheus-url': server.url, 'prometheus-queries': 'cpu = cpu' }
+    const action = startAction({ folder, cwd, inputs: { results: 'run.json', thresholds, ...asked } })
+    while (server.connections() === 0) await new Promise((resolve) => setTimeout(resolve, 10))
+    action.cancel()
+    const run = meetsContract(await action.done)
+    expect(verdict(run)).toBe('inconclusive cancelled')
+    expect(run.outputs).toMatchObject({ samples: '200', 'p95-ms': '109', 'failed-thresholds': '[]' })
+    const open = { verdict: 'undecided', reason: 'cancelled' }
+    expect(run.report).toMatchObject({ files: ['run.json'], gates: [open, open, open], figures: { count: 200 } })
+    expect(run.annotations).toMatchObject([{ kind: 'error', title: 'perf-threshold: cancelled' }])
+    // It goes on to be a shard, or a baseline.
+    const again = await check({ results: run.outputs.report ?? '', thresholds: 'count == 200' }, cwd)
+    expect(verdict(again)).toBe('passed ok')
   })
 })

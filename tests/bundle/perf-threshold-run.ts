@@ -7,6 +7,7 @@ import { type ActionRun, runAction } from '@deploy-safety/simulators/runner'
 import { temporaryFolder } from '@deploy-safety/simulators/temporary-folder'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { expect } from 'vitest'
+import { outputNames } from '../../actions/perf-threshold/src/report.ts'
 import { actionFolder } from '../../scripts/workspace.ts'
 
 export const folder = actionFolder('perf-threshold')
@@ -43,6 +44,8 @@ export async function check(inputs: Inputs, cwd = workspace()): Promise<ActionRu
 
 export function meetsContract(run: ActionRun): ActionRun {
   const { outcome, 'reason-code': reason = '' } = run.outputs
+  for (const name of outputNames) expect(run.outputs, run.log).toHaveProperty([name], expect.any(String))
+  expect(JSON.parse(run.outputs['failed-thresholds'] ?? '')).toBeInstanceOf(Array)
   isValid(run.report)
   expect(isValid.errors, run.log).toBeNull()
   expect(run.report).toMatchObject({ outcome, reasonCode: reason })

@@ -82,10 +82,16 @@ describe.concurrent('every input', () => {
   const files = {
     'run.csv': hey(300, (index) => (index < 100 ? 0.9 : 0.1)),
     'gates.txt': 'p50 < 200ms # of old\n\nmax < 2s\n',
+    'utf-8.txt': '\ufeffp50 < 200ms\n',
+    'utf-16le.txt': Buffer.from('\ufeffp50 < 200ms\r\n', 'utf16le'),
+    'utf-16be.txt': Buffer.from('\ufeffp50 < 200ms\r\n', 'utf16le').swap16(),
   }
   it.each<[string, Inputs, string]>([
     ['thresholds', { thresholds: 'p50 < 200ms' }, 'passed ok'],
     ['thresholds-file', { 'thresholds-file': 'gates.txt' }, 'passed ok'],
+    ['thresholds-file with a mark', { 'thresholds-file': 'utf-8.txt' }, 'passed ok'],
+    ['thresholds-file of PowerShell', { 'thresholds-file': 'utf-16le.txt' }, 'passed ok'],
+    ['thresholds-file of another byte order', { 'thresholds-file': 'utf-16be.txt' }, 'passed ok'],
     ['both are joined', { 'thresholds-file': 'gates.txt', thresholds: 'p95 < 1ms' }, 'failed threshold-exceeded'],
     ['format', { thresholds: 'p50 < 200ms', format: 'hey-csv' }, 'passed ok'],
     ['another format', { thresholds: 'p50 < 200ms', format: 'k6-csv' }, 'inconclusive unknown-format'],

@@ -46,8 +46,9 @@ describe.each(names)('%s', (name) => {
   })
 
   it('has the same outputs in action.yml and in the code', async () => {
-    const { outputNames } = await load('src/report.ts')
+    const { outputNames, emptyOutputs } = await load('src/report.ts')
     expect(Object.keys(metadata.outputs).sort()).toEqual([...commonOutputs, ...outputNames].sort())
+    expect(Object.keys(emptyOutputs)).toEqual([...outputNames])
   })
 
   it('has the same outcomes and reason codes in the code and in the report schema', async () => {

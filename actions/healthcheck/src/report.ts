@@ -16,6 +16,17 @@ export const outcomes: OutcomeSet = {
 /** The outputs of this action, beyond those that every action has. @public for the contract tests */
 export const outputNames = ['observed-version', 'attempts', 'elapsed-ms', 'latency-p95-ms', 'failed-targets'] as const
 
+type Outputs = Record<(typeof outputNames)[number], string>
+
+/** What is said where no target could be checked. */
+export const emptyOutputs: Outputs = {
+  'observed-version': '',
+  attempts: '',
+  'elapsed-ms': '',
+  'latency-p95-ms': '',
+  'failed-targets': '',
+}
+
 /** The outcome as outputs, report, summary and annotations. Pure. */
 export function publish(outcome: Outcome, inputs: Inputs): Result {
   const views = outcome.targets.map((target) => viewOf(target, inputs))
@@ -23,7 +34,7 @@ export function publish(outcome: Outcome, inputs: Inputs): Result {
   const failing = views.filter(({ verdict }) => verdict !== 'healthy')
   const failed = failing.filter(({ required }) => required)
   const nextStep = outcome.kind === 'healthy' ? undefined : (decisive?.nextStep ?? reasons[outcome.reason].nextStep)
-  const outputs: Record<(typeof outputNames)[number], string> = {
+  const outputs: Outputs = {
     'observed-version': observedVersion(decisive),
     attempts: String(views.reduce((sum, { attempts }) => sum + attempts, 0)),
     'elapsed-ms': String(Math.round(outcome.elapsedMs)),

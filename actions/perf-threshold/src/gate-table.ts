@@ -1,5 +1,6 @@
 import { cut, forMarkdown } from '@deploy-safety/common/escape'
 import { type Markup, markup, table } from '@deploy-safety/common/markdown'
+import { breachLists } from './breach-list.ts'
 import { formatFidelity, formatQuantity, type Judgement, sentence } from './judging/judgement.ts'
 import { formatValue, type Unit, unitOf } from './judging/measure.ts'
 import type { Quantity } from './quantity.ts'
@@ -19,7 +20,12 @@ export function gateTable(judgements: readonly Judgement[]): string[] {
     sorted.slice(0, mostGates).map((judgement) => columns.map(({ cell }) => cell(judgement))),
   )
   const rest = sorted.length - mostGates
-  return [shown, ...(rest > 0 ? [`${rest} more gates are in the report.`] : []), ...reasonsOf(sorted)]
+  return [
+    shown,
+    ...(rest > 0 ? [`${rest} more gates are in the report.`] : []),
+    ...reasonsOf(sorted),
+    ...breachLists(sorted),
+  ]
 }
 
 const mostReasons = 20

@@ -3,7 +3,7 @@ import { runAction } from '@deploy-safety/common/action'
 import { readProxies } from '@deploy-safety/probe/proxy'
 import { readInputs } from './inputs.ts'
 import { requestThrough } from './metrics/edges.ts'
-import { outcomes, publish } from './report.ts'
+import { emptyOutputs, outcomes, publish } from './report.ts'
 import { run } from './run.ts'
 
 const [, entry = ''] = process.argv
@@ -11,6 +11,7 @@ const [, entry = ''] = process.argv
 await runAction({
   name: 'perf-threshold',
   outcomes,
+  emptyOutputs,
   readInputs,
   run: (inputs, edges) =>
     run(inputs, {

@@ -13,6 +13,7 @@ import {
 } from '@deploy-safety/common/inputs'
 import { worthMasking } from '@deploy-safety/common/redact'
 import { getInput, setSecret } from '@deploy-safety/common/runner'
+import { decodeText } from './decode.ts'
 import { type FormatName, formatNames, laterFormats } from './formats/names.ts'
 import type { Gate, Selector } from './gates/gate.ts'
 import { parseGates } from './gates/parser.ts'
@@ -101,7 +102,7 @@ function textOf(path: string): string {
     // A pipe or a device may have no end.
     if (!status.isFile()) throw new Malformed(`${quote(path)} is not a file`, accepted)
     if (status.size > mostGateBytes) throw new Malformed(`${quote(path)} is larger than 1 MB`, accepted)
-    return readFileSync(path, 'utf8')
+    return decodeText(readFileSync(path))
   } catch (error) {
     if (error instanceof Malformed) throw error
     throw new Malformed(`${quote(path)} cannot be read: ${messageOf(error)}`, accepted, { cause: error })

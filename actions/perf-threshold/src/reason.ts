@@ -21,7 +21,7 @@ export const findings = {
   },
   'no-results': {
     verdict: 'inconclusive',
-    cause: 'No file matches results, or one of them cannot be opened.',
+    cause: 'No file matches a line of results, or one of them cannot be opened.',
     nextStep:
       'Check the path and the working directory, and that the load test wrote its result there, for this user to read.',
   },
@@ -33,8 +33,8 @@ export const findings = {
   },
   'ambiguous-format': {
     verdict: 'inconclusive',
-    cause: 'The files are of several formats.',
-    nextStep: 'Give the files of one format: the same run read twice would count twice.',
+    cause: 'The files are of several formats, or a result is there packed and unpacked.',
+    nextStep: 'Give the files of one format, or choose it with format: the same run read twice would count twice.',
   },
   'malformed-results': {
     verdict: 'inconclusive',
@@ -121,6 +121,9 @@ export const findings = {
 } as const satisfies Record<string, ReasonText>
 
 export type Finding = keyof typeof findings
+
+/** Why a gate, or a run, did not pass: by what was found, or because nobody could wait for it. */
+export type Obstacle = Finding | 'cancelled'
 
 /** All reason codes, for the README. @public for the contract tests */
 export const reasons = {

@@ -23,6 +23,11 @@ export const outputNames = [
   'failed-thresholds',
 ] as const
 
+type Outputs = Record<(typeof outputNames)[number], string>
+
+/** What is said where nothing was read: nothing, in a form that `fromJSON` and shells can read. */
+export const emptyOutputs: Outputs = outputsOf(undefined, [])
+
 /** The outcome as outputs, report, summary and annotations. Pure. */
 export function publish(outcome: Outcome): Result {
   const { kind, reason, results, judgements } = outcome
@@ -48,10 +53,7 @@ export function publish(outcome: Outcome): Result {
   }
 }
 
-function outputsOf(
-  figures: FiguresView | undefined,
-  gates: readonly GateView[],
-): Record<(typeof outputNames)[number], string> {
+function outputsOf(figures: FiguresView | undefined, gates: readonly GateView[]): Outputs {
   const failed = gates.filter(({ verdict, level }) => verdict === 'failed' && level === 'error')
   return {
     'p50-ms': decimal(figures?.p50Ms),
@@ -74,8 +76,8 @@ function errorsOf({ kind, reason, detail }: Outcome, gates: readonly GateView[])
     ({ level, verdict }) => level === 'error' && verdict === (kind === 'failed' ? 'failed' : 'undecided'),
   )
   const next = reason === 'ok' ? '' : reasons[reason].nextStep
-  // The reason is none of the gates: the data is damaged, or could not be read.
-  if (bad.every((gate) => gate.reason !== reason))
+  // The reason is none of the gates: the data is damaged or could not be read, or nobody could wait for them.
+  if (reason === 'cancelled' || bad.every((gate) => gate.reason !== reason))
     return [{ title: `perf-threshold: ${reason}`, message: `${detail}\n${next}` }]
   return bad.map((gate) => ({
     title: `perf-threshold: ${gate.reason}`,
@@ -84,9 +86,9 @@ function errorsOf({ kind, reason, detail }: Outcome, gates: readonly GateView[])
 }
 
 function warningsOf({ warnings }: Outcome, gates: readonly GateView[]): Notice[] {
-  const warned = gates.filter(
-    ({ level, verdict }) => verdict === 'skipped' || (level === 'warn' && verdict !== 'passed'),
-  )
+  const warned = gates
+    .filter(({ reason }) => reason !== 'cancelled')
+    .filter(({ level, verdict }) => verdict === 'skipped' || (level === 'warn' && verdict !== 'passed'))
   return [
     ...warned.map(({ gate, detail }) => ({ title: 'perf-threshold: warning', message: `${gate}: ${detail}` })),
     ...warnings.map((message) => ({ title: 'perf-threshold: note', message })),

@@ -1,7 +1,9 @@
 import type { BaseEdges } from '@deploy-safety/common/action'
 import { ActionError } from '@deploy-safety/common/errors'
+import { cancellable, outcomeWhenCancelled, type Progress } from './cancellation.ts'
 import type { Inputs } from './inputs.ts'
 import { asBaseline, notesOnBaseline } from './judging/baseline.ts'
+import type { Evidence } from './judging/evidence.ts'
 import { judge } from './judging/judge.ts'
 import type { Judgement } from './judging/judgement.ts'
 import { secondLook } from './judging/second-look.ts'
@@ -10,7 +12,7 @@ import type { MetricsEdges } from './metrics/edges.ts'
 import { askMetrics } from './metrics/evidence.ts'
 import type { Outcome } from './outcome.ts'
 import type { Missing } from './quantity.ts'
-import { readResults } from './results/results.ts'
+import { type Results, readResults } from './results/results.ts'
 
 export interface Edges extends BaseEdges {
   readonly request: MetricsEdges['request']
@@ -20,61 +22,71 @@ export interface Edges extends BaseEdges {
 
 const notGiven: Missing = { missing: 'no-results', detail: 'no results were given' }
 
-/** Reads the results, asks for the metrics and judges every gate by them. */
+/**
+ * Reads the results, asks for the metrics and judges every gate by them. A job that is cancelled has as its outcome what
+ * was known by then.
+ */
 export async function run(inputs: Inputs, edges: Edges): Promise<Outcome> {
-  const { gates, minSamples, baselineMissing, reading } = inputs
+  const progress: Progress = { results: undefined, judgements: [] }
+  try {
+    return await runToEnd(inputs, edges, progress)
+  } catch (error) {
+    if (!(error instanceof ActionError && error.code === 'cancelled')) throw error
+    return outcomeWhenCancelled(inputs.gates, progress)
+  }
+}
+
+/** @throws ActionError `cancelled`, when `progress` has what was done by then */
+async function runToEnd(inputs: Inputs, edges: Edges, progress: Progress): Promise<Outcome> {
+  const { reading } = inputs
   const { workerUrl, signal } = edges
   const unlessCancelled = cancellable(signal)
-  const read = (globs: readonly string[], format: string) =>
-    unlessCancelled(readResults({ globs, format, reading, workerUrl }))
-  const results = inputs.results.length === 0 ? notGiven : await read(inputs.results, inputs.format)
-  const baseline = inputs.baseline && asBaseline(await read(inputs.baseline, 'auto'))
+  const read = (globs: readonly string[], how: { format: string; mayLack?: boolean }) =>
+    unlessCancelled(readResults({ globs, reading, workerUrl, ...how }))
+  const results = inputs.results.length === 0 ? notGiven : await read(inputs.results, { format: inputs.format })
   const found = 'missing' in results ? undefined : results
-  const metrics = await askMetrics(inputs.metrics, found?.test.range, edges)
-  if (signal.aborted) throw cancelled()
-  const evidence = {
+  progress.results = found
+  const baseline = inputs.baseline && asBaseline(await read(inputs.baseline, { format: 'auto', mayLack: true }))
+  const metrics = await unlessCancelled(askMetrics(inputs.metrics, found?.test.range, edges))
+  const evidence: Evidence = {
     test: 'missing' in results ? results : results.test,
     baseline: baseline && ('missing' in baseline ? baseline : baseline.test),
     metrics,
-    minSamples,
-    baselineMissing,
+    minSamples: inputs.minSamples,
+    baselineMissing: inputs.baselineMissing,
   }
-  const judgements: Judgement[] = []
-  for (const gate of gates) {
-    judgements.push(await unlessCancelled(secondLook(judge(gate, evidence), found, { reading, workerUrl })))
+  for (const gate of inputs.gates) {
+    const judgement = judge(gate, evidence)
+    progress.judgements.push(await unlessCancelled(secondLook(judgement, found, { reading, workerUrl })))
   }
+  const said = outcomeOf(inputs, progress.judgements, { results, baseline })
+  for (const note of said.notes) edges.log.info(note)
+  return said
+}
+
+function outcomeOf(
+  inputs: Inputs,
+  judgements: readonly Judgement[],
+  { results, baseline }: Record<'results' | 'baseline', Results | Missing | undefined>,
+): Outcome {
+  const isUnread = results === undefined || 'missing' in results
+  const found = isUnread ? undefined : results
   const notes = [...(found?.notes ?? []), ...judgements.flatMap((judgement) => judgement.notes)]
   const warnings = [
     ...(found?.warnings ?? []),
     ...notesOnBaseline(found, baseline),
     ...judgements.flatMap((judgement) => judgement.warnings),
   ]
-  for (const note of unique(notes)) edges.log.info(note)
   return {
     ...decide(judgements, {
       damage: found?.damage,
-      unread: inputs.results.length > 0 && 'missing' in results ? results : undefined,
+      unread: inputs.results.length > 0 && isUnread ? results : undefined,
     }),
     judgements,
     results: found,
     notes: unique(notes),
     warnings: unique(warnings),
   }
-}
-
-/** Waits for work no longer than until the job is cancelled: other threads that read for it end with the process. */
-function cancellable(signal: AbortSignal): <T>(work: Promise<T>) => Promise<T> {
-  const stopped = new Promise<never>((_, reject) => {
-    if (signal.aborted) reject(cancelled())
-    signal.addEventListener('abort', () => reject(cancelled()), { once: true })
-  })
-  // Most often nobody waits for it any more.
-  stopped.catch(() => {})
-  return (work) => Promise.race([work, stopped])
-}
-
-function cancelled(): ActionError {
-  return new ActionError('cancelled', 'Cancelled before a verdict.', { hint: 'Run the job again.' })
 }
 
 function unique(sentences: readonly string[]): string[] {

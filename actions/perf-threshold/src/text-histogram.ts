@@ -12,13 +12,13 @@ export function textHistogram(latencies: Distribution | undefined, limitMs: numb
   const [least, most] = [latencies?.percentile(0.001, 'linear')?.value, latencies?.maximum?.value]
   if (latencies === undefined || least === undefined || most === undefined || latencies.count < 2 || most <= 0)
     return undefined
-  const bounds = boundsOf(Math.max(least, most / 10_000), most, limitMs)
+  const bounds = toldApart(boundsOf(Math.max(least, most / 10_000), most, limitMs), limitMs)
   const upTo = bounds.map((bound) => latencies.atMost(bound)[1])
   const counts = upTo.map((count, index) => count - (upTo[index - 1] ?? 0))
   const highest = Math.max(...counts)
   const rows = counts.map((count, index): Row => {
     const bar = '█'.repeat(Math.ceil((count / highest) * barWidth)).padEnd(barWidth)
-    return [`≤ ${shortMs(bounds[index] ?? 0)}`, `│${bar} ${count}`]
+    return [`≤ ${labelOf(bounds, index)}`, `│${bar} ${count}`]
   })
   if (limitMs === undefined) return aligned(rows)
   const isPassed = bounds.filter((bound) => bound <= limitMs).length
@@ -44,8 +44,23 @@ function limitRow(latencies: Distribution, limitMs: number): Row {
   return [`limit ${formatValue(limitMs, 'ms')}`, `┼${'─'.repeat(barWidth)} ${above} above (${share})`]
 }
 
-function shortMs(ms: number): string {
-  return formatValue(Number(ms.toPrecision(3)), 'ms')
+/** Steps that read the same are one; only the limit stays what it is. */
+function toldApart(bounds: readonly number[], limitMs: number | undefined): number[] {
+  return bounds.filter((bound, index) => {
+    const next = bounds[index + 1]
+    return bound === limitMs || next === undefined || shortMs(bound) !== shortMs(next)
+  })
+}
+
+/** With more digits right behind the limit, where they are needed to tell the two apart. */
+function labelOf(bounds: readonly number[], index: number): string {
+  const [before = Number.NaN, bound = Number.NaN] = [bounds[index - 1], bounds[index]]
+  const digits = [3, 4, 6, 9, 12].find((count) => shortMs(bound, count) !== shortMs(before)) ?? 17
+  return shortMs(bound, digits)
+}
+
+function shortMs(ms: number, digits = 3): string {
+  return formatValue(Number(ms.toPrecision(digits)), 'ms', digits)
 }
 
 function aligned(rows: readonly Row[]): string {

@@ -1,15 +1,16 @@
+import type { Breaches } from './judging/breaches.ts'
 import { formatFidelity, formatQuantity, type Judgement } from './judging/judgement.ts'
 import { unitOf } from './judging/measure.ts'
 import type { Endpoint, Population } from './load-test/load-test.ts'
 import { isMissing, type Known, type Quantity } from './quantity.ts'
-import type { Finding } from './reason.ts'
+import type { Obstacle } from './reason.ts'
 
 /** What the report says of a gate. Numbers are in the unit of the measure: milliseconds, shares, requests per second. */
 export interface GateView {
   readonly gate: string
   readonly level: 'error' | 'warn'
   readonly verdict: Judgement['verdict']
-  readonly reason: 'ok' | Finding
+  readonly reason: 'ok' | Obstacle
   readonly detail: string
   readonly subject: string | null
   readonly value: NumberView | null
@@ -20,7 +21,25 @@ export interface GateView {
   /** 95 % confidence; an end is null where there are too few requests to say. */
   readonly interval: readonly [low: number | null, high: number | null] | null
   readonly baseline: NumberView | null
+  /** Of a gate on each endpoint, or on every stretch; null for others. */
+  readonly breaches: BreachesView | null
   readonly notes: readonly string[]
+}
+
+/** For which endpoints or stretches a gate does not hold. */
+interface BreachesView {
+  readonly count: number
+  /** Of how many that were judged. */
+  readonly of: number
+  /** The worst first, up to a hundred. */
+  readonly worst: readonly {
+    /** Null: all of those that the gate is about. */
+    readonly endpoint: string | null
+    /** Since the start of the run. Null: the run as a whole. */
+    readonly fromMs: number | null
+    readonly toMs: number | null
+    readonly value: NumberView
+  }[]
 }
 
 interface NumberView {
@@ -50,7 +69,20 @@ export function gateViewOf(judgement: Judgement): GateView {
     count: judgement.count ?? null,
     interval: interval === undefined ? null : [finite(interval.low), finite(interval.high)],
     baseline: number(judgement.baseline),
+    breaches: judgement.breaches === undefined ? null : breachesViewOf(judgement.breaches, judgement),
     notes: judgement.notes,
+  }
+}
+
+function breachesViewOf({ count, of, worst }: Breaches, judgement: Judgement): BreachesView {
+  return {
+    ...{ count, of },
+    worst: worst.map(({ endpoint, stretch, value }) => ({
+      endpoint: endpoint ?? null,
+      fromMs: stretch?.fromMs ?? null,
+      toMs: stretch?.toMs ?? null,
+      value: numberViewOf(value, judgement),
+    })),
   }
 }
 

@@ -119,6 +119,23 @@ describe('the histogram', () => {
     expect(factors.length).toBeGreaterThan(10)
   })
 
+  it('has one row for each label', () => {
+    const around = (least: number) => fc.double({ min: least, max: least * 1.01, noNaN: true })
+    const values = fc
+      .integer({ min: 1, max: 500 })
+      .chain((least) => fc.array(around(least), { minLength: 2, maxLength: 60 }))
+    const limits = fc.option(fc.double({ min: 1, max: 505, noNaN: true }), { nil: undefined })
+    fc.assert(
+      fc.property(values, limits, (some, limit) => {
+        const labels = rows(textHistogram(of(some), limit)).map((row) => row.split('│')[0]?.trim())
+        expect(labels).toEqual([...new Set(labels)])
+      }),
+    )
+    const text = textHistogram(of([...Array(96).fill(100), 437.9, 438, 438.1, 438.2]), 438)
+    expect(text).toMatch(/≤ 438 ms │█+ +2\nlimit 438 ms ┼─+ 2 above \(2 %\)\n *≤ 438\.2 ms │█ +2$/)
+    expect(textHistogram(of([...Array(96).fill(100), 437.9, 438, 438.1, 438.2]), undefined)).toMatch(/ 4$/)
+  })
+
   it('has one bar when all are the same', () => {
     expect(textHistogram(of([5, 5, 5]), undefined)).toBe(`≤ 5 ms │${'█'.repeat(40)} 3`)
   })

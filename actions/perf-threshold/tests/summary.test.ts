@@ -81,13 +81,34 @@ describe('the gates', () => {
       '−100 %',
       '100',
       'exact',
-      expect.stringMatching(/^"GET \/2" \(and 1 more endpoints?\)$/),
+      '"GET /2" (2 of 3 endpoints break the limit)',
     ])
+  })
+
+  it('name up to ten of those that break the limit, the worst first', () => {
+    const all = requests(3_000, (index) => ({ name: `GET /${index % 15}`, latencyMs: 100 * (1 + (index % 15)) }))
+    const summary = summarise('p95 of each < 250ms\np95 of each < 10s\np95 < 1s', all)
+    const lines = summary.split('\n').filter((line) => line.includes('does not hold for'))
+    expect(lines).toHaveLength(1)
+    expect(lines[0]).toMatch(
+      /^- p95 of each &#60; 250ms does not hold for 13 of 15&#58; GET \/14 \(1500 ms\), GET \/13 /,
+    )
+    expect(lines[0]).toMatch(/GET \/5 \(600 ms\), and 3 more$/)
+  })
+
+  it('name the stretches that break the limit', () => {
+    const isSlow = (index: number) => index < 100 || (index >= 200 && index < 300)
+    const all = requests(400, (index) => ({ latencyMs: isSlow(index) ? 900 + index : 100, timeMs: index * 100 }))
+    const summary = summarise('p95 < 500ms for every 10s', all)
+    expect(summary).toMatch(/does not hold for 2 of 4&#58; 20 to 30 s \(\d+ ms\), 0 to 10 s \(994 ms\)\n/)
+    expect(gatesOf(summary)[0]?.at(-1)).toBe('20 to 30 s (2 of 4 stretches break the limit)')
   })
 
   it('say in which stretch it was', () => {
     const all = requests(400, (index) => ({ latencyMs: index >= 200 && index < 300 ? 900 : 100, timeMs: index * 100 }))
-    expect(gatesOf(summarise('p95 < 500ms for every 10s', all))[0]).toContain('20 to 30 s')
+    expect(gatesOf(summarise('p95 < 500ms for every 10s', all))[0]).toContain(
+      '20 to 30 s (1 of 4 stretches breaks the limit)',
+    )
   })
 
   it.each([

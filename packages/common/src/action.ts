@@ -5,6 +5,7 @@ import { forLog } from './escape.ts'
 import { type Log, runnerLog } from './log.ts'
 import { failsStep, type OutcomeSet, type Result } from './outcome.ts'
 import { publish } from './publication.ts'
+import { schemaVersion } from './report.ts'
 import { debug } from './runner.ts'
 import { readSettings } from './settings.ts'
 
@@ -20,6 +21,8 @@ export interface Action<Inputs, Outcome> {
   /** The name of its folder. */
   readonly name: string
   readonly outcomes: OutcomeSet
+  /** Its outputs, and what they are when there is no outcome: workflows read them all the same, some of them as JSON. */
+  readonly emptyOutputs: Result['outputs']
   /** @throws ActionError `invalid-input` */
   readInputs(): Promise<Inputs>
   /** The story. A finding is returned; only what could not be done is thrown. */
@@ -42,7 +45,7 @@ export async function runAction<Inputs, Outcome>(action: Action<Inputs, Outcome>
   const { settings, error } = readSettings(action)
   const result = error === undefined ? await resultOf(action, signal, crashed) : errorResult(action, error)
   const report = {
-    schemaVersion: 1,
+    schemaVersion,
     action: action.name,
     outcome: result.outcome,
     reasonCode: result.reasonCode,
@@ -93,14 +96,17 @@ function crash(): Promise<never> {
   return crashed
 }
 
-function errorResult(action: { name: string; outcomes: OutcomeSet }, error: ActionError): Result {
+function errorResult(
+  action: Pick<Action<never, never>, 'name' | 'outcomes' | 'emptyOutputs'>,
+  error: ActionError,
+): Result {
   if (error.cause !== undefined) debug(forLog(inspect(error.cause)))
   return {
     outcome: error.code === 'cancelled' ? action.outcomes.whenCancelled : action.outcomes.whenError,
     reasonCode: error.code,
     message: error.message,
     nextStep: error.hint,
-    outputs: {},
+    outputs: action.emptyOutputs,
     report: {},
     summary: [],
     warnings: [],

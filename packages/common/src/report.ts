@@ -4,6 +4,9 @@ import { dirname, join, resolve } from 'node:path'
 import { invalidInput, messageOf } from './errors.ts'
 import { forPrintedJson } from './escape.ts'
 
+/** Of the form of the reports of all actions: whoever reads one has to know it. */
+export const schemaVersion = 1
+
 /** Where the report goes: the given path from the working directory on, or a fresh file under `RUNNER_TEMP`. */
 export function reportPath(actionName: string, given: string): string {
   if (given !== '') return resolve(given)
@@ -20,7 +23,7 @@ export function prepareReport(path: string): void {
   if (existing !== undefined && !existing.isFile()) throw refuse(`${JSON.stringify(path)} is no ordinary file`)
   const trial = temporaryBeside(path)
   try {
-    mkdirSync(dirname(path), { recursive: true })
+    makeFolder(dirname(path))
     writeFileSync(trial, '')
     rmSync(trial)
   } catch (error) {
@@ -40,7 +43,7 @@ function indented(report: object): string {
 /** Writes the report atomically: a reader sees the whole file or none. */
 export function writeReport(path: string, report: object): void {
   const temporary = temporaryBeside(path)
-  mkdirSync(dirname(path), { recursive: true })
+  makeFolder(dirname(path))
   try {
     writeFileSync(temporary, `${forPrintedJson(indented(report))}\n`)
     renameSync(temporary, path)
@@ -48,6 +51,23 @@ export function writeReport(path: string, report: object): void {
     rmSync(temporary, { force: true })
     throw error
   }
+}
+
+/** Node's own way to make parents as well (`recursive`) never ends below /proc, where nothing can be made. */
+function makeFolder(path: string): void {
+  if (isFolder(path)) return
+  const parent = dirname(path)
+  if (parent !== path) makeFolder(parent)
+  try {
+    mkdirSync(path)
+  } catch (error) {
+    // Another process may have made it.
+    if (!isFolder(path)) throw error
+  }
+}
+
+function isFolder(path: string): boolean {
+  return statOf(path)?.isDirectory() === true
 }
 
 function temporaryBeside(path: string): string {

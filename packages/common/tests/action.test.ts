@@ -77,7 +77,7 @@ async function act(scenario: string, { inputs = {}, env = {}, signal }: Options 
 
 /** What every run leaves behind, however it ended. */
 function expectPublished(run: Run, outcome: string, reasonCode: string): void {
-  expect(run.outputs).toMatchObject({ outcome, 'reason-code': reasonCode })
+  expect(run.outputs).toMatchObject({ outcome, 'reason-code': reasonCode, 'p95-ms': expect.any(String) })
   expect(run.report).toMatchObject({ schemaVersion: 1, action: 'tiny', outcome, reasonCode })
   expect(run.summary.startsWith(`**${outcome}** (${reasonCode}): `)).toBe(true)
 }

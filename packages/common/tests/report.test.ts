@@ -54,6 +54,10 @@ describe('prepareReport', () => {
     return error
   }
 
+  it.runIf(process.platform === 'linux')('refuses a folder that no one can make, and does not try forever', () => {
+    expect(refusal('/proc/nowhere/deep/report.json').message).toContain('cannot be written: ENOENT')
+  })
+
   it('makes the folder and leaves nothing in it', async () => {
     prepareReport(join(folder, 'a/b/report.json'))
     expect(await readdir(join(folder, 'a/b'))).toEqual([])

@@ -55,7 +55,7 @@ function parseLine(line: string): Gate | undefined {
   const cursor = cursorOn(line)
   if (isAtEnd(cursor)) return undefined
   refuseWrapping(cursor)
-  const level = take(cursor, /warn\s*:/y) === undefined ? 'error' : 'warn'
+  const level = readLevel(cursor)
   const start = placeOf(cursor)
   const { measure, k6 } = readMeasure(cursor)
   const traits = traitsOf(measure)
@@ -74,6 +74,13 @@ function parseLine(line: string): Gate | undefined {
       'Write a limit that can be kept and broken: p95 < 500ms, error_rate < 1%.',
     )
   return { source: readSince(cursor, start), ...gate }
+}
+
+/** @throws GateProblem for a `warn` without its colon, which would be taken for a measure */
+function readLevel(cursor: Cursor): Gate['level'] {
+  if (take(cursor, /warn\s*:/y) !== undefined) return 'warn'
+  if (take(cursor, /warn(?=\s)/y) === undefined) return 'error'
+  throw new GateProblem(placeOf(cursor), 'there is no colon behind warn', 'Write warn: p90 < 300ms.')
 }
 
 /** What comes along when a gate is copied from YAML or JavaScript. */

@@ -2,6 +2,7 @@ import { invalidInput } from '@deploy-safety/common/errors'
 import { quote } from '@deploy-safety/common/inputs'
 import { parseRegex } from '@deploy-safety/common/regex'
 import { runWithin, timedOut } from '@deploy-safety/common/time-box'
+import { boundedName } from '../bounded-name.ts'
 import type { Selector } from './gate.ts'
 
 // A regular expression may take this long on all names together, which are foreign and may make it backtrack.
@@ -14,9 +15,12 @@ export function parseSelector(text: string): Selector {
   return nameSelector(text.replace(/^"(.+)"$/, '$1'))
 }
 
-/** A name as it is, or with `*` for any characters, `/` included. Upper and lower case differ. */
+/**
+ * A name as it is, or with `*` for any characters, `/` included. Upper and lower case differ. A name that is too long to
+ * be kept is known by what is kept of it.
+ */
 export function nameSelector(name: string): Selector {
-  const parts = name.split('*')
+  const parts = name.includes('*') ? name.split('*') : [boundedName(name)]
   const test = (candidate: string) => isMadeOf(parts, candidate)
   return {
     source: name,

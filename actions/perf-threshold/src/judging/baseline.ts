@@ -76,9 +76,13 @@ export function asBaseline(read: Results | Missing): Results | Missing {
   return { missing: 'baseline-not-comparable', detail: `the baseline cannot be used: ${problem.detail}` }
 }
 
-/** Tools measure in ways of their own. */
+/** What people should know of the baseline, whatever the gates say: tools measure in ways of their own. */
 export function notesOnBaseline(results: Results | undefined, baseline: Results | Missing | undefined): string[] {
   if (results === undefined || baseline === undefined || 'missing' in baseline) return []
-  if (results.format === baseline.format) return []
-  return [`The baseline is ${baseline.format}, the result ${results.format}: tools measure in ways of their own.`]
+  const own = baseline.warnings.map((warning) => `Baseline: ${warning}`)
+  if (results.format === baseline.format) return own
+  return [
+    ...own,
+    `The baseline is ${baseline.format}, the result ${results.format}: tools measure in ways of their own.`,
+  ]
 }

@@ -1,6 +1,7 @@
 import type { Gate } from '../gates/gate.ts'
 import type { LoadTest } from '../load-test/load-test.ts'
 import type { Missing } from '../quantity.ts'
+import { allBreaches, type Breaches, breachesOf, endpointOf, shareText } from './breaches.ts'
 import { type Judgement, undecided } from './judgement.ts'
 import { nameOf } from './measure.ts'
 import { type Subject, subjectsOf } from './subject.ts'
@@ -16,11 +17,16 @@ export function judgeSubjects(
   if ('missing' in subjects) return undecided(gate, subjects)
   const judgements = subjects.map((subject) => judgeSubject(subject, test))
   const [only] = judgements
-  return gate.scope.kind === 'each' || only === undefined ? worstOfEach(gate, judgements) : only
+  if (gate.scope.kind !== 'each' && only !== undefined) return only
+  return worstOfEach(gate, judgements, (index) => subjects[index] && endpointOf(subjects[index]))
 }
 
 /** The one that is worst: a broken limit, then an open one, then the one with the least margin. */
-function worstOfEach(gate: Gate, judgements: readonly Judgement[]): Judgement {
+function worstOfEach(
+  gate: Gate,
+  judgements: readonly Judgement[],
+  endpointAt: (index: number) => string | undefined,
+): Judgement {
   const small = judgements.filter(isSmall)
   const decided = judgements.filter((judgement) => !isSmall(judgement))
   const warnings = [...new Set(judgements.flatMap((judgement) => judgement.warnings))]
@@ -35,8 +41,24 @@ function worstOfEach(gate: Gate, judgements: readonly Judgement[]): Judgement {
       ? []
       : [`${gate.source}: ${small.length} of ${judgements.length} endpoints have too few requests: ${names}.`]
   const failed = decided.filter(({ verdict }) => verdict === 'failed').length
-  const others = failed > 1 ? ` (and ${failed - 1} more ${failed === 2 ? 'endpoint' : 'endpoints'})` : ''
-  return { ...worst, detail: `${worst.detail}${others}`, notes: [...new Set([...worst.notes, ...notes])], warnings }
+  return {
+    ...worst,
+    detail: `${worst.detail}${shareText({ count: failed, of: decided.length }, 'endpoints')}`,
+    breaches: breachesOfEach(judgements, endpointAt),
+    notes: [...new Set([...worst.notes, ...notes])],
+    warnings,
+  }
+}
+
+/** Those of the stretches of all of them, or the endpoints themselves. */
+function breachesOfEach(judgements: readonly Judgement[], endpointAt: (index: number) => string | undefined): Breaches {
+  const parts = judgements.flatMap(({ breaches }) => breaches ?? [])
+  if (parts.length > 0) return allBreaches(parts)
+  const judged = [...judgements.entries()].filter(([, judgement]) => !isSmall(judgement))
+  return breachesOf(
+    judged.map(([, judgement]) => judgement),
+    (index) => ({ endpoint: endpointAt(judged[index]?.[0] ?? -1), stretch: undefined }),
+  )
 }
 
 function isSmall({ finding }: Judgement): boolean {

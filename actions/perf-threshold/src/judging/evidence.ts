@@ -23,12 +23,15 @@ export type RequestGate = Gate & { readonly measure: RequestMeasure }
 /** Why a percentile would be chance; undefined when there are requests enough. */
 export function lacksSamples(
   measure: RequestMeasure,
-  { judged }: Population,
+  { judged, percentile }: Population,
   given: number | undefined,
 ): Missing | undefined {
   if (measure.kind !== 'percentile') return undefined
   const needed = given ?? leastSamples(measure.share)
   if (isMissing(judged)) {
+    // Of what is not known, no number of requests makes a percentile.
+    const value = percentile(measure.share)
+    if (isMissing(value)) return value
     if (given === 0 && judged.missing === 'not-reported') return undefined
     const detail = `${judged.detail}, and ${nameOf(measure)} needs ${needed}; min-samples: 0 accepts that`
     return { missing: judged.missing, detail }

@@ -2,7 +2,8 @@ import { type Comparison, compare, marginOf } from '../gates/compare.ts'
 import type { Gate } from '../gates/gate.ts'
 import type { Interval } from '../load-test/confidence.ts'
 import { exactly, type Missing, type Quantity } from '../quantity.ts'
-import type { Finding } from '../reason.ts'
+import type { Obstacle } from '../reason.ts'
+import type { Breaches } from './breaches.ts'
 import { formatValue, nameOf, type Unit, unitOf } from './measure.ts'
 
 /** What one gate says of a run. */
@@ -11,7 +12,7 @@ export interface Judgement {
   /** `skipped`: it compares with a baseline, and there is none yet. */
   readonly verdict: 'passed' | 'failed' | 'undecided' | 'skipped'
   /** Why it did not pass. */
-  readonly finding: Finding | undefined
+  readonly finding: Obstacle | undefined
   /** One sentence: what was wanted and what was seen. May hold foreign names. */
   readonly detail: string
   /** Which endpoint or stretch decided, where there are several. */
@@ -26,6 +27,8 @@ export interface Judgement {
   readonly interval: Interval | undefined
   /** Of a relative gate: the value of the baseline. */
   readonly baseline: Quantity | undefined
+  /** Of a gate on each endpoint, or on every stretch. */
+  readonly breaches?: Breaches | undefined
   readonly notes: readonly string[]
   /** The same, for what must not be missed. */
   readonly warnings: readonly string[]
@@ -50,7 +53,7 @@ export function withoutValue(
     finding,
     detail,
     verdict = 'undecided',
-  }: Pick<Judgement, 'detail'> & { finding: Finding; verdict?: 'skipped' | 'undecided' },
+  }: Pick<Judgement, 'detail'> & { finding: Obstacle; verdict?: 'skipped' | 'undecided' },
 ): Judgement {
   return { ...nothingSeen, gate, verdict, finding, detail }
 }

@@ -2,6 +2,7 @@ import { compare, marginOf, wantsLess } from '../gates/compare.ts'
 import { type Interval, percentileInterval, percentileIntervals, shareInterval } from '../load-test/confidence.ts'
 import type { Population, Stretch } from '../load-test/load-test.ts'
 import { exactly, isMissing, type Missing, type Quantity } from '../quantity.ts'
+import { breachesOf, endpointOf, shareText } from './breaches.ts'
 import { judgeSubjects, listed } from './each.ts'
 import { type Evidence, lacksSamples, type RequestGate } from './evidence.ts'
 import { type Judgement, sentence, undecided, verdictOf } from './judgement.ts'
@@ -18,19 +19,19 @@ export function judgeStretches(gate: RequestGate, everyMs: number, { test, minSa
     const tooFew = lacksSamples(gate.measure, population, minSamples)
     const stretches = tooFew ?? loadTest.stretches(everyMs, endpoints)
     if ('missing' in stretches) return undecided(gate, stretches, name)
-    return { ...worstOf(stretches, gate, { name, everyMs }), warnings: allFailed(gate.measure, subject) }
+    const worst = worstOf(stretches, gate, { name, everyMs, endpoint: endpointOf(subject) })
+    return { ...worst, warnings: allFailed(gate.measure, subject) }
   })
 }
 
 function worstOf(
   stretches: readonly Stretch[],
   gate: RequestGate,
-  { name, everyMs }: { name: string | undefined; everyMs: number },
+  { name, everyMs, endpoint }: { name: string | undefined; everyMs: number; endpoint: string | undefined },
 ): Judgement {
   const small = stretches.filter((stretch) => !isJudged(gate, stretch))
-  const judged = stretches
-    .filter((stretch) => isJudged(gate, stretch))
-    .map((stretch) => judgeStretch(gate, stretch, name))
+  const large = stretches.filter((stretch) => isJudged(gate, stretch))
+  const judged = large.map((stretch) => judgeStretch(gate, stretch, name))
   const [worst] = judged.toSorted((one, other) => rank(one) - rank(other) || (one.margin ?? 0) - (other.margin ?? 0))
   if (worst === undefined) return undecided(gate, noneJudged(gate, stretches.length, everyMs), name)
   const times = listed(small.map((stretch) => timesOf(stretch)))
@@ -38,7 +39,9 @@ function worstOf(
     small.length === 0
       ? []
       : [`${gate.source}: ${small.length} of ${stretches.length} stretches are too small to be judged: ${times}.`]
-  return { ...worst, notes: [...worst.notes, ...left] }
+  const breaches = breachesOf(judged, (index) => ({ endpoint, stretch: large[index] && timesIn(large[index]) }))
+  const detail = `${worst.detail}${shareText(breaches, 'stretches')}`
+  return { ...worst, detail, breaches, notes: [...worst.notes, ...left] }
 }
 
 function noneJudged(gate: RequestGate, stretches: number, everyMs: number): Missing {
@@ -60,6 +63,10 @@ function isJudged(gate: RequestGate, { whole, population: { count } }: Stretch):
 
 function isCounted({ measure: { kind } }: RequestGate): boolean {
   return kind === 'throughput' || kind === 'count' || kind === 'errors'
+}
+
+function timesIn({ fromMs, toMs }: Stretch) {
+  return { fromMs, toMs }
 }
 
 function timesOf({ fromMs, toMs }: Stretch): string {

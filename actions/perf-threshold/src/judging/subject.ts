@@ -32,9 +32,11 @@ export function subjectsOf(scope: Scope, test: LoadTest | Missing): readonly Sub
   return [{ name, endpoints, population: test.merged(endpoints) }]
 }
 
-/** What must not be missed where a percentile is that of failures, which are often the fastest answers. */
+const latencies: readonly Measure['kind'][] = ['percentile', 'average', 'minimum', 'maximum', 'apdex', 'drift']
+
+/** What must not be missed where latencies are those of failures, which are often the fastest answers. */
 export function allFailed(measure: Measure, { population: { errors, count }, name }: Subject): string[] {
-  if (measure.kind !== 'percentile' && measure.kind !== 'drift') return []
+  if (!latencies.includes(measure.kind)) return []
   if (isMissing(errors) || isMissing(count) || count.low === 0 || errors.low < count.low) return []
   return [
     `All ${count.low} requests${name === undefined ? '' : ` of ${name}`} failed: ${nameOf(measure)} is that of failures.`,

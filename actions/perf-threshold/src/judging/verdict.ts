@@ -1,10 +1,10 @@
 import type { Missing } from '../quantity.ts'
-import type { Finding } from '../reason.ts'
+import type { Finding, Obstacle } from '../reason.ts'
 import type { Judgement } from './judgement.ts'
 
 export interface Verdict {
   readonly kind: 'passed' | 'failed' | 'inconclusive'
-  readonly reason: 'ok' | Finding
+  readonly reason: 'ok' | Obstacle
   readonly detail: string
 }
 

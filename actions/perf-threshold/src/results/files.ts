@@ -1,12 +1,39 @@
 import { closeSync, globSync, openSync, readFileSync, readSync, realpathSync, type Stats, statSync } from 'node:fs'
 import { constants, gunzipSync } from 'node:zlib'
+import { decodeText } from '../decode.ts'
 import { Unreadable } from '../unreadable.ts'
 
-/** The files that match any of the globs, sorted by name; each once, also where a link has a name of its own. */
-export function filesMatching(globs: readonly string[]): string[] {
-  const found = globs.flatMap((glob) => (isFile(glob) ? [glob] : globSync(glob).filter(isFile)))
-  const byPath = new Map(found.toSorted().map((file) => [realpathSync(file), file]))
-  return [...byPath.values()].sort()
+interface Matches {
+  /** Sorted by name; each once, also where a link has a name of its own. */
+  readonly files: readonly string[]
+  /** The globs that no file matches. */
+  readonly unmatched: readonly string[]
+  /** A file that is there twice, as it is and with `.gz`. */
+  readonly twice: readonly [plain: string, packed: string] | undefined
+}
+
+/** The files that match any of the globs. */
+export function filesMatching(globs: readonly string[]): Matches {
+  const found = globs.map((glob) => (isFile(glob) ? [glob] : globSync(glob).filter(isFile)))
+  const byPath = new Map(
+    found
+      .flat()
+      .sort()
+      .map((file) => [realpathSync(file), file]),
+  )
+  return {
+    files: [...byPath.values()].sort(),
+    unmatched: globs.filter((_, index) => found[index]?.length === 0),
+    twice: packedBeside(byPath),
+  }
+}
+
+function packedBeside(byPath: ReadonlyMap<string, string>): Matches['twice'] {
+  for (const [path, file] of byPath) {
+    const packed = byPath.get(`${path}.gz`)
+    if (packed !== undefined) return [file, packed]
+  }
+  return undefined
 }
 
 /** Pipes and devices are none: they may have no end. */
@@ -61,7 +88,7 @@ const mostSummaryBytes = 64 * 1_024 * 1_024
 export function readText(file: string): string {
   if (statSync(file).size > mostSummaryBytes) throw tooLarge
   const bytes = readFileSync(file)
-  return decode(isGzip(bytes) ? unpacked(bytes) : bytes)
+  return decodeText(isGzip(bytes) ? unpacked(bytes) : bytes)
 }
 
 function unpacked(bytes: Buffer): Buffer {
@@ -79,12 +106,6 @@ const tooLarge = new Unreadable(
   'unknown-format',
   `it is larger than ${mostSummaryBytes / 2 ** 20} MiB and no raw result that is known here`,
 )
-
-/** Windows PowerShell writes UTF-16 where a program's output is sent to a file. */
-function decode(bytes: Buffer): string {
-  const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8'
-  return new TextDecoder(encoding).decode(bytes)
-}
 
 function isGzip(bytes: Uint8Array): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b

@@ -10,17 +10,19 @@ import type { Load, ReportedLoad, SampledLoad } from './load.ts'
 
 /**
  * Shards of one run as one.
+ * @param files their names, for messages
  * @throws Unreadable `shards-not-mergeable` for summaries that have percentiles alone, `ambiguous-format` for a mixture
  */
-export function mergeLoads(loads: readonly Load[]): Load {
+export function mergeLoads(loads: readonly Load[], files: readonly string[] = []): Load {
   const [first, ...others] = loads
   if (first === undefined) throw new Unreadable('no-results', 'there is no file')
   if (others.length === 0) return first
-  const formats = [...new Set(loads.map(({ format }) => format))]
-  if (formats.length > 1) {
+  const other = loads.findIndex(({ format }) => format !== first.format)
+  if (other !== -1) {
+    const said = [0, other].map((index) => `${files[index] ?? `number ${index + 1}`} is of ${loads[index]?.format}`)
     throw new Unreadable(
       'ambiguous-format',
-      `they are reports of ${formats.join(' and ')}, which measure in ways of their own`,
+      `of these reports, ${said.join(' and ')}: tools measure in ways of their own`,
     )
   }
   const sampled = loads.filter((load) => load.kind === 'sampled')

@@ -5,12 +5,14 @@ import type { Missing } from '../quantity.ts'
 import { readSamples } from '../samples/read.ts'
 import type { Samples } from '../samples/samples.ts'
 import { Unreadable } from '../unreadable.ts'
+import { chooseFiles, type Readable } from './choice.ts'
 import { filesMatching, isFolder } from './files.ts'
 import { type Load, rangeLeft } from './load.ts'
 import { lagNotes } from './locust-lag.ts'
 import { loadTestOf } from './looking.ts'
 import { mergeLoads } from './merge.ts'
-import { type Recognised, recogniseFile } from './recognition.ts'
+import { recogniseFile } from './recognition.ts'
+import { unmatchedSelectors } from './unmatched.ts'
 
 /** What the files say, as it was asked to be looked at. */
 export interface Results {
@@ -32,32 +34,14 @@ export interface Question {
   readonly reading: Reading
   /** The bundle, or source, of `worker.ts`. */
   readonly workerUrl: URL
+  /** One glob that matches is enough, and the others are warned about; otherwise each has to match, or a shard is lost. */
+  readonly mayLack?: boolean
 }
 
 /** Reads all files that match, as one run; what keeps them from being read is a finding. */
-export async function readResults({ globs, format, reading, workerUrl }: Question): Promise<Results | Missing> {
-  const found = filesMatching(globs)
-  if (found.length === 0) return noneOf(globs)
+export async function readResults(question: Question): Promise<Results | Missing> {
   try {
-    const { files, notes } = ofOneFormat(
-      found.map((file) => inFile(file, () => recogniseFile(file))),
-      format,
-    )
-    const load = await readLoad(files, workerUrl)
-    const test = loadTestOf(load, reading, await withoutEnds(load, reading, workerUrl))
-    const damage = damageOf(load)
-    if ('missing' in test) return damage ?? test
-    const names = files.map(({ file }) => file)
-    const lag = load.format === 'locust-stats' ? names.flatMap((name) => lagNotes(name, load)) : []
-    return {
-      format: load.format,
-      files: names,
-      test,
-      load,
-      damage,
-      notes: [...notes, ...test.notes],
-      warnings: lag,
-    }
+    return await readFiles(question)
   } catch (error) {
     const problem = unopened(error) ?? error
     if (problem instanceof Unreadable) return { missing: problem.finding, detail: problem.message }
@@ -65,15 +49,44 @@ export async function readResults({ globs, format, reading, workerUrl }: Questio
   }
 }
 
-function noneOf(globs: readonly string[]): Missing {
+async function readFiles({ globs, format, reading, workerUrl, mayLack }: Question): Promise<Results | Missing> {
+  const { files: found, unmatched, twice } = filesMatching(globs)
+  if (found.length === 0 || (unmatched.length > 0 && mayLack !== true)) return noneOf(unmatched, found.length)
+  if (twice !== undefined) {
+    const detail = `${twice.join(' and ')} are one result, packed and unpacked: give one of them`
+    return { missing: 'ambiguous-format', detail }
+  }
+  const recognised = found.map((file) => inFile(file, () => recogniseFile(file)))
+  const { files, notes } = chooseFiles(recognised, format)
+  const load = await readLoad(files, workerUrl)
+  const test = loadTestOf(load, reading, await withoutEnds(load, reading, workerUrl))
+  const damage = damageOf(load)
+  if ('missing' in test) return damage ?? test
+  const names = files.map(({ file }) => file)
+  const lag = load.format === 'locust-stats' ? names.flatMap((name) => lagNotes(name, load)) : []
+  const lacking = unmatched.map((glob) => `${quote(glob)} matches no file.`)
+  return {
+    format: load.format,
+    files: names,
+    test,
+    load,
+    damage,
+    notes: [...notes, ...test.notes],
+    warnings: [...lacking, ...lag, ...unmatchedSelectors(load, reading)],
+  }
+}
+
+/** Each line is there for a part of the load test: what the others match is not the whole of it. */
+function noneOf(globs: readonly string[], others: number): Missing {
   const folders = globs.filter(isFolder)
   const hint =
     folders.length === 0
       ? ''
       : `; ${folders.map(quote).join(', ')} is a folder: give the files in it, as in results/*.csv`
+  const rest = others === 0 ? '' : ` (the other lines match ${others} ${others === 1 ? 'file' : 'files'})`
   return {
     missing: 'no-results',
-    detail: `no file matches ${globs.map(quote).join(', ')}, seen from ${process.cwd()}${hint}`,
+    detail: `no file matches ${globs.map(quote).join(', ')}${rest}, seen from ${process.cwd()}${hint}`,
   }
 }
 
@@ -94,41 +107,15 @@ function unopened(error: unknown): Unreadable | undefined {
   return new Unreadable('no-results', `it cannot be read (${error.message})`, error)
 }
 
-/** Locust's history stands beside its statistics and says the same over time. */
-const siblings: ReadonlyMap<string, readonly string[]> = new Map([
-  ['locust-history', ['locust-stats', 'locust-json', 'locust-requests']],
-])
-
-/** @throws Unreadable `ambiguous-format` */
-function ofOneFormat(
-  all: readonly Recognised[],
-  wanted: string,
-): { files: Exclude<Recognised, { kind: 'sibling' }>[]; notes: string[] } {
-  const formats = new Set(all.map(({ format }) => format))
-  const isLeftOut = ({ kind, format }: Recognised) =>
-    kind === 'sibling' || (siblings.get(format)?.some((beside) => formats.has(beside)) === true && wanted !== format)
-  const files = all.filter((file) => file.kind !== 'sibling').filter((file) => !isLeftOut(file))
-  const left = all.filter(isLeftOut)
-  const [first, other] = [files[0], files.find(({ format }) => format !== files[0]?.format)]
-  if (first === undefined)
-    throw new Unreadable('no-results', `${all.map(({ file }) => file).join(', ')}: no results, only lists of failures`)
-  if (other !== undefined) {
-    const detail = `${first.file} is ${first.format}, and ${other.file} is ${other.format}`
-    throw new Unreadable('ambiguous-format', detail)
-  }
-  if (wanted !== 'auto' && first.format !== wanted) {
-    throw new Unreadable('unknown-format', `${first.file} is ${first.format}, and format says ${wanted}`)
-  }
-  const notes = left.map(({ file }) => `${file} was left out: it says in another way what ${first.file} says.`)
-  return { files, notes }
-}
-
-async function readLoad(files: readonly Exclude<Recognised, { kind: 'sibling' }>[], workerUrl: URL): Promise<Load> {
+async function readLoad(files: readonly Readable[], workerUrl: URL): Promise<Load> {
   const raw = files.filter((file) => file.kind === 'raw')
   const [first] = raw
   if (first === undefined) {
-    const loads = files.flatMap((file) => (file.kind === 'whole' ? [inFile(file.file, file.read)] : []))
-    return mergeLoads(loads)
+    const whole = files.filter((file) => file.kind === 'whole')
+    return mergeLoads(
+      whole.map(({ file, read }) => inFile(file, read)),
+      whole.map(({ file }) => file),
+    )
   }
   const rawFiles = raw.map(({ file }) => file)
   const samples = await readSamples(first.format, rawFiles, { workerUrl })

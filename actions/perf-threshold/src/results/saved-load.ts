@@ -1,7 +1,9 @@
 import { isRecord } from '@deploy-safety/common/record'
-import { dig, member, parseJson, rootOf, textAt } from '../formats/json.ts'
+import { schemaVersion } from '@deploy-safety/common/report'
+import { dig, member, numberAt, parseJson, rootOf, textAt } from '../formats/json.ts'
 import { Unreadable } from '../unreadable.ts'
 import type { Load } from './load.ts'
+import { wrong } from './saved-fields.ts'
 import { readReported, saveReported } from './saved-reported.ts'
 import { readSamples, saveSamples } from './saved-samples.ts'
 
@@ -18,12 +20,24 @@ export function isReport(text: string): boolean {
   return /^\s*\{/.test(text) && /"action"\s*:\s*"perf-threshold"/.test(text.slice(0, 2_000))
 }
 
-/** @throws Unreadable */
+/** Reads what a report keeps. What contradicts itself was not written so by this action, and decides nothing. @throws Unreadable */
 export function parseReport(text: string): Load {
   const document = parseJson(text)
+  const version = member(rootOf(document), 'schemaVersion')
+  if (numberAt(version) !== schemaVersion) {
+    throw wrong(version, `reports of version ${schemaVersion} are read, and this one is of another, or says none`)
+  }
   if (!isRecord(dig(document, 'load'))) {
     throw new Unreadable('empty-results', 'it is the report of a run that could not read any result')
   }
   const place = member(rootOf(document), 'load')
-  return textAt(member(place, 'kind')) === 'reported' ? readReported(place) : readSamples(place)
+  const kind = member(place, 'kind')
+  switch (textAt(kind)) {
+    case 'reported':
+      return readReported(place)
+    case 'sampled':
+      return readSamples(place)
+    default:
+      throw wrong(kind, 'it is neither "reported" nor "sampled"')
+  }
 }

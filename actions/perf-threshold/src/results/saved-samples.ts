@@ -1,12 +1,13 @@
-import { countAt, elements, member, numberAt, type Place, present, textAt } from '../formats/json.ts'
+import { elements, member, numberAt, type Place } from '../formats/json.ts'
 import { type CellCounter, createCellCounter } from '../samples/cell-counter.ts'
 import type { Cell, Cells } from '../samples/cells.ts'
-import { type Columns, type Failure, failure } from '../samples/columns.ts'
+import { type Columns, type Failure, failure, type SampledEndpoint } from '../samples/columns.ts'
 import type { Request } from '../samples/request.ts'
-import type { Clock, Damage, DamageFinding, Samples } from '../samples/samples.ts'
+import type { Damage, DamageFinding, Samples } from '../samples/samples.ts'
 import { secondCounter, secondMs } from '../samples/seconds.ts'
 import type { SampledLoad } from './load.ts'
-import { readIterations, required, wrong } from './saved-fields.ts'
+import { readCells } from './saved-cells.ts'
+import { insist, readFormat, readIterations, required, requiredCount, requiredText, wrong } from './saved-fields.ts'
 
 // A report is uploaded and downloaded: when its tables grow beyond this, stretches and buckets get wider.
 const mostTableBytes = 8 * 2 ** 20
@@ -59,54 +60,85 @@ function saveCell({ endpointId, failure: failed, startMs, sumMs, leastMs, mostMs
   return [endpointId, failed, startMs, sumMs, leastMs, mostMs, steps.join(' '), counts.join(' ')]
 }
 
-/** @throws Unreadable */
+/** @throws Unreadable where it contradicts itself */
 export function readSamples(place: Place): SampledLoad {
-  const text = (key: string) => present(textAt(member(place, key)), member(place, key))
-  const flag = (key: string) => member(place, key).value === true
-  const endpoints = elements(member(place, 'endpoints')).map((endpoint) => ({
-    name: present(textAt(member(endpoint, 'name')), endpoint),
-    shortName: present(textAt(member(endpoint, 'shortName')), endpoint),
-  }))
-  const requests = readCells(place, endpoints.length)
-  const range = member(place, 'range')
-  const seconds = member(place, 'seconds')
+  const hasTimes = flagAt(member(place, 'hasTimes'))
+  const endpoints = readEndpoints(member(place, 'endpoints'))
+  const requests = readCells(place, { endpoints: endpoints.length, hasTimes })
+  const tellsFailures = flagAt(member(place, 'tellsFailures'))
   return {
     kind: 'sampled',
     rawFiles: [],
-    format: text('format'),
+    format: readFormat(place),
     samples: {
-      requests,
-      seconds: seconds.value === undefined ? undefined : readCells(seconds, 1),
-      range:
-        range.value === undefined
-          ? undefined
-          : { startMs: required(range, 'startMs'), endMs: required(range, 'endMs') },
-      endpoints,
+      ...{ requests, endpoints, hasTimes, tellsFailures },
+      seconds: readSeconds(member(place, 'seconds'), requests),
+      range: readRange(member(place, 'range'), requests),
+      ...readDamages(place),
       iterations: readIterations(place),
       leftOut: readLeftOut(member(place, 'leftOut')),
-      damage: elements(member(place, 'damage')).map(readDamage),
-      damageCount: required(place, 'damageCount'),
-      hasTimes: flag('hasTimes'),
-      clock: clockOf(text('clock'), place),
-      timeOf: text('timeOf') === 'end' ? 'end' : 'start',
-      tellsFailures: flag('tellsFailures'),
-      omitsFailures: flag('omitsFailures'),
-      roundedToMs: numberAt(member(place, 'roundedToMs')),
+      clock: oneOf(['epoch', 'local', 'relative'], member(place, 'clock')),
+      timeOf: oneOf(['start', 'end'], member(place, 'timeOf')),
+      omitsFailures: flagAt(member(place, 'omitsFailures')),
+      roundedToMs: readRounding(member(place, 'roundedToMs')),
     },
   }
 }
 
+function readEndpoints(place: Place): SampledEndpoint[] {
+  const endpoints = elements(place).map((endpoint) => ({
+    name: requiredText(endpoint, 'name'),
+    shortName: requiredText(endpoint, 'shortName'),
+  }))
+  insist(new Set(endpoints.map(({ name }) => name)).size === endpoints.length, place, 'a name is there twice')
+  return endpoints
+}
+
+/** The same requests as in the cells of all endpoints. */
+function readSeconds(place: Place, requests: Cells): Cells | undefined {
+  if (place.value === undefined) return undefined
+  const seconds = readCells(place, { endpoints: 1, hasTimes: requests.widthMs !== undefined })
+  const isSame = Object.values(failure).every((code) => countOf(seconds, code) === countOf(requests, code))
+  insist(isSame, place, 'these are not the requests of the endpoints')
+  return seconds
+}
+
+function countOf({ entries }: Cells, code: Failure): number {
+  return entries.reduce((sum, { failure: failed, count }) => sum + (failed === code ? count : 0), 0)
+}
+
+/** The first and the last request are in the outer stretches, so that each stretch has a part in it. */
+function readRange(place: Place, { entries, widthMs }: Cells): Samples['range'] {
+  const isThere = place.value !== undefined
+  insist(isThere === (widthMs !== undefined && entries.length > 0), place, 'it is there when requests have times')
+  if (!isThere || widthMs === undefined) return undefined
+  const range = { startMs: required(place, 'startMs'), endMs: required(place, 'endMs') }
+  insist(range.startMs <= range.endMs, place, 'it ends before it begins')
+  const isAround = entries.every(({ startMs }) => startMs + widthMs >= range.startMs && startMs <= range.endMs)
+  insist(isAround, place, 'there are requests before or after it')
+  return range
+}
+
 function readLeftOut(place: Place): Samples['leftOut'] {
-  const [setup, transactions] = [required(place, 'setup'), required(place, 'transactions')]
-  return { setup, transactions, subResults: required(place, 'subResults'), untimed: required(place, 'untimed') }
+  const [setup, transactions] = [requiredCount(place, 'setup'), requiredCount(place, 'transactions')]
+  return {
+    ...{ setup, transactions },
+    ...{ subResults: requiredCount(place, 'subResults'), untimed: requiredCount(place, 'untimed') },
+  }
 }
 
 /** What was damaged stays so, in whatever job it is looked at again. */
+function readDamages(place: Place): Pick<Samples, 'damage' | 'damageCount'> {
+  const damage = elements(member(place, 'damage')).map(readDamage)
+  const damageCount = requiredCount(place, 'damageCount')
+  const isCounted = damageCount >= damage.length && damageCount > 0 === damage.length > 0
+  insist(isCounted, member(place, 'damageCount'), 'it is not the number of what was damaged')
+  return { damage, damageCount }
+}
+
 function readDamage(place: Place): Damage {
-  const text = (key: string) => present(textAt(member(place, key)), member(place, key))
-  const finding = damageFindings.find((known) => known === text('finding'))
-  if (finding === undefined) throw wrong(member(place, 'finding'))
-  return { file: text('file'), finding, detail: text('detail') }
+  const finding = oneOf(damageFindings, member(place, 'finding'))
+  return { file: requiredText(place, 'file'), finding, detail: requiredText(place, 'detail') }
 }
 
 const damageFindings: readonly DamageFinding[] = [
@@ -116,45 +148,19 @@ const damageFindings: readonly DamageFinding[] = [
   'unknown-format',
 ]
 
-function clockOf(text: string, place: Place): Clock {
-  if (text === 'epoch' || text === 'local' || text === 'relative') return text
-  throw wrong(place)
+function readRounding(place: Place): number | undefined {
+  const roundedToMs = numberAt(place)
+  insist(roundedToMs !== 0, place, 'nothing is rounded to multiples of 0')
+  return roundedToMs
 }
 
-function readCells(place: Place, endpoints: number): Cells {
-  const mantissaBits = present(countAt(member(place, 'mantissaBits')), place)
-  if (mantissaBits < 1 || mantissaBits > 20) throw wrong(member(place, 'mantissaBits'))
-  const entries = elements(member(place, 'cells')).map((cell) => readCell(cell, endpoints))
-  const length = entries.reduce((sum, { count }) => sum + count, 0)
-  return { kind: 'cells', length, widthMs: numberAt(member(place, 'widthMs')), mantissaBits, entries }
+function flagAt(place: Place): boolean {
+  if (typeof place.value !== 'boolean') throw wrong(place, 'it is neither true nor false')
+  return place.value
 }
 
-function readNumbers(place: Place): Uint32Array<ArrayBuffer> {
-  const text = present(textAt(place), place)
-  if (!/^\d{1,10}( \d{1,10})*$/.test(text)) throw wrong(place)
-  return Uint32Array.from(text.split(' '), Number)
-}
-
-function readCell(place: Place, endpoints: number): Cell {
-  const [endpointId, failed, startMs, sumMs, leastMs, mostMs, steps, numbers] = elements(place)
-  if (steps === undefined || numbers === undefined) throw wrong(place)
-  const whole = (at: Place | undefined) => present(at && countAt(at), place)
-  const counts = readNumbers(numbers)
-  const buckets = readNumbers(steps)
-  buckets.forEach((step, index) => {
-    buckets[index] = step + (buckets[index - 1] ?? 0)
-  })
-  if (counts.length !== buckets.length || whole(endpointId) >= endpoints) throw wrong(place)
-  const number = (at: Place | undefined) => present(at && numberAt(at), place)
-  return {
-    endpointId: whole(endpointId),
-    failure: failureOf(whole(failed)),
-    startMs: number(startMs),
-    count: counts.reduce((sum, count) => sum + count, 0),
-    sumMs: number(sumMs),
-    leastMs: number(leastMs),
-    mostMs: number(mostMs),
-    buckets,
-    counts,
-  }
+function oneOf<const T extends string>(known: readonly T[], place: Place): T {
+  const found = known.find((word) => word === place.value)
+  if (found === undefined) throw wrong(place, `it is none of ${known.join(', ')}`)
+  return found
 }

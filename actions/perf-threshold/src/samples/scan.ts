@@ -1,3 +1,4 @@
+import { boundedName } from '../bounded-name.ts'
 import type { SampledEndpoint } from './columns.ts'
 import { createNameTable, type NameLimits, type NameSpan, type NameTable } from './name-table.ts'
 import type { Sink } from './request.ts'
@@ -74,7 +75,6 @@ const threadLimits: NameLimits = { names: 100_000, bytes: 4 * 2 ** 20 }
 
 const mostDamage = 5
 const excerptBytes = 80
-const mostNameLength = 2_000
 
 export interface ScanOptions {
   readonly isFirstPiece: boolean
@@ -133,13 +133,8 @@ function newEndpoint(
   const endpoint = describe(bytes, span)
   if (endpoint === undefined) return -1
   const id = scan.names.add(bytes, span)
-  if (id !== -1) scan.endpoints.push({ name: cut(endpoint.name), shortName: cut(endpoint.shortName) })
+  if (id !== -1) scan.endpoints.push({ name: boundedName(endpoint.name), shortName: boundedName(endpoint.shortName) })
   return id
-}
-
-/** Not within a pair of surrogates. */
-function cut(name: string): string {
-  return name.length <= mostNameLength ? name : name.slice(0, mostNameLength).replace(/[\ud800-\udbff]$/, '')
 }
 
 export const tooManyEndpoints = {

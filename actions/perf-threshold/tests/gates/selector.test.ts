@@ -3,6 +3,7 @@ import { Malformed } from '@deploy-safety/common/inputs'
 import { thrownBy, timeOf } from '@deploy-safety/simulators/thrown'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { boundedName } from '../../src/bounded-name.ts'
 import { nameSelector, regexSelector } from '../../src/gates/selector.ts'
 
 describe('a name', () => {
@@ -72,6 +73,31 @@ describe('a regular expression', () => {
       expect(error.code).toBe('invalid-input')
       expect(error.message).toContain('"/(a+)+$/" took more than 1000 ms')
       expect(error.hint).toContain('Simplify it')
+    }
+  })
+})
+
+describe('a name that is too long to be kept', () => {
+  const long = (end: string) => `GET /${'x'.repeat(2_500)}${end}`
+  const kept = ['a', 'b'].map((end) => boundedName(long(end)))
+
+  it('is cut to 2000 characters, and stays another than those that begin alike', () => {
+    expect(kept.map(({ length }) => length)).toEqual([2_000, 2_000])
+    expect(new Set(kept).size).toBe(2)
+    expect(boundedName('x'.repeat(2_000))).toBe('x'.repeat(2_000))
+    expect(boundedName(boundedName(long('a')))).toBe(boundedName(long('a')))
+  })
+
+  it('is matched by the whole of it, by its beginning and by what is kept', () => {
+    for (const name of [long('a'), kept[0] ?? '']) expect(nameSelector(name).matching(kept)).toEqual(new Set([kept[0]]))
+    expect(nameSelector('GET /xxx*').matching(kept).size).toBe(2)
+    expect(nameSelector(long('c')).matching(kept).size).toBe(0)
+  })
+
+  it('is not cut within a character', () => {
+    for (const before of ['', 'x']) {
+      const name = boundedName(before + '😀'.repeat(1_500))
+      expect(name).toBe(name.toWellFormed())
     }
   })
 })

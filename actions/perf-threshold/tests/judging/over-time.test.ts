@@ -27,7 +27,7 @@ describe('for every', () => {
     const judgement = judged('p95 < 600ms for every 30s', load)
     expect(verdict(judgement)).toBe(broken)
     expect(judgement.subject).toBe('300 to 330 s')
-    expect(judgement.detail).toBe('p95 of 300 to 330 s is 900 ms, wanted < 600 ms')
+    expect(judgement.detail).toBe('p95 of 300 to 330 s is 900 ms, wanted < 600 ms (1 of 20 stretches breaks the limit)')
   })
 
   it('healthy runs of twenty noisy windows pass, though a plain comparison would fail most of them', () => {
@@ -154,7 +154,8 @@ describe('for every', () => {
     for (const gate of ['for every 5s', 'for every 2s']) {
       const each = judged(`p95 of each < 600ms ${gate}`, load)
       const own = judged(`p95 of "GET /7" < 600ms ${gate}`, load)
-      expect([verdict(each), each.detail, each.count]).toEqual([broken, own.detail, own.count])
+      const detail = `${own.detail} (1 of 300 endpoints breaks the limit)`
+      expect([verdict(each), each.detail, each.count]).toEqual([broken, detail, own.count])
       expect(verdict(judged(`p95 of "GET /8" < 600ms ${gate}`, load))).toBe(kept)
     }
     expect(verdict(judged('drift(p95) of each < 20%', load))).toBe(broken)

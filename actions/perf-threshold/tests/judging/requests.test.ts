@@ -184,10 +184,10 @@ describe('endpoints', () => {
     expect(judgement.notes).toEqual(['p95 of each < 1s: 1 of 4 endpoints have too few requests: "GET /rare".'])
   })
 
-  it('of each, the worst is named, and how many more there are', () => {
+  it('of each, the worst is named, and how many of how many break the limit', () => {
     const judgement = judged('p95 of each < 100ms', shop)
     expect(verdict(judgement)).toBe(broken)
-    expect(judgement.detail).toBe('p95 of "GET /slow" is 900 ms, wanted < 100 ms (and 1 more endpoint)')
+    expect(judgement.detail).toBe('p95 of "GET /slow" is 900 ms, wanted < 100 ms (2 of 3 endpoints break the limit)')
   })
 
   it('of each, none with requests enough is undecided', () => {
@@ -328,6 +328,16 @@ describe('only-successful', () => {
     expect(verdict(judged('p95 < 100ms', summary({ p: { 95: 1 } }), { reading }))).toBe('undecided not-reported')
   })
 
+  it('where the tool does not split, no min-samples would help, and none is offered', () => {
+    for (const minSamples of [undefined, 5, 0]) {
+      const { detail } = judged('p95 < 100ms', summary({ p: { 95: 1 } }), { reading, minSamples })
+      expect(detail).toMatch(/only-successful wants$/)
+    }
+    const uncounted = summary({ count: undefined, p: { 95: 1 } })
+    expect(judged('p95 < 100ms', uncounted).detail).toMatch(/min-samples: 0 accepts that$/)
+    expect(verdict(judged('p95 < 100ms', uncounted, { minSamples: 0 }))).toBe(kept)
+  })
+
   it('when all failed there is nothing to judge, and without it a loud note', () => {
     const load = raw(steady(200, { ms: () => 1, failed: () => true }))
     expect(verdict(judged('p95 < 100ms', load, { reading }))).toBe('undecided not-reported')
@@ -338,6 +348,19 @@ describe('only-successful', () => {
     ])
     expect(judged('p95 < 100ms for every 5s', load).warnings).toHaveLength(1)
     expect(judged('drift(p95) < 10%', load).warnings).toHaveLength(1)
+  })
+
+  it.each([
+    ['max < 1s', 'maximum'],
+    ['min < 1s', 'minimum'],
+    ['avg < 1s', 'average'],
+    ['apdex(500ms) >= 0.5', 'apdex(500ms)'],
+    ['max < 1s for every 5s', 'maximum'],
+    ['max of each < 1s', 'maximum', ' of "GET /"'],
+  ])('%s has that note as well', (gate, name, whose = '') => {
+    const load = raw(steady(200, { ms: () => 1, failed: () => true }))
+    expect(judged(gate, load).warnings).toEqual([`All 200 requests${whose} failed: ${name} is that of failures.`])
+    expect(judged('error_rate < 1%', load).warnings).toEqual([])
   })
 })
 

@@ -6,7 +6,7 @@ import { judged, raw, selectors, steady, verdict } from '../judging/made.ts'
 
 /** Written into a report and read again. */
 function saved(load: Load): SampledLoad {
-  const read = parseReport(JSON.stringify({ action: 'perf-threshold', load: saveLoad(load) }))
+  const read = parseReport(JSON.stringify({ schemaVersion: 1, action: 'perf-threshold', load: saveLoad(load) }))
   if (read.kind !== 'sampled') throw new Error('Requests became numbers')
   return read
 }

@@ -204,7 +204,7 @@ describe('two files of the same run agree', () => {
 describe('the report of every real result', () => {
   it.each(runs)('%s %s: it says the same when it is read again', async (tool, file) => {
     const { load, test } = await whole(real(tool, file))
-    const again = seen(parseReport(JSON.stringify({ load: saveLoad(load) })))
+    const again = seen(parseReport(JSON.stringify({ schemaVersion: 1, load: saveLoad(load) })))
     if ('missing' in again) throw new Error(again.detail)
     expect(again.endpoints.map(({ name }) => name)).toEqual(test.endpoints.map(({ name }) => name))
     expect(again.all.count).toEqual(test.all.count)

@@ -10,7 +10,7 @@ import { judged, type Row, raw, seen, selectors, steady, summary, upTo, verdict 
 
 /** Written into a report and read again. */
 function saved<T extends Load>(load: T): T {
-  return parseReport(JSON.stringify({ action: 'perf-threshold', load: saveLoad(load) })) as T
+  return parseReport(JSON.stringify({ schemaVersion: 1, action: 'perf-threshold', load: saveLoad(load) })) as T
 }
 
 function testOf(load: SampledLoad | ReportedLoad): LoadTest {
@@ -274,7 +274,7 @@ describe('a summary in a report', () => {
   it.each<[string, Load[], RegExp]>([
     ['percentiles', [summary({}, { a: { p: { 95: 1 } } }), summary({}, { a: { p: { 95: 2 } } })], /percentiles/],
     ['a total alone', [summary({ p: { 95: 1 } }), summary({ p: { 95: 2 } })], /percentiles/],
-    ['two formats', [summary({}), raw(steady(1))], /locust-stats and k6-json/],
+    ['two formats', [summary({}), raw(steady(1))], /locust-stats and number 2 is of k6-json/],
   ])('%s are no shards', (_, loads, message) => {
     expect(() => mergeLoads(loads)).toThrow(message)
   })

@@ -229,6 +229,7 @@ function csvReference(body: string) {
     const number = isCounted ? /^\+?(\d+\.?\d*|\.\d+)$/ : /^[-+]?(\d+\.?\d*|\.\d+)$/
     const isSound =
       fields.length === 10 &&
+      !fields.some((field) => field.includes('\0')) &&
       /^[ -\uffff]+$/.test(metric) &&
       number.test(value) &&
       /^(\d{10}|\d{13}|\d{16}|\d{19})$/.test(time)

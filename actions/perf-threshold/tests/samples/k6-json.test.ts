@@ -219,7 +219,7 @@ describe('k6 JSON', () => {
       `{"metric":"http_req_duration","type":"Point","data":{"time":"2026-11-21T09:34:18Z","value":1,"tags":{"name":"${name}","status":"200"}}}`
     const content = [point('a'), point('b'.repeat(2 ** 20)), point('c'.repeat(17 * 2 ** 20)), point('d')].join('\n')
     const { rows, damage } = await read('k6-json', content)
-    expect(rows.map(({ name }) => name)).toEqual(['a', 'b'.repeat(2_000), 'd'])
+    expect(rows.map(({ name }) => name)).toEqual(['a', expect.stringMatching(/^b{1983}…[\da-f]{16}$/), 'd'])
     expect(damage).toEqual([
       expect.stringMatching(/^malformed-results: line 3: .* begins a record of more than 16 MiB$/),
     ])
