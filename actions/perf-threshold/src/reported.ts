@@ -10,6 +10,8 @@ export interface Reported {
   /** Epoch milliseconds. */
   readonly startedAt?: number | undefined
   readonly endedAt?: number | undefined
+  /** Why it cannot be cut in stretches, and what can: where that is something else than that it has no times. */
+  readonly uncut?: string | undefined
   /** Sentences on what the tool leaves out or measures in its own way; shown beside the numbers. */
   readonly notes: readonly string[]
 }
@@ -26,6 +28,8 @@ export interface ReportedEndpoint {
 export interface Stats {
   readonly count: number | undefined
   readonly errors: number | undefined
+  /** Where `errors` is not known: at least and at most so many of `count` failed. */
+  readonly errorsWithin?: readonly [least: number, most: number] | undefined
   /** Requests per second. */
   readonly throughput: number | undefined
   readonly latency: Latency
@@ -43,6 +47,10 @@ export interface Latency {
   readonly histogram?: Histogram | undefined
   /** The percentiles are over the last so many requests only. */
   readonly window?: number | undefined
+  /** Why there are no times, where that is something else than that the tool does not write them. */
+  readonly absence?: string | undefined
+  /** So many of `samples` took longer than all of these times, which are those of the others. */
+  readonly late?: number | undefined
   /** Of how many requests these are the times, where that is not the count: those without an answer have none. */
   readonly samples?: number | undefined
 }

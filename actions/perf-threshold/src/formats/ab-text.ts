@@ -2,6 +2,7 @@ import { type Quantity, rounded } from '../quantity.ts'
 import type { Latency, Reported } from '../reported.ts'
 import { Unreadable } from '../unreadable.ts'
 import type { TextFormat } from './format.ts'
+import { checkOneRun } from './second-run.ts'
 import { noLatency, percentilesOf, shareOf, statsOf } from './stats.ts'
 import { parseCount, parseNumber } from './table.ts'
 
@@ -15,13 +16,16 @@ interface Counts {
   readonly isSilent: boolean
 }
 
+const beginning = /^This is ApacheBench, Version /
+
 /** ApacheBench's standard output; whole milliseconds. Source: apache/httpd support/ab.c. */
 export const abText: TextFormat = {
   kind: 'text',
   name: 'ab-text',
-  recognises: (lines) => lines.some((line) => line.startsWith('This is ApacheBench, Version ')),
+  recognises: (lines) => lines.some((line) => beginning.test(line)),
   read(text: string): Reported {
     const lines = text.split(/\r*\n/)
+    checkOneRun(lines, beginning)
     checkEnd(lines)
     const counts = countsOf(lines)
     const stats = {
@@ -74,6 +78,11 @@ function notesOf({ failed, otherLength, rejected, isSilent, complete }: Counts):
   if (otherLength > 0) {
     notes.push(
       `${otherLength} failures are answers of another length than the first one; with -l ab does not count them.`,
+    )
+  }
+  if (rejected > 0 && !isSilent) {
+    notes.push(
+      `The ${rejected} Non-2xx responses count as failures; redirects are among them, since ab does not follow any.`,
     )
   }
   if (otherLength > 0 && rejected > 0) {

@@ -1,5 +1,6 @@
-import { rounded } from '../quantity.ts'
 import type { Reported } from '../reported.ts'
+import { clocked } from './artillery-clock.ts'
+import { errorsOf, failedOf } from './artillery-errors.ts'
 import { countAt, member, members, numberAt, type Place } from './json.ts'
 import { percentilesOf, statsOf, sumOf } from './stats.ts'
 
@@ -8,18 +9,16 @@ const note = 'Artillery 1 measures to the first byte of the answer and does not 
 /** The aggregate of Artillery 1.x; milliseconds. Its percentiles are NaN or null after few requests. @throws Unreadable */
 export function artilleryLegacy(aggregate: Place): Reported {
   const latency = member(aggregate, 'latency')
-  const at = (key: string) => {
-    const value = numberAt(member(latency, key))
-    return value === undefined ? undefined : rounded(value, 0.1, '0.1 ms')
-  }
+  const at = (key: string) => clocked(numberAt(member(latency, key)))
   const codes = countsAt(member(aggregate, 'codes'))
-  const errors = sumOf(countsAt(member(aggregate, 'errors')).map(([, count]) => count))
+  const errors = errorsOf(countsAt(member(aggregate, 'errors')))
   const answered = sumOf(codes.map(([, count]) => count))
-  const count = answered + errors
+  // An error of a capture or check is one of a request that was answered; `rps` counts all that were made.
+  const count = Math.max(answered + errors.unanswered, countAt(member(member(aggregate, 'rps'), 'count')) ?? 0)
   const rejected = sumOf(codes.filter(([code]) => !(Number(code) < 400)).map(([, count]) => count))
   const stats = {
     count,
-    errors: rejected + errors,
+    ...failedOf({ answered, rejected, errors }, count),
     throughput: numberAt(member(member(aggregate, 'rps'), 'mean')),
     latency: {
       percentiles: percentilesOf([
@@ -30,7 +29,7 @@ export function artilleryLegacy(aggregate: Place): Reported {
       average: undefined,
       minimum: at('min'),
       maximum: at('max'),
-      ...(errors > 0 ? { samples: answered } : {}),
+      ...(count > answered ? { samples: answered } : {}),
     },
   }
   return { total: statsOf(stats, aggregate.path), endpoints: [], notes: [note] }

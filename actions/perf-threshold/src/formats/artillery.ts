@@ -1,19 +1,26 @@
 import { isRecord } from '@deploy-safety/common/record'
-import { type Quantity, rounded } from '../quantity.ts'
+import type { Quantity } from '../quantity.ts'
 import type { Latency, Reported, ReportedEndpoint, Stats } from '../reported.ts'
+import { clocked, clockMs } from './artillery-clock.ts'
+import { type Errors, errorsOf, failedOf } from './artillery-errors.ts'
 import { artilleryLegacy } from './artillery-legacy.ts'
 import type { JsonFormat } from './format.ts'
 import { countAt, dig, member, members, numberAt, type Place, rootOf } from './json.ts'
+import { checkProtocol } from './protocol.ts'
 import { noLatency, percentilesOf, rateOf, shareOf, statsOf, sumOf } from './stats.ts'
 
 const endpointPrefix = 'plugins.metrics-by-endpoint.'
-const note = 'Artillery measures to the first byte of the answer, without connecting; its percentiles are within 1 %.'
+const note =
+  'Artillery measures to the first byte of the answer, without connecting; its times are differences of whole milliseconds, its percentiles within 1 %.'
+
+/** Of every run, whatever it makes requests with. Errors alone may be those of connections by HTTP. */
+const ownCounters = /^(?:http\.|vusers\.|errors\.|plugins\.)/
 
 interface Failures {
   readonly answered: number
   readonly rejected: number
-  /** Artillery counts a failed capture or check here too, and the answer to it among the codes. */
-  readonly errors: number
+  /** Requests without an answer, and answers with a failed capture or check, which are among the codes too. */
+  readonly errors: Errors
   readonly hasOnly2xxBelow400: boolean
 }
 
@@ -28,6 +35,10 @@ export const artillery: JsonFormat = {
     const aggregate = member(rootOf(document), 'aggregate')
     // 1.x has `counters` too, for those of a script.
     if (member(aggregate, 'codes').value !== undefined) return artilleryLegacy(aggregate)
+    checkProtocol(
+      [...members(member(aggregate, 'counters')), ...members(member(aggregate, 'summaries'))].map(([key]) => key),
+      ownCounters,
+    )
     const startedAt = numberAt(member(aggregate, 'firstMetricAt'))
     const endedAt = numberAt(member(aggregate, 'lastMetricAt'))
     return {
@@ -44,7 +55,7 @@ function totalOf(aggregate: Place, durationMs: number | undefined): Stats {
   const counters = member(aggregate, 'counters')
   const summaries = member(aggregate, 'summaries')
   const failures = failuresOf(counters, 'http.codes.', 'errors.')
-  const count = countAt(member(counters, 'http.requests')) ?? failures.answered + failures.errors
+  const count = countAt(member(counters, 'http.requests')) ?? failures.answered + failures.errors.all
   const stats = statsOfFailures(failures, count, member(summaries, 'http.response_time'))
   const good = member(summaries, 'http.response_time.2xx')
   const throughput = rateOf(count, durationMs)
@@ -66,7 +77,7 @@ function endpointsOf(aggregate: Place): ReportedEndpoint[] {
   return [...names].map((name) => {
     const failures = failuresOf(counters, `${endpointPrefix}${name}.codes.`, `${endpointPrefix}${name}.errors.`)
     const times = member(summaries, `${endpointPrefix}response_time.${name}`)
-    const stats = statsOfFailures(failures, failures.answered + failures.errors, times)
+    const stats = statsOfFailures(failures, failures.answered + failures.errors.all, times)
     return { name, shortName: name, stats: statsOf(stats, times.path) }
   })
 }
@@ -76,7 +87,7 @@ function statsOfFailures({ answered, rejected, errors }: Failures, count: number
   const samples = countAt(member(times, 'count')) ?? answered
   return {
     count,
-    errors: Math.min(rejected + errors, count),
+    ...failedOf({ answered, rejected, errors }, count),
     throughput: undefined,
     latency: samples === count ? latency : { ...latency, samples },
   }
@@ -88,7 +99,7 @@ function failuresOf(counters: Place, codes: string, errors: string): Failures {
   return {
     answered: countOf(statuses),
     rejected: countOf(statuses.filter(([code]) => !(code < 400))),
-    errors: countOf(startingWith(counters, errors)),
+    errors: errorsOf(startingWith(counters, errors)),
     hasOnly2xxBelow400: statuses.every(([code, count]) => count === 0 || code >= 400 || Math.floor(code / 100) === 2),
   }
 }
@@ -99,7 +110,7 @@ function startingWith(counters: Place, prefix: string): (readonly [rest: string,
     .map(([key, place]) => [key.slice(prefix.length), countAt(place) ?? 0] as const)
 }
 
-/** Percentiles are of a sketch within 1 %, then rounded as all of them; the others are counted exactly. */
+/** Percentiles are of a sketch within 1 %, then rounded as all of them; the others are exact but for the clock. */
 function summaryAt(place: Place): Latency {
   if (countAt(member(place, 'count')) === 0) return noLatency
   const at = (key: string) => numberAt(member(place, key))
@@ -111,9 +122,9 @@ function summaryAt(place: Place): Latency {
   })
   return {
     percentiles: percentilesOf(percentiles),
-    average: tenths(at('mean')),
-    minimum: tenths(at('min')),
-    maximum: tenths(at('max')),
+    average: clocked(at('mean')),
+    minimum: clocked(at('min')),
+    maximum: clocked(at('max')),
   }
 }
 
@@ -124,10 +135,6 @@ function shareOfDigits(digits: string): number {
 
 function sketched(value: number | undefined): Quantity | undefined {
   if (value === undefined) return undefined
-  const [low, high] = [Math.max(0, value - 0.05) / 1.01, (value + 0.05) / 0.99]
-  return { value, low, high, fidelity: { kind: 'bucketed', percent: 1 } }
-}
-
-function tenths(value: number | undefined): Quantity | undefined {
-  return value === undefined ? undefined : rounded(value, 0.1, '0.1 ms')
+  const [low, high] = [Math.max(0, (value - 0.05) / 1.01 - clockMs), (value + 0.05) / 0.99 + clockMs]
+  return { value, low, high, fidelity: { kind: 'rounded', to: 'whole ms, within 1 %' } }
 }

@@ -1,8 +1,8 @@
 import type { Quantity } from '../quantity.ts'
-import type { Latency, Reported } from '../reported.ts'
+import type { Latency, Reported, Stats } from '../reported.ts'
 import type { JsonFormat } from './format.ts'
 import { countAt, dateAt, dig, member, members, numberAt, type Place, present, rootOf } from './json.ts'
-import { percentilesOf, rateOf, shareOf, statsOf } from './stats.ts'
+import { betweenOf, percentilesOf, rateOf, shareOf, statsOf } from './stats.ts'
 
 const fidelity = { kind: 'rounded', to: 'whole ms, down' } as const
 
@@ -10,10 +10,12 @@ interface Counts {
   readonly answered: number
   /** Values in the histogram. */
   readonly recorded: number
-  /** Sent, and neither answered, failed nor under way at the end. */
+  /** May have been sent, and were neither answered, failed nor under way at the end. */
   readonly lost: number
   readonly errors: number
-  readonly rejected: number
+  readonly non2xx: number
+  /** An answer with another body; it can be one of `non2xx` too. */
+  readonly mismatches: number
 }
 
 /** `autocannon --json`. It prints no p95, and cuts times to whole milliseconds. Source: mcollina/autocannon lib/aggregateResult.js, lib/run.js. */
@@ -25,12 +27,12 @@ export const autocannon: JsonFormat = {
   read(document: unknown): Reported {
     const root = rootOf(document)
     const counts = countsOf(root)
-    const { answered, errors, rejected, lost } = counts
+    const { answered, errors } = counts
     const count = answered + errors
     const seconds = numberAt(member(root, 'duration'))
     const stats = {
       count,
-      errors: lost > 0 ? undefined : Math.min(errors + rejected, count),
+      ...failedOf(counts, count),
       throughput: rateOf(count, seconds === undefined ? undefined : seconds * 1000),
       latency: latencyOf(member(root, 'latency'), counts),
     }
@@ -52,12 +54,28 @@ function countsOf(root: Place): Counts {
   const errors = at('errors')
   const sent = countAt(member(requests, 'sent')) ?? 0
   const underWay = at('connections') * Math.max(1, at('pipelining'))
-  // With a rate, `sent` is not what was sent.
-  const lost = recorded > answered ? 0 : Math.max(0, sent - answered - errors - underWay)
-  return { answered, recorded, lost, errors, rejected: at('non2xx') + at('mismatches') }
+  // Values are added with a rate alone. Then `sent` begins with the requests of one second instead of those that were sent at once.
+  const surplus = recorded > answered ? Math.max(underWay, perSecond(root)) : underWay
+  const lost = Math.max(0, sent - answered - errors - surplus)
+  return { answered, recorded, lost, errors, non2xx: at('non2xx'), mismatches: at('mismatches') }
 }
 
-function notesOf({ answered, recorded, lost }: Counts): string[] {
+/** Answers in a usual second: with a rate, not more than that. */
+function perSecond(root: Place): number {
+  const requests = member(root, 'requests')
+  const average = Math.ceil(numberAt(member(requests, 'average')) ?? 0)
+  const usual = Math.min(average, numberAt(member(requests, 'p50')) ?? average)
+  return (usual * 1_000) / (numberAt(member(root, 'sampleInt')) || 1_000)
+}
+
+/** At least and at most so many: what autocannon does not tell apart may have been counted twice, or not at all. */
+function failedOf(counts: Counts, count: number): Pick<Stats, 'errors' | 'errorsWithin'> {
+  const { errors, non2xx, mismatches, lost } = counts
+  if (count === 0 && lost > 0) return { errors: undefined }
+  return betweenOf(errors + Math.max(non2xx, mismatches), Math.min(count, errors + non2xx + mismatches + lost))
+}
+
+function notesOf({ answered, recorded, lost, non2xx, mismatches }: Counts): string[] {
   const notes: string[] = []
   if (recorded > answered) {
     notes.push(`With a rate autocannon adds values of its own: ${recorded} for ${answered} answers. -C turns that off.`)
@@ -65,7 +83,12 @@ function notesOf({ answered, recorded, lost }: Counts): string[] {
   if (recorded < answered) notes.push(`The times are those of ${recorded} of ${answered} answers.`)
   if (lost > 0) {
     notes.push(
-      `${lost} requests were sent and got no answer. autocannon does not count a closed connection as an error: how many failed is not known.`,
+      `autocannon says that ${lost} more requests were sent than were answered. With a rate it counts up to a second of them too many; a connection that was closed it does not count as an error: up to so many may have failed, which is a smaller share of a longer run.`,
+    )
+  }
+  if (non2xx > 0 && mismatches > 0) {
+    notes.push(
+      `Which of the ${mismatches} answers with another body are also among the ${non2xx} other than 2xx, autocannon does not say.`,
     )
   }
   return notes

@@ -1,3 +1,4 @@
+import { quote } from '@deploy-safety/common/inputs'
 import { isRecord } from '@deploy-safety/common/record'
 import type { Quantity } from '../quantity.ts'
 import type { Reported, Stats } from '../reported.ts'
@@ -37,6 +38,7 @@ export const jmeterStatistics: JsonFormat = {
       notes.push(`${surplus} samples of transaction controllers stand among the endpoints and are not in the total.`)
     }
     const endpoints = labels.map(([name, place]) => ({ name, shortName: name, stats: statsAt(place) }))
+    checkTotal(total, labels)
     return { total: statsAt(total[1]), endpoints, notes }
   },
 }
@@ -53,6 +55,18 @@ function totalOf(entries: readonly Entry[]): Entry {
   const total = (sums.length === 1 && only !== undefined ? only : named) ?? sums.at(-1) ?? highest(entries)
   if (total === undefined) throw new Unreadable('malformed-results', 'it has no row over all labels')
   return total
+}
+
+/** @throws Unreadable when the row over all has less than one of its parts: a sampler of that name has taken its place */
+function checkTotal([name, total]: Entry, labels: readonly Entry[]): void {
+  const larger = labels.find(([, place]) => countOf(place) > countOf(total) || errorsOf(place) > errorsOf(total))
+  if (larger === undefined) return
+  const row = `the row over all, ${quote(name)}, has fewer samples or errors than ${quote(larger[0])}`
+  throw new Unreadable('malformed-results', `${row}: is a sampler called so, or one like its controller? Give the JTL`)
+}
+
+function errorsOf(place: Place): number {
+  return countAt(member(place, 'errorCount')) ?? 0
 }
 
 function highest(entries: readonly Entry[]): Entry | undefined {

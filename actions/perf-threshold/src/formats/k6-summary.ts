@@ -2,10 +2,14 @@ import type { Latency, Reported, ReportedEndpoint, Stats } from '../reported.ts'
 import type { JsonFormat } from './format.ts'
 import { countAt, member, members, numberAt, type Place } from './json.ts'
 import { counterOf, isK6Summary, type K6Summary, k6SummaryOf, rateMetricOf, type Tags, tagsOf } from './k6-metrics.ts'
+import { checkProtocol } from './protocol.ts'
 import { maybeExactly, noLatency, percentilesOf, rateOf, shareOf, statsOf } from './stats.ts'
 
 const trend = 'http_req_duration'
 const percentileKey = /^p\(?(\d+(?:\.\d+)?)\)?$/
+
+/** Of every run, whatever it makes requests with: HTTP, or nothing. */
+const ownMetrics = /^(?:http_|iteration|vus|data_|checks|group_duration|dropped_iterations)/
 
 /**
  * k6's `--summary-export`, `handleSummary` and machine-readable summary; times in milliseconds, percentiles of all values.
@@ -17,6 +21,7 @@ export const k6Summary: JsonFormat = {
   recognises: isK6Summary,
   read(document: unknown): Reported {
     const summary = k6SummaryOf(document)
+    checkProtocol([...summary.metrics.keys()], ownMetrics)
     const done = counterOf(summary, 'iterations')
     const dropped = counterOf(summary, 'dropped_iterations')
     return {

@@ -1,18 +1,24 @@
 import type { Reported, ReportedEndpoint, Stats } from '../reported.ts'
 import { Unreadable } from '../unreadable.ts'
 import type { TextFormat } from './format.ts'
+import { locustBounds } from './locust-rounding.ts'
 import { endpointName, isTotalRow, latencyOfRow } from './locust-row.ts'
 import { latencyOfWindows } from './locust-windows.ts'
 import { statsOf } from './stats.ts'
 import { headerCells, malformedAt, readTable, type Table, type TableRow } from './table.ts'
 
 const windowNote =
-  'With --csv-full-history the percentiles of Locust are those of about 10 s each: that of the whole run lies between ' +
-  'the lowest and the highest of them, with room for the requests of the first seconds, which are in none.'
+  'The percentiles of this history of Locust (before 1.2, or with --csv-full-history) are those of about 10 s each: that of the whole ' +
+  'run lies between the lowest and the highest of them, with room for the requests of the first seconds, which are in none.'
+const endNote =
+  'Locust up to 2.32 may end without the last 10 s of its history: where _stats.csv lies beside it, that has more of the run.'
+const uncut =
+  'the percentiles of locust-history are over the whole run or over its own 10 s, and cannot be cut; ' +
+  'give the requests one by one (locust-requests), which have times'
 
 /**
  * Locust's `PREFIX_stats_history.csv`: a row per second. Its percentiles are those since the start, but with
- * `--csv-full-history` those of the last 10 s or so; only the rows by endpoint tell. Source: locust/stats.py.
+ * `--csv-full-history` or before 1.2 those of the last 10 s or so. Source: locust/stats.py.
  */
 export const locustHistory: TextFormat = {
   kind: 'text',
@@ -32,14 +38,26 @@ function read(text: string): Reported {
   for (const row of table.rows) {
     if (!isTotalRow(row)) groupOf(byEndpoint, JSON.stringify([row.text('type'), row.text('name')])).push(row)
   }
-  const hasWindows = byEndpoint.size > 0
+  const hasWindows = byEndpoint.size > 0 || isWindowed(totals, table)
   return {
     total: statsOfRows(totals, table, hasWindows),
     endpoints: [...byEndpoint.values()].map((rows) => endpointOf(rows, table)),
     startedAt: timeOf(table.rows.at(0)),
     endedAt: timeOf(table.rows.at(-1)),
-    notes: hasWindows ? [windowNote] : [],
+    uncut,
+    notes: hasWindows ? [windowNote, endNote] : [endNote],
   }
+}
+
+/**
+ * Without rows by endpoint: this column was written before 1.2 alone, which had windows always. And 100 % of the whole run is
+ * the longest of all, whatever a newer version was told to write.
+ */
+function isWindowed(totals: readonly TableRow[], { columns }: Table): boolean {
+  if (columns.includes('99.999%')) return true
+  const last = totals.at(-1)
+  const [highest, longest] = [last?.number('100%'), last?.number('total max response time')]
+  return highest !== undefined && longest !== undefined && locustBounds(highest)[1] + 1 < longest
 }
 
 function groupOf(groups: Map<string, TableRow[]>, key: string): TableRow[] {

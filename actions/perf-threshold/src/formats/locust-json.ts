@@ -5,9 +5,11 @@ import type { JsonFormat } from './format.ts'
 import { countAt, dig, elements, member, members, numberAt, type Place, present, rootOf, textAt } from './json.ts'
 import { locustBounds, locustFidelity } from './locust-rounding.ts'
 import { endpointName } from './locust-row.ts'
+import { lineAt, secondRun } from './second-run.ts'
 import { maybeExactly, noLatency, rateOf, statsOf, sumOf } from './stats.ts'
 
-interface Entry extends ReportedEndpoint {
+interface Entry extends Pick<ReportedEndpoint, 'name' | 'shortName'> {
+  readonly path: string
   readonly count: number
   readonly errors: number
   readonly totalMs: number
@@ -35,22 +37,42 @@ export const locustJson: JsonFormat = {
  */
 export function findLocustJson(text: string): string | undefined {
   if (/^\s*\{/.test(text)) return undefined
+  return firstJson(text)?.json
+}
+
+/** @throws Unreadable when a second run stands behind the first: it would be left out. */
+export function onlyLocustJson(text: string): string | undefined {
+  const json = findLocustJson(text)
+  const { start = 0 } = firstJson(text) ?? {}
+  const rest = json === undefined ? '' : text.slice(start + json.length)
+  const second = firstJson(rest)
+  if (second !== undefined) throw secondRun(lineAt(text, text.length - rest.length + second.start))
+  return json
+}
+
+function firstJson(text: string): { readonly start: number; readonly json: string } | undefined {
   const start = /^\[(?=\s*(?:\{|\]\s*$|$(?![\s\S])))/m.exec(text)?.index
   if (start === undefined) return undefined
   const json = text.slice(start)
   const end = /^\](?=[ \t]*\r?\n)|^\[\](?=[ \t]*\r?\n)/m.exec(json)
-  return end === null ? json : json.slice(0, end.index + end[0].length)
+  return { start, json: end === null ? json : json.slice(0, end.index + end[0].length) }
 }
 
 function read(document: unknown): Reported {
   const entries = elements(rootOf(document)).map(entryOf)
-  const startedAt = least(entries.map((entry) => entry.startedAt))
-  const endedAt = greatest(entries.map((entry) => entry.endedAt))
+  const run = {
+    startedAt: least(entries.map((entry) => entry.startedAt)),
+    endedAt: greatest(entries.map((entry) => entry.endedAt)),
+  }
   return {
-    total: totalOf(entries, { startedAt, endedAt }),
-    endpoints: entries.map(({ name, shortName, stats }) => ({ name, shortName, stats })),
-    startedAt,
-    endedAt,
+    total: totalOf(entries, run),
+    // Requests per second are over the whole run, as Locust has them: endpoints that began later are not slower for it.
+    endpoints: entries.map(({ name, shortName, ...figures }) => ({
+      name,
+      shortName,
+      stats: statsOfFigures({ ...figures, ...run }, figures.path),
+    })),
+    ...run,
     notes: [],
   }
 }
@@ -58,7 +80,10 @@ function read(document: unknown): Reported {
 function entryOf(place: Place): Entry {
   const count = present(countAt(member(place, 'num_requests')), member(place, 'num_requests'))
   const errors = present(countAt(member(place, 'num_failures')), member(place, 'num_failures'))
-  const figures = {
+  const name = present(textAt(member(place, 'name')), member(place, 'name'))
+  return {
+    ...endpointName(textAt(member(place, 'method')), name),
+    path: place.path,
     count,
     errors,
     totalMs: numberAt(member(place, 'total_response_time')) ?? 0,
@@ -68,12 +93,9 @@ function entryOf(place: Place): Entry {
     startedAt: secondsAt(member(place, 'start_time')),
     endedAt: secondsAt(member(place, 'last_request_timestamp')),
   }
-  const name = present(textAt(member(place, 'name')), member(place, 'name'))
-  const stats = statsOfFigures(figures, place.path)
-  return { ...figures, ...endpointName(textAt(member(place, 'method')), name), stats }
 }
 
-type Figures = Omit<Entry, keyof ReportedEndpoint>
+type Figures = Omit<Entry, 'name' | 'shortName' | 'path'>
 
 function totalOf(entries: readonly Entry[], run: Pick<Figures, 'startedAt' | 'endedAt'>): Stats {
   const counts = new Map<number, number>()

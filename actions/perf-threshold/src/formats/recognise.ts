@@ -9,10 +9,11 @@ import { jmeterStatistics } from './jmeter-statistics.ts'
 import { parseJson, withoutByteOrderMark } from './json.ts'
 import { k6Summary } from './k6-summary.ts'
 import { locustHistory } from './locust-history.ts'
-import { findLocustJson, locustJson } from './locust-json.ts'
+import { findLocustJson, locustJson, onlyLocustJson } from './locust-json.ts'
 import { locustStats } from './locust-stats.ts'
 import { ohaJson } from './oha-json.ts'
 import { refuseJson, refuseText } from './refusal.ts'
+import { lineAt, secondRun } from './second-run.ts'
 import { wrkText } from './wrk-text.ts'
 
 /** The formats that are one JSON document. Exactly one recognises a file. */
@@ -62,7 +63,7 @@ function recogniseJson(text: string): JsonFormat | undefined {
 }
 
 function documentOf(text: string): unknown {
-  return parseJson(findLocustJson(text) ?? text)
+  return parseJson(onlyLocustJson(text) ?? text)
 }
 
 /** Lines of JSON are a raw result, which is read elsewhere; those of vegeta are refused. */
@@ -72,8 +73,12 @@ function isOneDocument(text: string): boolean {
   const first = /^[^\r\n]*/.exec(text.trimStart())?.[0] ?? ''
   if (/^\{\s*"(?:metric"\s*:|type"\s*:\s*"(?:Metric|Point)")/.test(first)) return false
   const isLine = parsed(first)
-  if (isLine !== undefined) refuseJson(isLine)
-  return isLine === undefined || text.trim().length === first.trim().length
+  if (isLine === undefined || text.trim().length === first.trim().length) return true
+  refuseJson(isLine)
+  if (jsonFormats.some((format) => format.recognises(isLine))) {
+    throw secondRun(lineAt(text, text.indexOf(first) + first.length + 1))
+  }
+  return false
 }
 
 function parsed(line: string): unknown {

@@ -32,6 +32,12 @@ const jsonStrangers: readonly Stranger<unknown>[] = [
     matches: (document) => dig(document, 'status') !== undefined && dig(document, 'data', 'resultType') !== undefined,
   },
   {
+    what: 'a result of an autocannon before 3',
+    instead: 'that of a newer one',
+    matches: (document) =>
+      dig(document, 'latency', 'p999') !== undefined && dig(document, 'requests', 'sent') !== undefined,
+  },
+  {
     what: 'a result of fortio',
     instead: other,
     matches: (document) => isRecord(dig(document, 'DurationHistogram')),
@@ -44,8 +50,25 @@ const jsonStrangers: readonly Stranger<unknown>[] = [
   },
 ]
 
+const artilleryJson = 'the file of "artillery run --output"'
+
 const textStrangers: readonly Stranger<string>[] = [
   { what: 'a result of vegeta in its binary form (gob)', instead: other, matches: isVegetaGob },
+  {
+    what: 'the table of autocannon',
+    instead: 'the output of "autocannon --json"',
+    matches: (text) => /^│ Stat\s+│ (?:1|2\.5)%/m.test(text) || /^Req\/Bytes counts sampled /m.test(text),
+  },
+  {
+    what: 'the console output of Artillery',
+    instead: artilleryJson,
+    matches: (text) => /^(?:Summary report @ |Report @ |Metrics for period to: )/m.test(text),
+  },
+  {
+    what: 'the HTML table of ab -w',
+    instead: 'the output of ab without -w',
+    matches: (text) => /^\s*This is ApacheBench, Version .*<br>/m.test(text),
+  },
   { what: 'a result of vegeta as CSV', instead: other, matches: (text) => /^\d{19},\d{1,3},\d+,\d+,\d+,/.test(text) },
   { what: 'a report of vegeta as text', instead: other, matches: (text) => /^Latencies\s+\[/m.test(text) },
   { what: 'JTL as XML of JMeter', instead: jmeter, matches: (text) => /<testResults[\s>]/.test(text) },

@@ -11,9 +11,9 @@ export const noLatency: Latency = { percentiles: new Map(), average: undefined, 
  * @throws Unreadable when more requests failed than there were
  */
 export function statsOf(stats: Stats, place: string): Stats {
-  const { count, errors } = stats
-  if (count !== undefined && errors !== undefined && errors > count) {
-    throw new Unreadable('malformed-results', `${place}: ${errors} errors in ${count} requests`)
+  const { count, errors, errorsWithin: [least] = [errors] } = stats
+  if (count !== undefined && least !== undefined && least > count) {
+    throw new Unreadable('malformed-results', `${place}: ${least} errors in ${count} requests`)
   }
   if (count === 0) return { count, errors, throughput: stats.throughput, latency: noLatency }
   const { successful, ...rest } = stats
@@ -23,7 +23,7 @@ export function statsOf(stats: Stats, place: string): Stats {
 
 /** Times of no request are no times. */
 function withTimes(latency: Latency): Latency {
-  return latency.samples === 0 ? { ...noLatency, samples: 0 } : latency
+  return latency.samples === 0 ? { ...noLatency, samples: 0, absence: latency.absence } : latency
 }
 
 /** The percentiles that are there. */
@@ -62,4 +62,9 @@ export function rateOf(count: number | undefined, milliseconds: number | undefin
   return count !== undefined && milliseconds !== undefined && milliseconds > 0
     ? (count * 1000) / milliseconds
     : undefined
+}
+
+/** How many failed, where two counts may have some of them twice. */
+export function betweenOf(least: number, most: number): Pick<Stats, 'errors' | 'errorsWithin'> {
+  return least >= most ? { errors: most } : { errors: undefined, errorsWithin: [least, most] }
 }

@@ -1,20 +1,27 @@
-import type { Latency, Reported } from '../reported.ts'
+import type { Latency, Reported, Stats } from '../reported.ts'
 import { Unreadable } from '../unreadable.ts'
 import type { TextFormat } from './format.ts'
-import { percentilesOf, shareOf, statsOf } from './stats.ts'
+import { checkOneRun } from './second-run.ts'
+import { betweenOf, percentilesOf, shareOf, statsOf } from './stats.ts'
 import { parseCount, parseNumber } from './table.ts'
 import { printedDuration } from './text-number.ts'
 import { spectrumOf } from './wrk2-spectrum.ts'
+
+const beginning = /^Running .+ test @ /
 
 /** wrk and wrk2. Without `--latency` there are no percentiles, and never a p95 of wrk. Source: wg/wrk and giltene/wrk2 src/wrk.c. */
 export const wrkText: TextFormat = {
   kind: 'text',
   name: 'wrk-text',
   recognises: (lines) =>
-    lines.some((line) => /^Running .+ test @ /.test(line)) &&
-    lines.some((line) => /^\s*Thread Stats\s+Avg\b/.test(line)),
+    lines.some((line) => beginning.test(line)) && lines.some((line) => /^\s*Thread Stats\s+Avg\b/.test(line)),
   read,
 }
+
+const calibration =
+  'wrk2 records no time while it calibrates, for the first 10 s or so, and this run was over by then; let it run longer'
+
+const allLate = 'all answers came later than the timeout of wrk (2 s by default), and it leaves out their times'
 
 interface Counts {
   readonly answered: number
@@ -25,6 +32,7 @@ interface Counts {
 
 function read(text: string): Reported {
   const lines = text.split(/\r*\n/)
+  checkOneRun(lines, beginning)
   // Printed last of all, so that nothing of what is read above can be cut.
   if (!lines.some((line) => line.startsWith('Transfer/sec:'))) {
     throw new Unreadable('truncated-results', 'it does not end with the line "Transfer/sec:"')
@@ -34,7 +42,7 @@ function read(text: string): Reported {
   const count = counts.answered + counts.unanswered + (isWrk2 ? counts.timeouts : 0)
   const stats = {
     count,
-    errors: Math.min(counts.unanswered + counts.timeouts + counts.rejected, count),
+    ...failedOf(counts, count),
     throughput: numberIn(lines, /^Requests\/sec:\s+(\S+)/),
     latency: latencyOf(lines, counts, isWrk2),
   }
@@ -57,7 +65,8 @@ function latencyOf(lines: readonly string[], { answered, timeouts, unanswered }:
   const [, row] = found(lines, /^\s+Latency\s+(\S+)\s+\S+\s+(\S+)\s/)
   const spectrum = isWrk2 ? spectrumOf(lines) : undefined
   // wrk counts an answer after its timeout as a timeout, and leaves its time out.
-  const samples = spectrum?.count ?? Math.max(0, answered - (isWrk2 ? 0 : timeouts))
+  const late = isWrk2 || timeouts >= answered ? 0 : timeouts
+  const samples = spectrum?.count ?? (!isWrk2 && timeouts >= answered ? 0 : answered)
   const exceptional = unanswered > 0 || timeouts > 0 || samples !== answered
   return {
     percentiles: new Map([...distributionOf(lines), ...(spectrum?.percentiles ?? [])]),
@@ -65,6 +74,8 @@ function latencyOf(lines: readonly string[], { answered, timeouts, unanswered }:
     minimum: undefined,
     maximum: printedDuration(row?.[2]),
     ...(exceptional ? { samples } : {}),
+    ...(late > 0 ? { late } : {}),
+    ...(samples === 0 && answered > 0 ? { absence: isWrk2 ? calibration : allLate } : {}),
   }
 }
 
@@ -80,9 +91,19 @@ function distributionOf(lines: readonly string[]): Latency['percentiles'] {
   return percentilesOf(entries)
 }
 
+/** An answer that came late can also be a rejection: both counts may have it. */
+function failedOf({ unanswered, timeouts, rejected }: Counts, count: number): Pick<Stats, 'errors' | 'errorsWithin'> {
+  return betweenOf(unanswered + Math.max(timeouts, rejected), Math.min(unanswered + timeouts + rejected, count))
+}
+
 function notesOf({ timeouts }: Counts, isWrk2: boolean): string[] {
   const notes: string[] = []
-  if (timeouts > 0) notes.push(`${timeouts} requests took longer than the timeout of wrk; their times are left out.`)
+  if (timeouts > 0) {
+    const bounds = isWrk2 ? '' : ': what they can have been is in the bounds of each number'
+    notes.push(
+      `${timeouts} requests took longer than the timeout of wrk (2 s by default); their times are left out${bounds}.`,
+    )
+  }
   if (isWrk2)
     notes.push('wrk2 corrects times for coordinated omission and leaves out its calibration, the first 10 s or so.')
   return notes

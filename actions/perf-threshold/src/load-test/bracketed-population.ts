@@ -1,4 +1,5 @@
-import { exactly, isMissing, type Known, type Missing, type Quantity } from '../quantity.ts'
+import { isMissing, type Known, type Missing, type Quantity } from '../quantity.ts'
+import { jointRate, type Surroundings } from './joint-rate.ts'
 import type { Population } from './load-test.ts'
 
 const nothing: Missing = { missing: 'empty-results', detail: 'there is no request' }
@@ -7,7 +8,7 @@ const nothing: Missing = { missing: 'empty-results', detail: 'there is no reques
  * Several populations of which only percentiles are known, as one. A percentile of all together is between the least
  * and the greatest of theirs; where that is too wide for a limit, the gate is left open.
  */
-export function bracketedPopulation(all: readonly Population[]): Population {
+export function bracketedPopulation(all: readonly Population[], surroundings: Surroundings): Population {
   const parts = all.filter(({ count }) => isMissing(count) || count.high > 0)
   const [first = all[0]] = parts
   if (first !== undefined && parts.length <= 1) return first
@@ -18,7 +19,7 @@ export function bracketedPopulation(all: readonly Population[]): Population {
     count,
     errors,
     errorRate: ratio(errors, count),
-    throughput: sum((part) => part.throughput),
+    throughput: jointRate(parts, surroundings),
     judged: sum((part) => part.judged),
     percentile: (share) => hull(parts.map((part) => part.percentile(share))),
     average: hull(parts.map((part) => part.average)),
@@ -42,7 +43,9 @@ function total(values: readonly number[]): number {
 function ratio(part: Known, whole: Known): Known {
   if (isMissing(part)) return part
   if (isMissing(whole)) return whole
-  return whole.low === 0 ? nothing : exactly(part.low / whole.low)
+  if (whole.low === 0) return nothing
+  const share = (value: number) => value / whole.low
+  return { ...part, value: part.value && share(part.value), low: share(part.low), high: Math.min(1, share(part.high)) }
 }
 
 function combined(parts: readonly Known[], combine: (values: readonly number[]) => number): Known {

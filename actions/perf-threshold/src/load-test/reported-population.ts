@@ -1,4 +1,4 @@
-import { exactly, type Known, type Missing, type Quantity } from '../quantity.ts'
+import { exactly, isMissing, type Known, type Missing, type Quantity } from '../quantity.ts'
 import type { Latency, Stats } from '../reported.ts'
 import type { PercentileMethod } from './distribution.ts'
 import { Distribution } from './distribution.ts'
@@ -19,7 +19,7 @@ export function reportedPopulation(stats: Stats, options: ReportedOptions): Popu
   const latency = options.onlySuccessful ? stats.successful : stats.latency
   const numbers = {
     count: count === undefined ? notSaid('how many requests there were') : exactly(count),
-    errors: errors === undefined ? notSaid('how many requests failed') : exactly(errors),
+    errors: errorsOf(stats),
     errorRate: errorRateOf(stats),
     throughput: throughput === undefined ? notSaid('how many requests were made per second') : exactly(throughput),
   }
@@ -31,14 +31,18 @@ export function reportedPopulation(stats: Stats, options: ReportedOptions): Popu
     const sample = { latencies, count: latencies.count, errors, successful: undefined, durationMs: undefined }
     return { ...sampledPopulation(sample, options.method), ...numbers }
   }
-  const judged = judgedOf(stats, latency, options)
+  return { ...numbers, judged: judgedOf(stats, latency, options), ...timesOf(latency, count) }
+}
+
+function timesOf(latency: Latency, count: number | undefined) {
+  const { absence } = latency
+  const missing = (what: string): Missing =>
+    absence === undefined ? notSaid(what) : { missing: 'not-reported', detail: absence }
   return {
-    ...numbers,
-    judged,
-    percentile: (share) => percentileOf(latency, share, count),
-    average: latency.average ?? notSaid('the average'),
-    minimum: latency.minimum ?? notSaid('the shortest latency'),
-    maximum: latency.maximum ?? notSaid('the longest latency'),
+    percentile: (share: number) => (absence === undefined ? percentileOf(latency, share, count) : missing('')),
+    average: openAbove(latency, latency.average) ?? missing('the average'),
+    minimum: latency.minimum ?? missing('the shortest latency'),
+    maximum: openAbove(latency, latency.maximum) ?? missing('the longest latency'),
     apdex: () => notSaid('how many requests were faster than a limit, which apdex needs'),
     latencies: undefined,
   }
@@ -50,17 +54,36 @@ function judgedOf(stats: Stats, { samples }: Latency, { onlySuccessful }: Report
   return stats.count === undefined ? notSaid('how many requests there were') : exactly(stats.count)
 }
 
-function successes({ count, errors }: Stats): Known {
-  if (count === undefined || errors === undefined) return notSaid('how many requests were successful')
-  return exactly(count - errors)
+function successes(stats: Stats): Known {
+  const errors = errorsOf(stats)
+  if (stats.count === undefined || isMissing(errors)) return notSaid('how many requests were successful')
+  const { count } = stats
+  const { value, low, high, fidelity } = errors
+  return { value: value === undefined ? undefined : count - value, low: count - high, high: count - low, fidelity }
 }
 
-function errorRateOf({ count, errors }: Stats): Known {
-  if (errors === undefined || count === undefined) return notSaid('how many of how many requests failed')
-  return count === 0 ? nothing : exactly(errors / count)
+function errorsOf({ errors, errorsWithin }: Stats): Known {
+  if (errors !== undefined) return exactly(errors)
+  if (errorsWithin === undefined) return notSaid('how many requests failed')
+  const [low, high] = errorsWithin
+  const fidelity = { kind: 'bracketed', from: 'surely failed', to: 'may have failed' } as const
+  return low === high ? exactly(low) : { value: undefined, low, high, fidelity }
 }
 
-const noLatency = latencyWith(() => notSaid('the latency of successful requests alone, which only-successful wants'))
+function errorRateOf(stats: Stats): Known {
+  const { count } = stats
+  const errors = errorsOf(stats)
+  if (isMissing(errors) || count === undefined) return notSaid('how many of how many requests failed')
+  if (count === 0) return nothing
+  const { value, low, high } = errors
+  return { ...errors, value: value === undefined ? undefined : value / count, low: low / count, high: high / count }
+}
+
+// Over none: that there are too few of them is not why there is no percentile.
+const noLatency = {
+  ...latencyWith(() => notSaid('the latency of successful requests alone, which only-successful wants')),
+  judged: exactly(0),
+}
 
 function latencyWith(missing: () => Missing) {
   return {
@@ -75,9 +98,40 @@ function latencyWith(missing: () => Missing) {
 }
 
 function percentileOf(latency: Latency, share: number, count: number | undefined): Known {
-  const { window } = latency
+  const { window, late = 0, samples = count } = latency
+  if (late > 0 && samples !== undefined) return withLate(latency, share, { late, samples })
   if (window !== undefined && count !== undefined && count > window) return ofTheWhole(latency, share, window / count)
   return latency.percentiles.get(share) ?? bracket(latency, share)
+}
+
+/**
+ * A percentile of all, from those of the ones that were in time. With the late ones behind them its rank is a higher one among
+ * the others, and may be one of a late one: of those nothing is known but that they took longer.
+ */
+function withLate(latency: Latency, share: number, { late, samples }: { late: number; samples: number }): Known {
+  const known = knownShares(latency)
+  const rank = share * samples
+  // A rank more or less is how the tool rounds.
+  const isLate = rank - 1 >= samples - late
+  const below = known.findLast(([candidate]) => candidate <= (isLate ? 1 : share))
+  const above = known.find(([candidate]) => candidate * (samples - late) >= rank + 1)
+  return {
+    value: undefined,
+    low: below?.[1].low ?? 0,
+    high: above?.[1].high ?? Number.POSITIVE_INFINITY,
+    fidelity: {
+      kind: 'bracketed',
+      from: nameOf(below?.[0] ?? 0),
+      to: above === undefined ? 'more than the timeout' : nameOf(above[0]),
+    },
+  }
+}
+
+/** What late requests can only raise. */
+function openAbove({ late = 0 }: Latency, quantity: Quantity | undefined): Quantity | undefined {
+  if (quantity === undefined || late === 0) return quantity
+  const fidelity = { kind: 'bracketed', from: 'those in time', to: 'more than the timeout' } as const
+  return { value: undefined, low: quantity.low, high: Number.POSITIVE_INFINITY, fidelity }
 }
 
 /** Between the next percentiles that are known. */

@@ -3,19 +3,24 @@ import { Unreadable } from '../unreadable.ts'
 import type { Load } from './load.ts'
 import { recogniseFile } from './recognition.ts'
 
-/** What stands beside the statistics of Locust, and is written to at other moments. */
-const besides = ['_stats_history.csv', '.json']
+const [statistics, history] = ['_stats.csv', '_stats_history.csv']
+
+/** What stands beside the statistics of Locust and beside their history, and is written to at other moments. */
+const besides: ReadonlyMap<string, readonly string[]> = new Map([
+  [statistics, [history, '.json']],
+  [history, [statistics, '.json']],
+])
 
 /**
- * Locust writes its statistics once per second, and may end between two of them. The files beside them tell how many
- * requests are missing.
+ * Locust writes its statistics once per second and their history every ten, and may end between two of them. The files
+ * beside them tell how many requests are missing. None for files of another name.
  */
 export function lagNotes(file: string, load: Load): string[] {
-  const prefix = /^(.*)_stats\.csv$/s.exec(file)?.[1]
+  const [, prefix, ending = ''] = /^(.*)(_stats(?:_history)?\.csv)$/s.exec(file) ?? []
   const own = countOf(load)
   if (prefix === undefined || own === undefined) return []
-  return besides.flatMap((ending) => {
-    const path = `${prefix}${ending}`
+  return (besides.get(ending) ?? []).flatMap((other) => {
+    const path = `${prefix}${other}`
     const count = existsSync(path) ? countIn(path) : undefined
     if (count === undefined || count <= own) return []
     return [`${file} has ${own} of the ${count} requests that ${path} has: it lacks the end of the run.`]

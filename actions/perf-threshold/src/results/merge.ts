@@ -113,18 +113,18 @@ function mergeReported(loads: readonly ReportedLoad[]): ReportedLoad {
   // Numbers of the whole run beside no endpoints cannot be taken apart, nor put together.
   if (loads.some(({ reported }) => reported.endpoints.length === 0 && reported.total?.count !== 0))
     throw notMergeable(first.format)
+  const run = runOf(loads)
   const byName = Map.groupBy(
     loads.flatMap(({ reported }) => reported.endpoints),
     ({ name }) => name,
   )
   const endpoints = [...byName.values()].flatMap((same): ReportedEndpoint[] => {
     const [endpoint] = same
-    const stats = summed(same.map((part) => part.stats))
+    const parts = same.map((part) => part.stats)
+    const stats = summed(parts, run && run.endedAt - run.startedAt)
     if (endpoint === undefined || stats === undefined) throw notMergeable(first.format)
     return [{ ...endpoint, stats }]
   })
-  const starts = loads.flatMap(({ reported }) => reported.startedAt ?? [])
-  const ends = loads.flatMap(({ reported }) => reported.endedAt ?? [])
   return {
     ...first,
     reported: {
@@ -132,10 +132,20 @@ function mergeReported(loads: readonly ReportedLoad[]): ReportedLoad {
       total: undefined,
       endpoints,
       iterations: sumOf(loads.map(({ reported }) => reported.iterations)),
-      startedAt: starts.length === 0 ? undefined : Math.min(...starts),
-      endedAt: ends.length === 0 ? undefined : Math.max(...ends),
+      startedAt: undefined,
+      endedAt: undefined,
+      ...run,
     },
   }
+}
+
+/** From the first request of all shards to the last, whether they ran at once or one after the other; undefined when one has no times. */
+function runOf(loads: readonly ReportedLoad[]): { readonly startedAt: number; readonly endedAt: number } | undefined {
+  const used = loads.map(({ reported }) => reported).filter(({ total }) => total?.count !== 0)
+  const starts = used.flatMap(({ startedAt }) => startedAt ?? [])
+  const ends = used.flatMap(({ endedAt }) => endedAt ?? [])
+  if (used.length === 0 || starts.length < used.length || ends.length < used.length) return undefined
+  return { startedAt: Math.min(...starts), endedAt: Math.max(...ends) }
 }
 
 function notMergeable(format: string): Unreadable {

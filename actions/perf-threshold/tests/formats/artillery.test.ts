@@ -11,10 +11,18 @@ describe('a report of Artillery', () => {
   it('knows percentiles within 1 % only, and says that they are of the first byte (trap 9)', () => {
     const { total, notes } = readDocument(artilleryDocument)
     // 498 ms is under a limit of 500 ms; the true value need not be.
-    expect(shown(total?.latency, 0.95)).toBe('498 [493.02, 503.081]')
-    expect(total?.latency.percentiles.get(0.95)?.fidelity).toEqual({ kind: 'bucketed', percent: 1 })
+    expect(shown(total?.latency, 0.95)).toBe('498 [492.02, 504.081]')
+    expect(total?.latency.percentiles.get(0.95)?.fidelity).toEqual({
+      kind: 'rounded',
+      to: 'whole ms, within 1 %',
+    })
     expect([...(total?.latency.percentiles.keys() ?? [])].sort()).toEqual([0.5, 0.75, 0.9, 0.95, 0.99, 0.999])
-    expect(total?.latency.maximum).toMatchObject({ value: 375, low: 374.95, high: 375.05 })
+    expect(total?.latency.maximum).toMatchObject({
+      value: 375,
+      low: 373.95,
+      high: 376.05,
+      fidelity: { to: 'whole ms' },
+    })
     expect(notes.join()).toContain('first byte')
   })
 
@@ -27,19 +35,38 @@ describe('a report of Artillery', () => {
   it('reads endpoints of the plugin, whatever is in their names', () => {
     const { endpoints } = readDocument(artilleryDocument)
     expect(endpoints.map(({ name, stats }) => [name, stats.count, stats.errors, shown(stats.latency, 0.95)])).toEqual([
-      ['/a.codes.x', 50, 0, '60 [59.356, 60.657]'],
-      ['/b (🍵)', 70, 12, '498 [493.02, 503.081]'],
+      ['/a.codes.x', 50, 0, '60 [58.356, 61.657]'],
+      ['/b (🍵)', 70, 12, '498 [492.02, 504.081]'],
     ])
   })
 
   it('takes 2xx for success only when nothing else was successful', () => {
-    expect(shown(readDocument(artilleryDocument).total?.successful, 0.95)).toBe('440 [435.594, 444.495]')
+    expect(shown(readDocument(artilleryDocument).total?.successful, 0.95)).toBe('440 [434.594, 445.495]')
     expect(readDocument(withAggregate('counters', { 'http.codes.302': 5 })).total?.successful).toBeUndefined()
   })
 
   it('does not count an answer twice that failed a check', () => {
     const { total } = readDocument(withAggregate('counters', { 'errors.Failed capture or match': 118 }))
     expect(total?.errors).toBe(120)
+  })
+
+  it.each([
+    ['a rejection whose check failed too may be both', { 'errors.Failed capture or match': 7 }, [12, 19]],
+    ['more checks failed than answers were rejected', { 'errors.Failed capture or match': 30 }, [32, 42]],
+    ['an error without an answer is no rejection', { 'errors.ECONNREFUSED': 5, 'http.requests': 125 }, 17],
+    ['an answer that broke off may be a rejection', { 'errors.ECONNRESET': 5 }, [12, 17]],
+  ])('%s', (_, counters, expected) => {
+    const { total } = readDocument(withAggregate('counters', counters))
+    expect(total?.errors ?? total?.errorsWithin).toEqual(expected)
+  })
+
+  it('does not count an answer of 1.x twice whose check failed', () => {
+    const errors = { ETIMEDOUT: 2, 'Failed capture or match': 8 }
+    const { total } = readDocument({
+      ...artilleryLegacyDocument,
+      aggregate: { ...artilleryLegacyDocument.aggregate, errors },
+    })
+    expect(total).toMatchObject({ count: 202, errorsWithin: [12, 20] })
   })
 
   it('has no times without a request', () => {
@@ -59,8 +86,8 @@ describe('a report of Artillery', () => {
     const { total } = readDocument(artilleryLegacyDocument)
     expect(total).toMatchObject({ count: 202, errors: 12, throughput: 20, latency: { samples: 200 } })
     expect([0.5, 0.95, 0.99].map((share) => shown(total?.latency, share))).toEqual([
-      '31.5 [31.45, 31.55]',
-      '140.2 [140.15, 140.25]',
+      '31.5 [30.45, 32.55]',
+      '140.2 [139.15, 141.25]',
       undefined,
     ])
   })

@@ -25,26 +25,38 @@ describe('a result of autocannon', () => {
 
   it('does not call requests errorless that vanished', () => {
     const { total, notes } = readDocument({ ...autocannonDocument, errors: 0, requests: { ...requests, sent: 577 } })
-    expect(total?.errors).toBeUndefined()
-    expect(notes.join()).toContain('218 requests were sent and got no answer')
+    expect(total).toMatchObject({ errors: undefined, errorsWithin: [20, 238] })
+    expect(notes.join()).toContain('218 more requests were sent than were answered')
   })
 
   it('does not call a run errorless in which nothing was answered', () => {
     const none = { ...autocannonDocument, errors: 0, non2xx: 0, latency: { ...latency, totalCount: 0 } }
-    expect(readDocument({ ...none, requests: { total: 0, sent: 577 } }).total).toMatchObject({
-      count: 0,
-      errors: undefined,
-    })
+    const { total } = readDocument({ ...none, requests: { total: 0, sent: 577 } })
+    expect([total?.count, total?.errors, total?.errorsWithin]).toEqual([0, undefined, undefined])
+  })
+
+  it('does not count an answer twice that was rejected and had another body', () => {
+    const { total, notes } = readDocument({ ...autocannonDocument, mismatches: 30 })
+    expect(total).toMatchObject({ count: 360, errors: undefined, errorsWithin: [35, 55] })
+    expect(notes.join()).toContain('30 answers with another body')
   })
 
   it('says that values were added with a rate', () => {
     const { total, notes } = readDocument({
       ...autocannonDocument,
       latency: { ...latency, totalCount: 5799 },
-      requests: { ...requests, sent: 9999 },
+      // 360 that had an answer or an error, and the 90 of one second, of which up to four were under way.
+      requests: { ...requests, sent: 450 },
     })
     expect(total).toMatchObject({ count: 360, errors: 25, latency: { samples: 355 } })
     expect(notes.join()).toContain('5799 for 355')
+  })
+
+  it('does not call requests errorless that vanished, with a rate', () => {
+    const document = { ...autocannonDocument, latency: { ...latency, totalCount: 5799 } }
+    const { total, notes } = readDocument({ ...document, requests: { ...requests, sent: 600 } })
+    expect(total).toMatchObject({ errors: undefined, errorsWithin: [25, 175] })
+    expect(notes.join()).toContain('150 more requests')
   })
 
   it('has no times when nothing was answered', () => {

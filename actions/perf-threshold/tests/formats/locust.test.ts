@@ -141,7 +141,17 @@ describe('_stats_history.csv', () => {
     expect(shown(reported.total?.latency, 0.95)).toBe('140 [135, 145]')
     expect([reported.total?.count, reported.total?.errors]).toEqual([498, 11])
     expect([reported.startedAt, reported.endedAt]).toEqual([1_795_253_765_000, 1_795_253_770_000])
-    expect(reported.notes).toEqual([])
+    expect(reported.notes).toEqual([expect.stringContaining('may end without the last 10 s')])
+  })
+
+  it.each([
+    ['of Locust before 1.2', locustHistoryText.replace('99.99%,100%', '99.999%,100%')],
+    ['that end below the longest time', locustHistoryText.replace('310,900,900,498', '310,310,310,498')],
+  ])('takes percentiles %s for those of ten seconds', (_, text) => {
+    const { total, notes } = locustHistory.read(text)
+    expect(total?.latency.percentiles.get(0.95)).toMatchObject({ value: undefined, fidelity: { kind: 'bracketed' } })
+    expect(total?.latency.percentiles.get(0.95)?.high).toBeGreaterThan(895)
+    expect(notes.join()).toContain('those of about 10 s each')
   })
 
   it('only brackets percentiles when they are those of ten seconds (trap 2)', () => {

@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { recognise } from '../../src/formats/recognise.ts'
 import { isLocustSibling } from '../../src/formats/refusal.ts'
 import { readText, recognisers, refusalOf } from './figures.ts'
-import { autocannonDocument, samples } from './samples.ts'
+import { autocannonDocument, locustJsonText, samples } from './samples.ts'
+
+const locustLines = locustJsonText.split('\n').length
 
 describe('what a file is', () => {
   it.each(samples)('%s is recognised by its format and no other', (name, text) => {
@@ -72,9 +74,14 @@ describe('what a file is', () => {
     ['the list of failures', 'Method,Name,Error,Occurrences,First Seen,Last Seen\n'],
     ['the list of exceptions', 'Count,Message,Traceback,Nodes\n'],
     ['a CSV of Locust before 0.12', '"Method","Name","# requests","# failures","Median response time"\n'],
+    ['the table of autocannon', 'Running 1s test @ http://a/\n\n│ Stat    │ 2.5% │ 50%   │\n'],
+    ['the console output of Artillery', 'All virtual users finished\nSummary report @ 12:46:24(+0000)\n  Codes:\n'],
+    ['the console output of Artillery', '------\nMetrics for period to: 12:36:20(+0000) (width: 4s)\n'],
+    ['the HTML table of ab -w', '<p>\n This is ApacheBench, Version 2.3 <i>&lt;$Revision$&gt;</i><br>\n'],
     ['an HTML page', '\n<!DOCTYPE html>\n<html>'],
     ['XML', '<?xml version="1.0"?>\n<testsuites/>'],
     ['an answer of Prometheus', '{"status":"success","data":{"resultType":"vector","result":[]}}'],
+    ['a result of an autocannon before 3', '{"requests":{"total":1,"sent":2},"latency":{"p50":1,"p999":2}}'],
     ['a result of fortio', '{"DurationHistogram":{"Count":1}}'],
     ['a result of ghz', '{"endReason":"normal","latencyDistribution":[]}'],
   ])('%s is refused with what to give instead', (what, text) => {
@@ -86,6 +93,32 @@ describe('what a file is', () => {
   it('does not take a list inside another document for the JSON of Locust', () => {
     const text = JSON.stringify(autocannonDocument).replace(/\}$/, ',"list":\n[\n{"a":1}\n]\n}')
     expect(recognise(text)?.name).toBe('autocannon')
+  })
+
+  it.each([
+    ['autocannon', `${JSON.stringify(autocannonDocument)}\n${JSON.stringify(autocannonDocument)}\n`, 2],
+    ['Locust', `${locustJsonText}\n[2026-11-21 09:00:00,000] host/INFO: done\n${locustJsonText}\n`, locustLines + 2],
+    ['Locust, of which the second is empty', `${locustJsonText}\n[]\n`, locustLines + 1],
+    ['Locust, of which the first is empty', `[]\n${locustJsonText}\n`, 2],
+  ])('refuses two runs of %s in one file', (_, text, line) => {
+    expect(refusalOf(() => recognise(text))).toContain(`malformed-results: line ${line}: a second run begins here`)
+  })
+
+  it.each([
+    [
+      'k6',
+      { root_group: {}, metrics: { iterations: { count: 5 }, grpc_req_duration: { avg: 3 } } },
+      '"grpc_req_duration"',
+    ],
+    [
+      'Artillery',
+      { aggregate: { counters: { 'vusers.created': 1, 'websocket.messages_sent': 9 } } },
+      '"websocket.messages_sent"',
+    ],
+  ])('refuses a run of %s without HTTP, and names what there is', (_, document, names) => {
+    expect(refusalOf(() => readText(JSON.stringify(document)))).toBe(
+      `not-reported: only requests by HTTP are read, and there are none; it has ${names}`,
+    )
   })
 
   it('tells the files that Locust writes beside its statistics', () => {

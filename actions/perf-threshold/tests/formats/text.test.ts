@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import type { ReportedLoad } from '../../src/results/load.ts'
+import { judged, verdict } from '../judging/made.ts'
 import { readText, refusalOf, shown } from './figures.ts'
 import { abSample, abTable, wrk2Sample, wrkSample } from './samples.ts'
 
@@ -19,8 +21,43 @@ describe('the output of wrk', () => {
 
   it('counts socket errors, late answers and rejections', () => {
     const { total, notes } = readText(wrkSample)
-    expect(total).toMatchObject({ count: 406, errors: 60, throughput: 99.75, latency: { samples: 396 } })
+    expect(total).toMatchObject({
+      count: 406,
+      errorsWithin: [56, 60],
+      throughput: 99.75,
+      latency: { samples: 400, late: 4 },
+    })
     expect(notes.join()).toContain('4 requests took longer')
+  })
+
+  it('refuses two runs in one file', () => {
+    expect(refusalOf(() => readText(wrkSample + wrkSample))).toContain(
+      'malformed-results: line 16: a second run begins',
+    )
+    expect(refusalOf(() => readText(wrk2Sample + wrkSample))).toContain('a second run begins')
+  })
+
+  it('takes no late answer for one that was in time', () => {
+    const load = (text: string): ReportedLoad => ({ kind: 'reported', format: 'wrk-text', reported: readText(text) })
+    const gates = (text: string, ...limits: string[]) =>
+      limits.map((limit) => verdict(judged(limit, load(text), { minSamples: 0 })))
+    const late = edited(
+      wrkSample,
+      ['timeout 4', 'timeout 80'],
+      ['connect 1, read 2, write 3', 'connect 0, read 0, write 0'],
+    )
+    const [open, broken] = ['undecided rounded-too-coarsely', 'failed threshold-exceeded']
+    // 320 of 400 were in time: p75 of all is p93.75 of those, and p90 that of a late one.
+    expect(gates(late, 'p50 < 45ms', 'p50 < 44ms', 'p75 < 211ms', 'p75 < 1.06s')).toEqual([
+      'passed',
+      open,
+      open,
+      'passed',
+    ])
+    expect(gates(late, 'p90 < 1.1s', 'p90 < 5s', 'max < 1.1s', 'max < 5s')).toEqual([broken, open, broken, open])
+    expect(gates(late, 'avg < 60ms', 'avg < 70ms')).toEqual([broken, open])
+    const none = edited(wrkSample, ['timeout 4', 'timeout 0'])
+    expect(gates(none, 'p90 < 212ms', 'max < 1.3s', 'avg < 70ms')).toEqual(['passed', 'passed', 'passed'])
   })
 
   it('has only average and maximum without --latency', () => {
@@ -41,6 +78,19 @@ describe('the output of wrk', () => {
     expect(shown(total?.latency, 0.99)).toBe('84.54 [84.535, 84.545]')
     expect(total).toMatchObject({ count: 3000, errors: 0, latency: { samples: 2000 } })
     expect(notes.join()).toContain('coordinated omission')
+  })
+
+  it('says that there are only late answers', () => {
+    const late = edited(wrkSample, ['400 requests', '4 requests'])
+    const load: ReportedLoad = { kind: 'reported', format: 'wrk-text', reported: readText(late) }
+    expect(judged('p50 < 1s', load).detail).toContain('all answers came later than the timeout of wrk')
+  })
+
+  it('says why a short run of wrk2 has no times', () => {
+    const short = edited(wrk2Sample, ['Total count    =         2000', 'Total count    =            0'])
+    const judgement = judged('p50 < 1s', { kind: 'reported', format: 'wrk-text', reported: readText(short) })
+    expect(verdict(judgement)).toBe('undecided not-reported')
+    expect(judgement.detail).toContain('wrk2 records no time while it calibrates')
   })
 
   it.each([
@@ -70,14 +120,14 @@ describe('the output of ab', () => {
   })
 
   it.each([
-    ['once each', abSample, 63, 2],
+    ['once each', abSample, 63, 3],
     [
       'with -l',
       edited(abSample, ['Failed requests:        63', 'Failed requests:        3'], ['Length: 60', 'Length: 0']),
       23,
-      0,
+      1,
     ],
-    ['when all are rejected', abSample.replace('responses:      20', 'responses:      400'), 400, 2],
+    ['when all are rejected', abSample.replace('responses:      20', 'responses:      400'), 400, 3],
     [
       'without any',
       edited(
@@ -93,6 +143,12 @@ describe('the output of ab', () => {
     const reported = readText(text)
     expect(reported.total).toMatchObject({ count: 400, errors, throughput: 108.86 })
     expect(reported.notes).toHaveLength(notes)
+  })
+
+  it('says that redirects are among what it counts as failed', () => {
+    expect(readText(abSample).notes.join()).toContain(
+      '20 Non-2xx responses count as failures; redirects are among them',
+    )
   })
 
   it('is not taken in by connections that were closed without an answer', () => {
@@ -115,6 +171,14 @@ describe('the output of ab', () => {
     ['without its last line end', abSample.slice(0, -1)],
   ])('refuses one %s', (_, text) => {
     expect(refusalOf(() => readText(text))).toBe('truncated-results: it ends before the results of ab do')
+  })
+
+  it.each([
+    ['two whole ones', abSample + abSample],
+    ['one behind one that was aborted', `This is ApacheBench, Version 2.3 <$Revision$>\n${abSample}`],
+  ])('refuses %s in one file, with the line', (_, text) => {
+    const line = text.slice(0, text.lastIndexOf('This is ApacheBench')).split('\n').length
+    expect(refusalOf(() => readText(text))).toContain(`malformed-results: line ${line}: a second run begins here`)
   })
 })
 
