@@ -19,7 +19,7 @@ export function loadTestOf(load: Load, reading: Reading, cut?: Samples): LoadTes
   const cutMs = reading.warmUpMs + reading.coolDownMs
   const range = load.kind === 'sampled' ? load.samples.range : undefined
   if (cutMs > 0 && range === undefined) {
-    return { missing: 'no-timestamps', detail: `warm-up and cool-down cannot be cut off: ${load.format} has no times` }
+    return { missing: 'no-timestamps', detail: `warm-up and cool-down cannot be cut off: ${whyUncut(load)}` }
   }
   if (load.kind === 'reported' && isFiltered(reading) && load.reported.endpoints.length === 0) {
     return { missing: 'not-reported', detail: `include and exclude need endpoints, and ${load.format} names none` }
@@ -33,6 +33,11 @@ export function loadTestOf(load: Load, reading: Reading, cut?: Samples): LoadTes
   const filters = cutMs > 0 || isFiltered(reading)
   if (!filters) return nothingIn(load)
   return { missing: 'empty-results', detail: 'no request is left after warm-up, cool-down, include and exclude' }
+}
+
+function whyUncut(load: Load): string {
+  const why = load.kind === 'reported' ? load.reported.uncut : undefined
+  return why ?? `${load.format} has no times`
 }
 
 /** A test with k6 can do much and make no HTTP request. */

@@ -63,7 +63,9 @@ async function readFiles({ globs, format, reading, workerUrl, mayLack }: Questio
   const damage = damageOf(load)
   if ('missing' in test) return damage ?? test
   const names = files.map(({ file }) => file)
-  const lag = load.format === 'locust-stats' ? names.flatMap((name) => lagNotes(name, load)) : []
+  const lag = ['locust-stats', 'locust-history'].includes(load.format)
+    ? names.flatMap((name) => lagNotes(name, load))
+    : []
   const lacking = unmatched.map((glob) => `${quote(glob)} matches no file.`)
   return {
     format: load.format,

@@ -47,6 +47,7 @@ export function readReported(place: Place): ReportedLoad {
       iterations: readIterations(place),
       startedAt,
       endedAt,
+      uncut: textAt(member(place, 'uncut')),
       notes: elements(member(place, 'notes')).map((note) => present(textAt(note), note)),
     },
   }

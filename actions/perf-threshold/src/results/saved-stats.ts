@@ -13,10 +13,19 @@ export function readStats(place: Place): Stats {
   return {
     count,
     errors,
+    errorsWithin: readBounds(member(place, 'errorsWithin'), count),
     throughput: numberAt(member(place, 'throughput')),
     latency: latencyAt(member(place, 'latency')),
     successful: successful.value === undefined ? undefined : latencyAt(successful),
   }
+}
+
+function readBounds(place: Place, count: number | undefined): Stats['errorsWithin'] {
+  if (place.value === undefined) return undefined
+  const [least, most] = elements(place).map((bound) => present(countAt(bound), bound))
+  if (least === undefined || most === undefined) throw wrong(place, 'it has no two bounds')
+  insist(least <= most && most <= (count ?? most), place, 'these are no bounds of a part of the requests')
+  return [least, most]
 }
 
 function readLatency(place: Place, most: number): Latency {
@@ -36,6 +45,8 @@ function readLatency(place: Place, most: number): Latency {
     histogram: histogram.value === undefined ? undefined : readHistogram(histogram, most),
     window: countAt(member(place, 'window')),
     samples: countAt(member(place, 'samples')),
+    late: countAt(member(place, 'late')),
+    absence: textAt(member(place, 'absence')),
   }
 }
 
