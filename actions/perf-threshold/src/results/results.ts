@@ -7,7 +7,7 @@ import { Unreadable } from '../unreadable.ts'
 import { filesMatching, isFolder } from './files.ts'
 import { type Load, rangeOf } from './load.ts'
 import { lagNotes } from './locust-lag.ts'
-import { loadTestOf } from './looking.ts'
+import { doubtsOn, loadTestOf } from './looking.ts'
 import { mergeLoads } from './merge.ts'
 import { type Recognised, recogniseFile } from './recognition.ts'
 
@@ -21,7 +21,7 @@ export interface Results {
   readonly damage: Missing | undefined
   /** On what was left out, and on how the tool measures. */
   readonly notes: readonly string[]
-  /** On what is surely missing. */
+  /** On what is surely missing, and on what may be too much. */
   readonly warnings: readonly string[]
 }
 
@@ -55,7 +55,7 @@ export async function readResults({ globs, format, reading, workerUrl }: Questio
       load,
       damage,
       notes: [...notes, ...test.notes],
-      warnings: lag,
+      warnings: [...lag, ...doubtsOn(load)],
     }
   } catch (error) {
     const problem = unopened(error) ?? error

@@ -81,6 +81,8 @@ export function readSamples(place: Place): SampledLoad {
       endpoints,
       iterations: readIterations(place),
       leftOut: readLeftOut(member(place, 'leftOut')),
+      // Reports of earlier versions do not have it.
+      doubtful: numberAt(member(place, 'doubtful')) ?? 0,
       damage: elements(member(place, 'damage')).map(readDamage),
       damageCount: required(place, 'damageCount'),
       hasTimes: flag('hasTimes'),
