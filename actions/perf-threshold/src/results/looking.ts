@@ -135,3 +135,12 @@ function notesOn({ leftOut, omitsFailures, requests }: Samples, format: string, 
       : []),
   ]
 }
+
+/** What may be counted twice. */
+export function doubtsOn(load: Load): string[] {
+  const doubtful = load.kind === 'sampled' ? load.samples.doubtful : 0
+  if (doubtful === 0) return []
+  return [
+    `${doubtful} rows may be transaction controllers and are counted: without responseMessage they cannot be told from requests. If JMeter does not save it, set jmeter.save.saveservice.response_message=true.`,
+  ]
+}

@@ -9,7 +9,7 @@ import { chooseFiles, type Readable } from './choice.ts'
 import { filesMatching, isFolder } from './files.ts'
 import { type Load, rangeLeft } from './load.ts'
 import { lagNotes } from './locust-lag.ts'
-import { loadTestOf } from './looking.ts'
+import { doubtsOn, loadTestOf } from './looking.ts'
 import { mergeLoads } from './merge.ts'
 import { recogniseFile } from './recognition.ts'
 import { unmatchedSelectors } from './unmatched.ts'
@@ -24,7 +24,7 @@ export interface Results {
   readonly damage: Missing | undefined
   /** On what was left out, and on how the tool measures. */
   readonly notes: readonly string[]
-  /** On what is surely missing. */
+  /** On what is surely missing, and on what may be too much. */
   readonly warnings: readonly string[]
 }
 
@@ -74,7 +74,7 @@ async function readFiles({ globs, format, reading, workerUrl, mayLack }: Questio
     load,
     damage,
     notes: [...notes, ...test.notes],
-    warnings: [...lacking, ...lag, ...unmatchedSelectors(load, reading)],
+    warnings: [...lacking, ...lag, ...doubtsOn(load), ...unmatchedSelectors(load, reading)],
   }
 }
 

@@ -18,7 +18,7 @@ export function createAssembly(format: RawFormat, options: Omit<StoreOptions, 'q
   const endpoints: SampledEndpoint[] = []
   const ids = new Map<string, number>()
   const damage: Damage[] = []
-  const sums = { damage: 0, untold: 0, done: 0, dropped: 0 }
+  const sums = { damage: 0, untold: 0, doubtful: 0, done: 0, dropped: 0 }
   const leftOut: { -readonly [Reason in keyof LeftOut]: number } = {
     setup: 0,
     transactions: 0,
@@ -35,10 +35,11 @@ export function createAssembly(format: RawFormat, options: Omit<StoreOptions, 'q
     ids.set(endpoint.name, endpoints.length)
     return endpoints.push(endpoint) - 1
   }
-  const addOrphan = ({ label, startMs, latencyMs, failure: failed }: Orphan) => {
+  const addOrphan = ({ label, timeMs, latencyMs, failure: failed, isDoubtful }: Orphan) => {
     const nameId = idOf({ name: label, shortName: label })
     if (failed === failure.untold) sums.untold += 1
-    requests.take({ latencyMs, timeMs: startMs, nameId, failure: failed as Failure })
+    if (isDoubtful) sums.doubtful += 1
+    requests.take({ latencyMs, timeMs, nameId, failure: failed as Failure })
   }
   const addOrphans = (piece: PieceResult, parents: Map<string, Parent>) => {
     for (const orphan of piece.orphans) {
@@ -46,8 +47,8 @@ export function createAssembly(format: RawFormat, options: Omit<StoreOptions, 'q
         leftOut.subResults += 1
         continue
       }
-      const { thread, label, startMs, latencyMs } = orphan
-      parents.set(thread, { thread, label, startMs, endMs: startMs + latencyMs })
+      const { thread, label, timeMs, latencyMs } = orphan
+      parents.set(thread, { thread, label, timeMs, latencyMs })
       addOrphan(orphan)
     }
     for (const parent of piece.parents) parents.set(parent.thread, parent)
@@ -61,6 +62,7 @@ export function createAssembly(format: RawFormat, options: Omit<StoreOptions, 'q
   }
   const addFacts = ({ counts, counted, blocks, ...piece }: PieceResult) => {
     sums.untold += counts.untold
+    sums.doubtful += counts.doubtful
     sums.done += counts.done
     sums.dropped += counts.dropped
     for (const reason of Object.keys(leftOut) as (keyof LeftOut)[]) leftOut[reason] += counts.leftOut[reason]
@@ -92,6 +94,7 @@ export function createAssembly(format: RawFormat, options: Omit<StoreOptions, 'q
         endpoints,
         iterations: format.name.startsWith('k6-') ? { done: sums.done, dropped: sums.dropped } : undefined,
         leftOut,
+        doubtful: sums.doubtful,
         ...{ damage, damageCount: sums.damage },
         ...{ hasTimes, clock, timeOf: format.timeOf },
         tellsFailures: sums.untold === 0,

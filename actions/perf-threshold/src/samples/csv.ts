@@ -37,6 +37,11 @@ export function malformed(problem: string): RowProblem {
 
 const [quote, newline, carriageReturn] = [34, 10, 13] as const
 const cutOff: RowProblem = { finding: 'truncated-results', problem: 'is not a whole row: the file ends in it' }
+/** Every tool ends every row with a line end: without one, `1234` may have lost its last digits. */
+const openEnd: RowProblem = {
+  finding: 'truncated-results',
+  problem: 'is the last row, and the file ends without a line end: its last field may be cut',
+}
 
 /** Rows of CSV: a line without a quote is split as it is; only those with one go through the state machine. */
 export function createCsvScanner(scan: Scan, layout: CsvLayout): Scanner {
@@ -57,8 +62,8 @@ export function createCsvScanner(scan: Scan, layout: CsvLayout): Scanner {
       return
     }
     const problem = fields.count === columns ? layout.take(fields) : countProblem(fields.count, columns)
-    if (problem === undefined) return
-    note(start, end, isTerminated || problem === tooManyEndpoints ? problem : cutOff)
+    if (!isTerminated) note(start, end, lastRowProblem(problem))
+    else if (problem !== undefined) note(start, end, problem)
   }
   const isHeader = (start: number, end: number) =>
     header !== undefined && end - start === header.length && view.subarray(start, end).equals(header)
@@ -127,6 +132,12 @@ const misplacedQuote = malformed('has a quote within a field')
 
 function countProblem(count: number, columns: number): RowProblem {
   return malformed(`has ${count > columns ? 'more than ' : ''}${Math.min(count, columns)} fields, not ${columns}`)
+}
+
+/** What is wrong with a row that has no line end. */
+function lastRowProblem(problem: RowProblem | undefined): RowProblem {
+  if (problem === undefined) return openEnd
+  return problem === tooManyEndpoints ? problem : cutOff
 }
 
 function indexOr(view: Buffer, byte: number, from: number): number {

@@ -1,15 +1,16 @@
 import { failure } from './columns.ts'
 import { type CsvLayout, createCsvScanner, malformed, type QuickRange, type RowProblem } from './csv.ts'
 import type { Fields } from './csv-fields.ts'
-import { isEmpty, isText, numberOf, rangeOf } from './csv-row.ts'
+import { isText, numberOf, rangeOf } from './csv-row.ts'
 import { isLatency } from './decimal.ts'
-import { type JmeterColumns, type JmeterLayout, jmeterLayout } from './jmeter-columns.ts'
+import { type JmeterLayout, jmeterLayout } from './jmeter-columns.ts'
 import { createLineReader, emptyRow, type JmeterLineReader } from './jmeter-line.ts'
-import { bytesOf, isAt } from './match.ts'
+import { rowKindOf } from './jmeter-transaction.ts'
+import { bytesOf } from './match.ts'
 import type { NameSpan } from './name-table.ts'
 import { endpointOf, plainName, type RawFormat, type Scan, textOf, tooManyEndpoints } from './scan.ts'
 import { createSubResults, type SubResults } from './sub-results.ts'
-import { parseLocalTime } from './time-stamp.ts'
+import { parseLocalTime, parseZonedTime } from './time-stamp.ts'
 import { wordsOf } from './words.ts'
 
 /**
@@ -32,8 +33,7 @@ export const jmeterCsv: RawFormat = {
   },
 }
 
-const words = { true: bytesOf('true'), false: bytesOf('false'), null: bytesOf('null') }
-const transaction = bytesOf('Number of samples in transaction')
+const words = { true: bytesOf('true'), false: bytesOf('false') }
 
 function rowReader(
   scan: Scan,
@@ -42,6 +42,7 @@ function rowReader(
 ): Pick<CsvLayout, 'take' | 'quick'> {
   const { counts } = scan
   const row = emptyRow()
+  let isDoubtful = false
   let seen: Buffer | undefined
   let seenWords = wordsOf(Buffer.alloc(0))
   const naming = { span: row.label, describe: plainName }
@@ -68,29 +69,36 @@ function rowReader(
   function takeFields(fields: Fields): RowProblem | undefined {
     const problem = readTimes(fields) ?? readFailure(fields)
     if (problem !== undefined) return problem
-    if (isTransaction(fields, places)) {
+    const kind = rowKindOf(fields, places, row.latencyMs)
+    if (kind === 'transaction') {
       scan.counts.leftOut.transactions += 1
       return undefined
     }
     if (places.sampleCount !== -1 && numberOf(fields, places.sampleCount) > 1) return averaged
     place(fields, places.label, row.label)
     place(fields, places.threadName, row.thread)
-    return takeRow(fields.bytes)
+    isDoubtful = kind === 'doubtful'
+    const rejected = takeRow(fields.bytes)
+    isDoubtful = false
+    return rejected
   }
 
   function readTimes(fields: Fields): RowProblem | undefined {
     row.latencyMs = numberOf(fields, places.elapsed)
     if (!isLatency(row.latencyMs)) return malformed('has no elapsed time')
-    row.timeMs = timeOf(fields)
-    if (!isLatency(row.timeMs)) return malformed('has no timeStamp in a form that JMeter itself reads back')
-    return undefined
+    row.timeMs = places.timeStamp === -1 ? 0 : timeOf(fields)
+    return isLatency(row.timeMs) ? undefined : unreadableTime
   }
 
   function timeOf(fields: Fields): number {
     const epochMs = numberOf(fields, places.timeStamp)
     if (!Number.isNaN(epochMs)) return epochMs
-    scan.counts.local += 1
-    return parseLocalTime(fields.bytes, rangeOf(fields, places.timeStamp))
+    const range = rangeOf(fields, places.timeStamp)
+    const zonedMs = parseZonedTime(fields.bytes, range)
+    if (!Number.isNaN(zonedMs)) return zonedMs
+    const localMs = parseLocalTime(fields.bytes, range)
+    if (!Number.isNaN(localMs)) scan.counts.local += 1
+    return localMs
   }
 
   function readFailure(fields: Fields): RowProblem | undefined {
@@ -110,6 +118,7 @@ function rowReader(
     if (row.nameId === -1) return tooManyEndpoints
     parts.follow(bytes, row, row.nameId)
     if (row.failure === failure.untold) scan.counts.untold += 1
+    if (isDoubtful) scan.counts.doubtful += 1
     scan.sink.take(row)
     return undefined
   }
@@ -118,29 +127,20 @@ function rowReader(
     scan.orphans.push({
       thread: textOf(bytes, row.thread.start, row.thread.end),
       label: textOf(bytes, row.label.start, row.label.end),
-      startMs: row.timeMs,
+      timeMs: row.timeMs,
       latencyMs: row.latencyMs,
       failure: row.failure,
+      isDoubtful,
     })
   }
 }
+
+const unreadableTime = malformed('has no timeStamp that can be read. Set jmeter.save.saveservice.timestamp_format=ms')
 
 const averaged: RowProblem = {
   finding: 'not-reported',
   problem:
     'stands for several requests (SampleCount), whose single times are lost. Use another mode of the sample sender than Statistical',
-}
-
-/** A controller that was interrupted has code 200 and no message; that nothing was asked for and nothing came tells it from a row. */
-function isTransaction(fields: Fields, places: JmeterColumns): boolean {
-  const { responseMessage, dataType, url } = places
-  if (responseMessage === -1) return false
-  if (!isEmpty(fields, responseMessage)) return isAt(fields.bytes, fields.starts[responseMessage] ?? 0, transaction)
-  return isBlank(fields, dataType) && isBlank(fields, url)
-}
-
-function isBlank(fields: Fields, column: number): boolean {
-  return column !== -1 && (isEmpty(fields, column) || isText(fields, column, words.null))
 }
 
 function place({ starts, ends }: Fields, column: number, span: NameSpan): void {

@@ -13,6 +13,8 @@ export interface Samples {
   /** k6: iterations that could not be started, and those that were done. */
   readonly iterations: Iterations | undefined
   readonly leftOut: LeftOut
+  /** JMeter: how many of the requests may be rows of transaction controllers, which sum up others. */
+  readonly doubtful: number
   /** What could not be read, in the order of the files; the first few of each. */
   readonly damage: readonly Damage[]
   /** How many there are altogether. */

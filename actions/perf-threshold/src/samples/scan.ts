@@ -52,6 +52,8 @@ export interface Counts {
   damage: number
   /** Requests that do not say whether they failed. */
   untold: number
+  /** JMeter: requests that may be transaction controllers. */
+  doubtful: number
   /** Times without a zone. */
   local: number
   done: number
@@ -88,7 +90,7 @@ export function createScan(sink: Sink, { isFirstPiece, followsThreads }: ScanOpt
     endpoints: [],
     damage: [],
     counts: {
-      ...{ lines: 0, damage: 0, untold: 0, local: 0, done: 0, dropped: 0 },
+      ...{ lines: 0, damage: 0, untold: 0, doubtful: 0, local: 0, done: 0, dropped: 0 },
       leftOut: { setup: 0, transactions: 0, subResults: 0, untimed: 0 },
     },
     isFirstPiece,

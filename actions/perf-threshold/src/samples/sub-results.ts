@@ -6,17 +6,18 @@ import { type Scan, textOf } from './scan.ts'
 export interface Orphan {
   readonly thread: string
   readonly label: string
-  readonly startMs: number
+  readonly timeMs: number
   readonly latencyMs: number
   readonly failure: number
+  readonly isDoubtful: boolean
 }
 
 /** The last request of a thread: what its next rows may be parts of. */
 export interface Parent {
   readonly thread: string
   readonly label: string
-  readonly startMs: number
-  readonly endMs: number
+  readonly timeMs: number
+  readonly latencyMs: number
 }
 
 export interface SubResults {
@@ -36,22 +37,23 @@ const [minus, zero, nine] = [45, 48, 57] as const
  */
 export function createSubResults(scan: Scan): SubResults {
   const { threads, names, endpoints, isFirstPiece, followsThreads } = scan
-  const [labels, starts, ends]: [number[], number[], number[]] = [[], [], []]
+  const [labels, times, latencies]: [number[], number[], number[]] = [[], [], []]
   const threadNames: string[] = []
   const unknown = isFirstPiece ? 'request' : 'orphan'
-  const isWithin = (id: number, startMs: number, endMs: number) =>
-    startMs >= (starts[id] ?? 0) && endMs <= (ends[id] ?? 0)
+  const isPartOfLast = (row: Timed, id: number) =>
+    isWithin(row, { timeMs: times[id] ?? 0, latencyMs: latencies[id] ?? 0 })
   const isPartLabel = (bytes: Uint8Array, { start, end }: NameSpan, labelId: number) => {
     const length = names.matchAt(labelId, bytes, start)
     return length !== -1 && isSuffix(bytes, start + length, end)
   }
   return {
-    kindOf: (bytes, { timeMs, latencyMs, label, thread }) => {
+    kindOf: (bytes, row) => {
+      const { label, thread } = row
       if (!hasSuffix(bytes, label)) return 'request'
       if (!followsThreads) scan.needsThreads = true
       const id = threads.find(bytes, thread)
       if (id === -1) return unknown
-      return isWithin(id, timeMs, timeMs + latencyMs) && isPartLabel(bytes, label, labels[id] ?? 0) ? 'part' : 'request'
+      return isPartOfLast(row, id) && isPartLabel(bytes, label, labels[id] ?? 0) ? 'part' : 'request'
     },
     follow: (bytes, { timeMs, latencyMs, thread }, labelId) => {
       if (!followsThreads) return
@@ -62,23 +64,38 @@ export function createSubResults(scan: Scan): SubResults {
         threadNames[id] = textOf(bytes, thread.start, thread.end)
       }
       labels[id] = labelId
-      starts[id] = timeMs
-      ends[id] = timeMs + latencyMs
+      times[id] = timeMs
+      latencies[id] = latencyMs
     },
     parents: () =>
       threadNames.map((thread, id) => ({
         thread,
         label: endpoints[labels[id] ?? 0]?.name ?? '',
-        startMs: starts[id] ?? 0,
-        endMs: ends[id] ?? 0,
+        timeMs: times[id] ?? 0,
+        latencyMs: latencies[id] ?? 0,
       })),
   }
 }
 
 /** The same question with texts, for a row whose request may be in an earlier piece. */
-export function isPartOf({ label, startMs, latencyMs }: Orphan, parent: Parent | undefined): boolean {
-  if (parent === undefined || startMs < parent.startMs || startMs + latencyMs > parent.endMs) return false
-  return label.startsWith(parent.label) && /^(-\d+)+$/.test(label.slice(parent.label.length))
+export function isPartOf(orphan: Orphan, parent: Parent | undefined): boolean {
+  if (parent === undefined || !isWithin(orphan, parent)) return false
+  return orphan.label.startsWith(parent.label) && /^(-\d+)+$/.test(orphan.label.slice(parent.label.length))
+}
+
+interface Timed {
+  readonly timeMs: number
+  readonly latencyMs: number
+}
+
+/**
+ * Stamps are starts, or with `sampleresult.timestamp.start=false` ends, and no file says which: within by either reading. Where they are
+ * starts, ends find no more, as the next row of the thread is stamped later. Without stamps only the latencies can say no.
+ */
+function isWithin(part: Timed, request: Timed): boolean {
+  const asStarts = part.timeMs >= request.timeMs && part.timeMs + part.latencyMs <= request.timeMs + request.latencyMs
+  const asEnds = part.timeMs <= request.timeMs && part.timeMs - part.latencyMs >= request.timeMs - request.latencyMs
+  return asStarts || asEnds
 }
 
 /** Ends with `-` and digits. */

@@ -19,9 +19,8 @@ export function parseRfc3339(bytes: Uint8Array, { start, end }: Range): number {
 }
 
 function offsetMs(bytes: Uint8Array, { start, end }: Range): number {
-  const sign = bytes[start] === plus ? 1 : bytes[start] === minus ? -1 : Number.NaN
   if (end - start !== 6 || bytes[start + 3] !== colon) return Number.NaN
-  return sign * (twoDigits(bytes, start + 1) * 60 + twoDigits(bytes, start + 4)) * 60_000
+  return signOf(bytes[start]) * (twoDigits(bytes, start + 1) * 60 + twoDigits(bytes, start + 4)) * 60_000
 }
 
 /**
@@ -29,13 +28,43 @@ function offsetMs(bytes: Uint8Array, { start, end }: Range): number {
  * `2026-11-21 09:37:16`, with and without a fraction, and `11/21/26 09:37:16`; NaN for anything else.
  */
 export function parseLocalTime(bytes: Uint8Array, { start, end }: Range): number {
+  const ms = readCivilTime(bytes, { start, end })
+  return civil.end === end ? ms : Number.NaN
+}
+
+/** Epoch milliseconds of the same forms with `Z`, `+01`, `+0100` or `+01:00` behind them; NaN for anything else. */
+export function parseZonedTime(bytes: Uint8Array, { start, end }: Range): number {
+  const ms = readCivilTime(bytes, { start, end })
+  const zone = bytes[civil.end] === space ? civil.end + 1 : civil.end
+  return ms - zoneMs(bytes, { start: zone, end })
+}
+
+/** Where `readCivilTime` ended. */
+const civil = { end: 0 }
+
+function readCivilTime(bytes: Uint8Array, { start, end }: Range): number {
   const yearFirst = bytes[start + 4] === minus || bytes[start + 4] === slash
   const time = start + (yearFirst ? 11 : 9)
   const separator = bytes[time - 1]
   if (separator !== space && separator !== upperT) return Number.NaN
   const day = yearFirst ? isoDayMs(bytes, start) : usDayMs(bytes, start)
   const ms = day + clockMs(bytes, time)
-  return readFraction(bytes, time + 8, end) === end ? ms + fraction.ms : Number.NaN
+  civil.end = readFraction(bytes, time + 8, end)
+  return ms + fraction.ms
+}
+
+function zoneMs(bytes: Uint8Array, { start, end }: Range): number {
+  const length = end - start
+  if (length === 1 && bytes[start] === upperZ) return 0
+  const isWritten = length === 3 || length === 5 || (length === 6 && bytes[start + 3] === colon)
+  const hours = twoDigits(bytes, start + 1)
+  const minutes = length === 3 ? 0 : twoDigits(bytes, end - 2)
+  const isPossible = isWritten && hours <= 23 && minutes <= 59
+  return isPossible ? signOf(bytes[start]) * (hours * 60 + minutes) * 60_000 : Number.NaN
+}
+
+function signOf(byte: number | undefined): number {
+  return byte === plus ? 1 : byte === minus ? -1 : Number.NaN
 }
 
 /** `2026-11-21` or `2026/11/21`. */

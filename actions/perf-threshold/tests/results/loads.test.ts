@@ -194,10 +194,11 @@ describe('requests in a report', () => {
 
   it('what was left out and dropped is added up', () => {
     const leftOut = { setup: 1, transactions: 2, subResults: 3, untimed: 4 }
-    const part = () => saved(raw(steady(5), { leftOut, iterations: { dropped: 1, done: 9 } }))
+    const part = () => saved(raw(steady(5), { leftOut, doubtful: 5, iterations: { dropped: 1, done: 9 } }))
     const merged = mergeLoads([part(), part()]) as SampledLoad
     expect(merged.samples).toMatchObject({
       leftOut: { setup: 2, transactions: 4, subResults: 6, untimed: 8 },
+      doubtful: 10,
       iterations: { dropped: 2, done: 18 },
     })
   })

@@ -1,4 +1,3 @@
-import { schemaVersion } from '@deploy-safety/common/report'
 import { describe, expect, it } from 'vitest'
 import type { Judgement } from '../../src/judging/judgement.ts'
 import { isMissing, type Known } from '../../src/quantity.ts'
@@ -64,7 +63,7 @@ describe('requests per second of a result of Locust', () => {
   ])('of shards %s are all requests over the time of all', async (_, shards, expected) => {
     const { load, test } = await locust(...shards)
     expect(rate(test.all.throughput)).toBe(expected)
-    const saved = parseReport(JSON.stringify({ schemaVersion, action: 'perf-threshold', load: saveLoad(load) }))
+    const saved = parseReport(JSON.stringify({ schemaVersion: 1, action: 'perf-threshold', load: saveLoad(load) }))
     const again = seen(saved as Parameters<typeof seen>[0])
     expect('missing' in again ? again.detail : rate(again.all.throughput)).toBe(expected)
   })

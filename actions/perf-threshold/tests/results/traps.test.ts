@@ -86,6 +86,14 @@ describe('the traps in the formats of load tools', () => {
     expect(verdictOf('p95 < 140ms', results)).toBe(kept)
     expect(results.test.all.count).toMatchObject({ value: 288 })
     expect(results.notes.join()).toMatch(/transaction controllers.*sub-results/)
+    // Without their message nothing tells the former from requests, and that is said.
+    const unnamed = textOf('jmeter-5.6.3/results.jtl').replaceAll(/^((?:[^,]*,){4})(?:"[^"]*"|[^,]*),/gm, '$1')
+    const doubtful = await whole(join(filesOf({ 'run.jtl': unnamed }), '*'))
+    expect(doubtful.test.all.count).toMatchObject({ value: 384 })
+    expect(doubtful.warnings).toEqual([
+      expect.stringMatching(/^96 rows may be transaction controllers and are counted/),
+    ])
+    expect(results.warnings).toEqual([])
     // In the statistics of the dashboard they have no mark, and can be left out by name.
     const statistics = await whole(real('jmeter-5.6.3/dashboard/statistics.json'), {
       exclude: selectors('Buy tea', 'Look around', 'redirected-*'),

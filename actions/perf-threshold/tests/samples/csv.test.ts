@@ -1,24 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { jmeterCsv } from './contents.ts'
+import { columns, header, row } from './jmeter-rows.ts'
 import { read, readInPieces } from './reading.ts'
-
-const header = jmeterCsv.slice(0, jmeterCsv.indexOf('\n'))
-const columns = header.split(',')
-
-/** A row of JMeter as its default columns have it, with what is given. */
-function row(given: Readonly<Record<string, string>>, delimiter = ','): string {
-  const values: Readonly<Record<string, string>> = {
-    ...{ timeStamp: '1795253819707', elapsed: '5', label: 'home', responseCode: '200', responseMessage: 'OK' },
-    ...{ threadName: 'Users 1-1', dataType: 'text', success: 'true', URL: 'http://127.0.0.1/' },
-    ...given,
-  }
-  return columns.map((name) => quoted(values[name] ?? '', delimiter)).join(delimiter)
-}
-
-function quoted(value: string, delimiter: string): string {
-  return value.includes(delimiter) || /["\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value
-}
 
 interface Harm {
   readonly at: number
@@ -38,11 +21,12 @@ function splitRows(body: string) {
   const sums = { broken: 0, transactions: 0 }
   for (const line of body.split('\n').filter((text) => text !== '')) {
     const fields = line.split(',')
-    const [time = '', elapsed = '', name, , message = '', , type, success = ''] = fields
+    const [time = '', elapsed = '', name, code, message = '', , type, success = ''] = fields
     const isSound = fields.length === columns.length && /^\d+$/.test(time) && /^\d+$/.test(elapsed)
     const isBlank = [type, fields[columns.indexOf('URL')]].every((text) => text === '' || text === 'null')
     if (!isSound || Number(time) > Number.MAX_SAFE_INTEGER || !/^(true|false)$/.test(success)) sums.broken += 1
-    else if (message === '' ? isBlank : message.startsWith('Number of samples in transaction')) sums.transactions += 1
+    else if (message === '' ? isBlank && code !== '' : message.startsWith('Number of samples in transaction'))
+      sums.transactions += 1
     else rows.push({ name, latencyMs: Number(elapsed), timeMs: Number(time), failure: success === 'true' ? 0 : 1 })
   }
   return { rows, ...sums }
@@ -143,7 +127,7 @@ describe('JMeter CSV', () => {
     [
       'a time of no known form',
       row({ timeStamp: '21.11.2026 09:37' }),
-      'has no timeStamp in a form that JMeter itself reads back',
+      'has no timeStamp that can be read. Set jmeter.save.saveservice.timestamp_format=ms',
     ],
     ['a success that is neither', row({ success: 'yes' }), 'says neither true nor false in success'],
     ['a quote in the middle', row({}).replace('home', 'ho"me'), 'has a quote within a field'],
@@ -198,9 +182,12 @@ describe('JMeter CSV', () => {
       // HTTP/2 has no message; a sampler without a URL has one.
       row({ responseMessage: '' }),
       row({ ...controller, responseMessage: 'OK', label: 'script' }),
+      // So does a Java sampler that only measures.
+      row({ ...controller, responseCode: '', responseMessage: '', label: 'rpc' }),
     ]
-    const { rows, leftOut } = await read('jmeter-csv', `${lines.join('\n')}\n`)
-    expect([rows.map(({ name }) => name), leftOut.transactions]).toEqual([['home', 'script'], 2])
+    const { rows, leftOut, doubtful } = await read('jmeter-csv', `${lines.join('\n')}\n`)
+    expect(rows.map(({ name }) => name)).toEqual(['home', 'script', 'rpc'])
+    expect([leftOut.transactions, doubtful]).toEqual([2, 0])
   })
 })
 

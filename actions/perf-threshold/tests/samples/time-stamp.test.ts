@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { parseLocalTime, parseRfc3339 } from '../../src/samples/time-stamp.ts'
+import { parseLocalTime, parseRfc3339, parseZonedTime } from '../../src/samples/time-stamp.ts'
 
 function reader(parse: typeof parseRfc3339): (text: string) => number {
   return (text) => {
@@ -10,6 +10,7 @@ function reader(parse: typeof parseRfc3339): (text: string) => number {
 }
 const rfc3339 = reader(parseRfc3339)
 const local = reader(parseLocalTime)
+const zoned = reader(parseZonedTime)
 const date = fc.date({ min: new Date('1970-01-01'), max: new Date('2199-12-31'), noInvalidDate: true })
 
 describe('times', () => {
@@ -78,5 +79,37 @@ describe('times', () => {
     '1795253658000',
   ])('%j is no time that JMeter reads back', (text) => {
     expect(local(text)).toBeNaN()
+  })
+
+  test.each([
+    ['2026-11-21T09:34:18.323Z', 323],
+    ['2026-11-21T09:34:18.323+0000', 323],
+    ['2026-11-21T09:34:18+00:00', 0],
+    ['2026-11-21 10:34:18.5+0100', 500],
+    ['2026/11/21 04:04:18.5 -0530', 500],
+    ['11/21/26 10:34:18+01', 0],
+  ])('%s with a zone is of the epoch', (text, ms) => {
+    expect(zoned(text)).toBe(1795253658000 + ms)
+    expect(local(text)).toBeNaN()
+  })
+
+  test.each([
+    '',
+    'Z',
+    '2026-11-21T09:34:18',
+    '2026-11-21T09:34:18.Z',
+    '2026-11-21T09:34:18 UTC',
+    '2026-11-21T09:34:18+1',
+    '2026-11-21T09:34:18+010',
+    '2026-11-21T09:34:18+01:0',
+    '2026-11-21T09:34:18+01-00',
+    '2026-11-21T09:34:18+0x00',
+    '2026-11-21T09:34:18+01000',
+    '2026-11-21T09:34:18+2400',
+    '2026-11-21T09:34:18+0160',
+    '2026-11-21T09:34:18ZZ',
+    '2026-11-31T09:34:18Z',
+  ])('%j is no time with a zone', (text) => {
+    expect(zoned(text)).toBeNaN()
   })
 })
