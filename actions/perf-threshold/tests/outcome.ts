@@ -41,6 +41,7 @@ function loadOf(all: readonly Request[]): Load & { kind: 'sampled' } {
     endpoints: names.map((name) => ({ name, shortName: name })),
     iterations: undefined,
     leftOut: { setup: 0, transactions: 0, subResults: 0, untimed: 0 },
+    untold: 0,
     doubtful: 0,
     ...{ damage: [], damageCount: 0, hasTimes: true, clock: 'epoch', timeOf: 'start' },
     ...{ tellsFailures: true, omitsFailures: false, roundedToMs: undefined },

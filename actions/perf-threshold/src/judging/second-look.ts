@@ -60,7 +60,8 @@ async function exactPercentile(
   const { onlySuccessful } = reading
   const query = { endpoints, lowMs, highMs, onlySuccessful }
   const raw = { format: load.format, files: load.rawFiles }
-  const values = await collectLatencies(raw, query, { workerUrl, within: rangeLeft(load, reading) })
+  const statusTells = load.samples.untold === 0
+  const values = await collectLatencies(raw, query, { workerUrl, within: rangeLeft(load, reading), statusTells })
   const [one, other] = [values[Math.floor(place.position)], values[Math.ceil(place.position)]]
   // Otherwise the files are not what they were.
   if (values.length !== place.count || one === undefined || other === undefined) return undefined

@@ -115,7 +115,11 @@ function filterOf(endpoints: readonly Named[], { include, exclude }: Reading): (
   return (endpoint) => (include.length === 0 || isIn(included, endpoint)) && !isIn(excluded, endpoint)
 }
 
-function notesOn({ leftOut, omitsFailures, requests }: Samples, format: string, isRaw: boolean): string[] {
+function notesOn(
+  { leftOut, omitsFailures, tellsFailures, untold, requests }: Samples,
+  format: string,
+  isRaw: boolean,
+): string[] {
   const { setup, transactions, subResults, untimed } = leftOut
   const left: [number, string][] = [
     [setup, 'requests of setup() and teardown() were left out'],
@@ -125,6 +129,11 @@ function notesOn({ leftOut, omitsFailures, requests }: Samples, format: string, 
   ]
   return [
     ...left.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}.`),
+    ...(tellsFailures && untold > 0
+      ? [
+          `${untold} requests were not to be judged by k6 (responseCallback): error_rate and errors leave them out, as k6 does.`,
+        ]
+      : []),
     ...(omitsFailures ? [`${format} leaves out requests without an answer: how many failed cannot be said.`] : []),
     ...(requests.kind === 'cells'
       ? [

@@ -67,6 +67,7 @@ function mergeSampled(loads: readonly SampledLoad[]): SampledLoad {
       hasTimes,
       iterations: sumOf(all.map(({ iterations }) => iterations)),
       leftOut: leftOutOf(all),
+      untold: all.reduce((sum, { untold }) => sum + untold, 0),
       doubtful: all.reduce((sum, { doubtful }) => sum + doubtful, 0),
       damage: all.flatMap(({ damage }) => damage),
       damageCount: all.reduce((sum, { damageCount }) => sum + damageCount, 0),

@@ -77,6 +77,7 @@ export function readSamples(place: Place): SampledLoad {
       ...readDamages(place),
       iterations: readIterations(place),
       leftOut: readLeftOut(member(place, 'leftOut')),
+      untold: requiredCount(place, 'untold'),
       doubtful: requiredCount(place, 'doubtful'),
       clock: oneOf(['epoch', 'local', 'relative'], member(place, 'clock')),
       timeOf: oneOf(['start', 'end'], member(place, 'timeOf')),

@@ -12,13 +12,15 @@ export interface Assembly {
   /** The pieces of one file, in order. */
   add(file: string, pieces: readonly PieceResult[]): void
   result(): Samples
+  /** k6: some failures are told by one tag and some by the other. */
+  readonly isMixed: boolean
 }
 
 export function createAssembly(format: RawFormat, options: Omit<StoreOptions, 'query'>): Assembly {
   const endpoints: SampledEndpoint[] = []
   const ids = new Map<string, number>()
   const damage: Damage[] = []
-  const sums = { damage: 0, untold: 0, doubtful: 0, done: 0, dropped: 0 }
+  const sums = { damage: 0, untold: 0, byTag: 0, byStatus: 0, doubtful: 0, done: 0, dropped: 0 }
   const leftOut: { -readonly [Reason in keyof LeftOut]: number } = {
     setup: 0,
     transactions: 0,
@@ -62,6 +64,8 @@ export function createAssembly(format: RawFormat, options: Omit<StoreOptions, 'q
   }
   const addFacts = ({ counts, counted, blocks, ...piece }: PieceResult) => {
     sums.untold += counts.untold
+    sums.byTag += counts.byTag
+    sums.byStatus += counts.byStatus
     sums.doubtful += counts.doubtful
     sums.done += counts.done
     sums.dropped += counts.dropped
@@ -74,6 +78,9 @@ export function createAssembly(format: RawFormat, options: Omit<StoreOptions, 'q
     damage.push(entry)
   }
   return {
+    get isMixed() {
+      return sums.byTag > 0 && sums.byStatus > 0
+    },
     add: (file, pieces) => {
       const parents = new Map<string, Parent>()
       const before = requests.length
@@ -94,10 +101,11 @@ export function createAssembly(format: RawFormat, options: Omit<StoreOptions, 'q
         endpoints,
         iterations: format.name.startsWith('k6-') ? { done: sums.done, dropped: sums.dropped } : undefined,
         leftOut,
-        doubtful: sums.doubtful,
+        ...{ untold: sums.untold, doubtful: sums.doubtful },
         ...{ damage, damageCount: sums.damage },
         ...{ hasTimes, clock, timeOf: format.timeOf },
-        tellsFailures: sums.untold === 0,
+        // Where some of k6 do, it was told not to judge the others.
+        tellsFailures: sums.untold === 0 || sums.byTag > 0,
         omitsFailures: format.omitsFailures,
         roundedToMs: format.roundedToMs,
       }

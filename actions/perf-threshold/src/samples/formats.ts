@@ -10,7 +10,7 @@ const rawFormats: readonly RawFormat[] = [k6Json, k6Csv, locustRequests, heyCsv,
 
 /** The raw format of a file that begins with `head` (whole, or 64 KiB); undefined when it is none of them. */
 export function recogniseRaw(head: Buffer): RawFormat | undefined {
-  const scan = createScan({ take: () => undefined }, { isFirstPiece: true, followsThreads: false })
+  const scan = createScan({ take: () => undefined }, { isFirstPiece: true, statusTells: true, followsThreads: false })
   return rawFormats.find((format) => format.begin(withoutMark(head), scan) !== undefined)
 }
 

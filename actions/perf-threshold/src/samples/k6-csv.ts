@@ -4,7 +4,7 @@ import type { Fields } from './csv-fields.ts'
 import { type Header, readHeader } from './csv-header.ts'
 import { fieldText, isEmpty, isText, numberOf, rangeOf } from './csv-row.ts'
 import { isLatency } from './decimal.ts'
-import { durationMetric, isSetup, k6Failure } from './k6.ts'
+import { durationMetric, isSetup, k6Failure, toldBy } from './k6.ts'
 import { bytesOf } from './match.ts'
 import { emptySpan, type NameSpan } from './name-table.ts'
 import { emptyRequest } from './request.ts'
@@ -51,7 +51,10 @@ function rowReader(scan: Scan, { names }: Header): (fields: Fields) => RowProble
     placeName(fields, places, span)
     request.nameId = endpointOf(scan, fields.bytes, naming)
     if (request.nameId === -1) return tooManyEndpoints
-    request.failure = k6Failure({ expected: textIn(fields, places.expected), status: textIn(fields, places.status) })
+    request.failure = k6Failure(
+      scan,
+      toldBy({ expected: textIn(fields, places.expected), status: textIn(fields, places.status) }),
+    )
     if (request.failure === failure.untold) scan.counts.untold += 1
     scan.sink.take(request)
     return undefined

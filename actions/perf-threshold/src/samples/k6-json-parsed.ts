@@ -1,6 +1,5 @@
-import type { Failure } from './columns.ts'
 import { isLatency } from './decimal.ts'
-import { durationMetric, isSetup, k6Failure } from './k6.ts'
+import { durationMetric, isSetup, type Told, toldBy } from './k6.ts'
 import { bytesOf } from './match.ts'
 import { parseRfc3339 } from './time-stamp.ts'
 
@@ -15,7 +14,7 @@ export interface ParsedRequest {
   readonly kind: 'request'
   readonly latencyMs: number
   readonly timeMs: number
-  readonly failure: Failure
+  readonly told: Told
   readonly isSetup: boolean
   readonly method: string
   readonly name: string
@@ -61,7 +60,7 @@ function requestOf({ time, value, tags }: Point): ParsedLine {
   const tag = (name: string) => (typeof tags?.[name] === 'string' ? tags[name] : undefined)
   return {
     ...{ kind: 'request', latencyMs: value, timeMs },
-    failure: k6Failure({ expected: tag('expected_response'), status: tag('status') }),
+    told: toldBy({ expected: tag('expected_response'), status: tag('status') }),
     isSetup: isSetup(tag('group')),
     method: tag('method') ?? '',
     name: tag('name') || tag('url') || '',

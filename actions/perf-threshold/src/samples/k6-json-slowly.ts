@@ -1,4 +1,5 @@
 import { failure } from './columns.ts'
+import { k6Failure } from './k6.ts'
 import { type ParsedLine, type ParsedRequest, parseLine } from './k6-json-parsed.ts'
 import { bytesOf } from './match.ts'
 import { type Describe, endpointOf, noteDamage, type Scan, textOf, tooManyEndpoints } from './scan.ts'
@@ -25,7 +26,7 @@ function count({ counts }: Scan, parsed: Exclude<ParsedLine, ParsedRequest | { k
   if (parsed.kind === 'dropped') counts.dropped += parsed.value
 }
 
-function takeRequest(scan: Scan, { method, name, isSetup, ...rest }: ParsedRequest): void {
+function takeRequest(scan: Scan, { method, name, isSetup, told, ...rest }: ParsedRequest): void {
   if (isSetup) {
     scan.counts.leftOut.setup += 1
     return
@@ -38,8 +39,9 @@ function takeRequest(scan: Scan, { method, name, isSetup, ...rest }: ParsedReque
     noteDamage(scan, short, tooManyEndpoints)
     return
   }
-  if (rest.failure === failure.untold) scan.counts.untold += 1
-  scan.sink.take({ ...rest, nameId })
+  const failed = k6Failure(scan, told)
+  if (failed === failure.untold) scan.counts.untold += 1
+  scan.sink.take({ ...rest, failure: failed, nameId })
 }
 
 function encoded(text: string): Uint8Array {

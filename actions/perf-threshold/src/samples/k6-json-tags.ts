@@ -1,12 +1,14 @@
 import { type Failure, failure } from './columns.ts'
 import { parseDecimal } from './decimal.ts'
+import { failureOfStatus } from './k6.ts'
 import { skipped, skipString } from './k6-json-string.ts'
 import { bytesOf, isAt } from './match.ts'
 import { emptySpan, type NameSpan } from './name-table.ts'
 
 /** What the tags of a request say. `name` is what is between the quotes, with its escapes. */
 export interface Tags {
-  failure: Failure
+  expected: Failure
+  status: Failure
   isSetup: boolean
   readonly name: NameSpan
   /** The tags that matter are as k6 writes those of a request. If not, only their form is known. */
@@ -14,7 +16,7 @@ export interface Tags {
 }
 
 export function emptyTags(): Tags {
-  return { failure: failure.untold, isSetup: false, name: emptySpan(), isClear: false }
+  return { expected: failure.untold, status: failure.untold, isSetup: false, name: emptySpan(), isClear: false }
 }
 
 const beforeTags = bytesOf(',"tags":')
@@ -40,12 +42,7 @@ interface Range {
   end: number
 }
 const range: Range = { start: 0, end: 0 }
-/** What the tags say of failure: without `expected_response` the status decides. */
-const told: { expected: Failure; status: Failure; hasName: boolean } = {
-  expected: failure.untold,
-  status: failure.untold,
-  hasName: false,
-}
+const told = { hasName: false }
 
 /**
  * Reads `,"tags":{…}}` as k6 writes it, to the brace that closes `"data":{`, from `start`.
@@ -58,7 +55,6 @@ export function readTags(bytes: Uint8Array, { start, end }: Range, into: Tags): 
   at = isAt(bytes, at, nothing) ? at + nothing.length : readMembers(bytes, { start: at, end }, into)
   if (at === -1) return -1
   into.isClear = into.isClear && told.hasName
-  into.failure = told.expected === failure.untold ? told.status : told.expected
   if (bytes[at] === comma && isAt(bytes, at, beforeMetadata)) {
     at = readMembers(bytes, { start: at + beforeMetadata.length, end }, undefined)
   }
@@ -66,8 +62,8 @@ export function readTags(bytes: Uint8Array, { start, end }: Range, into: Tags): 
 }
 
 function clear(into: Tags): void {
-  told.expected = failure.untold
-  told.status = failure.untold
+  into.expected = failure.untold
+  into.status = failure.untold
   told.hasName = false
   into.isClear = true
   into.isSetup = false
@@ -116,9 +112,9 @@ function takeTag(bytes: Uint8Array, tag: Tag, into: Tags): boolean {
       return isAt(bytes, tag.key, keys.group) ? takeGroup(bytes, tag, into) : true
     case 6:
       if (isAt(bytes, tag.key, keys.method)) return takeMethod(tag, into)
-      return isAt(bytes, tag.key, keys.status) ? takeStatus(bytes, tag) : true
+      return isAt(bytes, tag.key, keys.status) ? takeStatus(bytes, tag, into) : true
     case 17:
-      return isAt(bytes, tag.key, keys.expected) ? takeExpected(bytes, tag) : true
+      return isAt(bytes, tag.key, keys.expected) ? takeExpected(bytes, tag, into) : true
     default:
       return true
   }
@@ -150,17 +146,17 @@ function isGroup(bytes: Uint8Array, { start, end }: Range): boolean {
   return after === end || (bytes[after] === colon && bytes[after + 1] === colon)
 }
 
-function takeExpected(bytes: Uint8Array, { value }: Tag): boolean {
-  if (isAt(bytes, value, values.true)) told.expected = failure.no
-  else if (isAt(bytes, value, values.false)) told.expected = failure.yes
+function takeExpected(bytes: Uint8Array, { value }: Tag, into: Tags): boolean {
+  if (isAt(bytes, value, values.true)) into.expected = failure.no
+  else if (isAt(bytes, value, values.false)) into.expected = failure.yes
   else return false
   return true
 }
 
-function takeStatus(bytes: Uint8Array, { value, valueEnd }: Tag): boolean {
+function takeStatus(bytes: Uint8Array, { value, valueEnd }: Tag, into: Tags): boolean {
   range.start = value
   range.end = valueEnd
   const status = parseDecimal(bytes, range)
-  told.status = status === 0 || status >= 400 ? failure.yes : failure.no
+  into.status = failureOfStatus(status)
   return Number.isInteger(status) && bytes[value] !== 43 && bytes[value] !== 45
 }

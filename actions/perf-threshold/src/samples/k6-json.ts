@@ -1,5 +1,6 @@
 import { type Failure, failure } from './columns.ts'
 import { isLatency, parseDecimal } from './decimal.ts'
+import { k6Failure } from './k6.ts'
 import { createHeadReader, metric } from './k6-json-head.ts'
 import { describe, readSlowly } from './k6-json-slowly.ts'
 import { emptyTags, readTags } from './k6-json-tags.ts'
@@ -108,7 +109,7 @@ function createScanner(scan: Scan): Scanner {
     if (!tags.isClear) return meaning.unclear
     if (tags.isSetup) return meaning.setup
     const nameId = endpointOf(scan, view, { span: tags.name, describe })
-    return nameId === -1 ? meaning.unclear : nameId * failures + tags.failure
+    return nameId === -1 ? meaning.unclear : nameId * failures + k6Failure(scan, tags)
   }
   const takeMeant = (found: number): boolean => {
     if (found === meaning.setup) counts.leftOut.setup += 1

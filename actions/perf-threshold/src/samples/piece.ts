@@ -24,6 +24,8 @@ export interface Piece {
 
 export interface PieceOptions extends StoreOptions {
   readonly chunkBytes: number
+  /** See `Scan`. */
+  readonly statusTells: boolean
 }
 
 /** What a piece says, in a form that can be handed from thread to thread. */
@@ -56,10 +58,10 @@ export async function readPiece(piece: Piece, options: PieceOptions): Promise<Pi
 }
 
 /** What a piece says has to be asked for: it empties the store. */
-async function attempt(piece: Piece, { chunkBytes, ...options }: PieceOptions, followsThreads: boolean) {
+async function attempt(piece: Piece, { chunkBytes, statusTells, ...options }: PieceOptions, followsThreads: boolean) {
   const format = rawFormat(piece.format)
   const store = createStore(options)
-  const scan = createScan(store, { isFirstPiece: piece.from === 0, followsThreads })
+  const scan = createScan(store, { isFirstPiece: piece.from === 0, statusTells, followsThreads })
   store.name(scan.endpoints)
   const read = await (piece.isGzip ? readGzip : readPlain)(piece, { format, scan, chunkBytes })
   const result = (): PieceResult => ({

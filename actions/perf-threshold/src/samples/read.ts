@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { createAssembly } from './assembly.ts'
+import { type Assembly, createAssembly } from './assembly.ts'
 import { joinBlocks } from './blocks.ts'
 import { rawFormat } from './formats.ts'
 import type { PieceOptions, PieceResult } from './piece.ts'
@@ -21,6 +21,8 @@ export interface ReadOptions {
   readonly cellBytes?: number
   /** Only requests of this time, both ends included, on the clock of the samples. */
   readonly within?: Range | undefined
+  /** k6: a request without `expected_response` is judged by its status, unless others have it. */
+  readonly statusTells?: boolean
 }
 
 const mostThreads = 4
@@ -35,9 +37,15 @@ const leastSplitBytes = 256 * mebibyte
  */
 export async function readSamples(format: string, files: readonly string[], options: ReadOptions): Promise<Samples> {
   const settings = settingsOf(options)
+  const assembly = await assemble(format, files, settings)
+  if (!assembly.isMixed || !settings.statusTells) return assembly.result()
+  return (await assemble(format, files, { ...settings, statusTells: false })).result()
+}
+
+async function assemble(format: string, files: readonly string[], settings: Settings): Promise<Assembly> {
   const assembly = createAssembly(rawFormat(format), settings)
   await eachFile(files, { format, settings, query: undefined }, (file, pieces) => assembly.add(file, pieces))
-  return assembly.result()
+  return assembly
 }
 
 /**
@@ -68,6 +76,7 @@ function settingsOf(options: ReadOptions): Settings {
   return {
     workerUrl: options.workerUrl,
     within: options.within,
+    statusTells: options.statusTells ?? true,
     threads: options.threads ?? Math.min(mostThreads, availableParallelism()),
     splitBytes: options.splitBytes ?? leastSplitBytes,
     chunkBytes: options.chunkBytes ?? 256 * 1_024,
@@ -104,11 +113,11 @@ async function eachFile(
 
 function poolFor(
   threads: number,
-  { limits, chunkBytes, query, within, workerUrl }: Settings & { query: Query | undefined },
+  { limits, chunkBytes, query, within, statusTells, workerUrl }: Settings & { query: Query | undefined },
 ): Pool {
   const share = Math.max(1, threads)
   const { columnBytes, cellBytes } = limits
   const own = { columnBytes: columnBytes / share, cellBytes: cellBytes / share }
-  const options = { chunkBytes, query, within, limits: own }
+  const options = { chunkBytes, query, within, statusTells, limits: own }
   return threads === 0 ? ownThread(options) : workerPool(workerUrl, threads, options)
 }

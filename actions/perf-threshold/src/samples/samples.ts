@@ -23,8 +23,9 @@ export interface Samples {
   readonly clock: Clock
   /** What the tool stamps: k6 the end of a request, all others its start. */
   readonly timeOf: 'start' | 'end'
-  /** Every request says whether it failed. */
+  /** The requests say whether they failed, but for those that are `untold`. */
   readonly tellsFailures: boolean
+  readonly untold: number
   /** Requests without an answer are not in the file, so that a share of failures is the least it can have been. */
   readonly omitsFailures: boolean
   /** The tool writes multiples of this; undefined: all digits that it has. */

@@ -37,6 +37,8 @@ export interface Scan {
   readonly counts: Counts
   /** The piece begins where its file does. */
   readonly isFirstPiece: boolean
+  /** k6: a request without `expected_response` is judged by its status. */
+  readonly statusTells: boolean
   /** JMeter: what parts of requests are told by. Keeping it costs more than any other field of a row. */
   readonly threads: NameTable
   readonly followsThreads: boolean
@@ -52,6 +54,9 @@ export interface Counts {
   damage: number
   /** Requests that do not say whether they failed. */
   untold: number
+  /** k6: how often a failure was told by `expected_response`, and how often by the status, of requests or of what many have alike. */
+  byTag: number
+  byStatus: number
   /** JMeter: requests that may be transaction controllers. */
   doubtful: number
   /** Times without a zone. */
@@ -80,20 +85,22 @@ const excerptBytes = 80
 
 export interface ScanOptions {
   readonly isFirstPiece: boolean
+  readonly statusTells: boolean
   readonly followsThreads: boolean
 }
 
-export function createScan(sink: Sink, { isFirstPiece, followsThreads }: ScanOptions): Scan {
+export function createScan(sink: Sink, { isFirstPiece, statusTells, followsThreads }: ScanOptions): Scan {
   return {
     sink,
     names: createNameTable(endpointLimits),
     endpoints: [],
     damage: [],
     counts: {
-      ...{ lines: 0, damage: 0, untold: 0, doubtful: 0, local: 0, done: 0, dropped: 0 },
+      ...{ lines: 0, damage: 0, untold: 0, byTag: 0, byStatus: 0, doubtful: 0, local: 0, done: 0, dropped: 0 },
       leftOut: { setup: 0, transactions: 0, subResults: 0, untimed: 0 },
     },
     isFirstPiece,
+    statusTells,
     threads: createNameTable(threadLimits),
     followsThreads,
     needsThreads: false,

@@ -78,6 +78,7 @@ export function raw(rows: readonly Row[], traits: Partial<Samples> = {}): Sample
     endpoints: names.map((name) => ({ name, shortName: name.replace(/^[A-Z]+ /, '') })),
     iterations: undefined,
     leftOut: { setup: 0, transactions: 0, subResults: 0, untimed: 0 },
+    untold: 0,
     doubtful: 0,
     damage: [],
     damageCount: 0,

@@ -194,10 +194,11 @@ describe('requests in a report', () => {
 
   it('what was left out and dropped is added up', () => {
     const leftOut = { setup: 1, transactions: 2, subResults: 3, untimed: 4 }
-    const part = () => saved(raw(steady(5), { leftOut, doubtful: 5, iterations: { dropped: 1, done: 9 } }))
+    const part = () => saved(raw(steady(5), { leftOut, untold: 4, doubtful: 5, iterations: { dropped: 1, done: 9 } }))
     const merged = mergeLoads([part(), part()]) as SampledLoad
     expect(merged.samples).toMatchObject({
       leftOut: { setup: 2, transactions: 4, subResults: 6, untimed: 8 },
+      untold: 8,
       doubtful: 10,
       iterations: { dropped: 2, done: 18 },
     })
@@ -327,4 +328,18 @@ describe('streamed and sorted', () => {
       }),
     )
   })
+})
+
+it('requests that are not to be judged are left out of the share that failed, and said', async () => {
+  const failures = Uint8Array.from({ length: 400 }, (_, index) => (index < 200 ? 2 : index < 260 ? 1 : 0))
+  const { requests } = raw(steady(400)).samples
+  if (requests.kind !== 'columns') throw new Error('These are columns')
+  const load = raw(steady(400), { requests: { ...requests, failures }, untold: 200 })
+  for (const one of [load, saved(load)]) {
+    expect(testOf(one).all).toMatchObject({ errorRate: { value: 0.3 }, errors: { value: 60 }, count: { value: 400 } })
+    expect(testOf(one).notes.join()).toMatch(/200 requests were not to be judged/)
+    expect(verdict(judged('error_rate < 29%', one))).toBe('failed threshold-exceeded')
+    // Of 100 in a stretch, 60 failed, or none.
+    expect(verdict(judged('error_rate < 40% for every 10s', one))).toMatch(/^failed/)
+  }
 })

@@ -43,7 +43,7 @@ export async function read(format: string, content: string | Uint8Array, chunkBy
 export async function readInPieces(format: string, content: string | Uint8Array, pieces: number): Promise<Seen> {
   const file = fileOf(content)
   const plan = planPieces([file], { format, threads: pieces, splitBytes: 0 })
-  const pool = ownThread({ chunkBytes: 50, limits, query: undefined, within: undefined })
+  const pool = ownThread({ chunkBytes: 50, limits, query: undefined, within: undefined, statusTells: true })
   const assembly = createAssembly(rawFormat(format), { limits, within: undefined })
   assembly.add(
     file,
