@@ -19,10 +19,10 @@ export interface Sample {
   readonly durationMs: Quantity | undefined
 }
 
-export const noErrors: Missing = { missing: 'not-reported', detail: 'the file does not say which requests failed' }
-export const noTimes: Missing = { missing: 'no-timestamps', detail: 'the file does not say when requests were made' }
-export const nothing: Missing = { missing: 'empty-results', detail: 'there is no request' }
-export const allFailed: Missing = {
+const noErrors: Missing = { missing: 'not-reported', detail: 'the file does not say which requests failed' }
+const noTimes: Missing = { missing: 'no-timestamps', detail: 'the file does not say when requests were made' }
+const nothing: Missing = { missing: 'empty-results', detail: 'there is no request' }
+const allFailed: Missing = {
   missing: 'not-reported',
   detail: 'all requests failed, so there is no successful one',
 }

@@ -5,7 +5,7 @@ import type { Request, Sink } from './request.ts'
 import type { Range } from './samples.ts'
 
 /** How much memory requests may take: as columns until then, and as cells from then on. */
-export interface StoreLimits {
+interface StoreLimits {
   readonly columnBytes: number
   readonly cellBytes: number
 }

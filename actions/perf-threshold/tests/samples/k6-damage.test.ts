@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parseRfc3339 } from '../../src/samples/time-stamp.ts'
+import { failuresOf } from './k6-told.ts'
 import { read, readInPieces } from './reading.ts'
 
 type Order = 'today' | 'until 0.40'
@@ -93,10 +94,7 @@ function rowOf(numbers: { latencyMs: number; timeMs: number }, tags: Record<stri
   const tag = (name: string) => (typeof tags[name] === 'string' ? tags[name] : undefined)
   if (/^::(setup|teardown)(::|$)/.test(tag('group') ?? '')) return undefined
   const [expected, status, name] = [tag('expected_response'), tag('status'), tag('name') || tag('url') || '']
-  const byStatus =
-    status === undefined || !/^\d+$/.test(status) ? 2 : Number(status) >= 400 || Number(status) === 0 ? 1 : 0
-  const failure = expected === 'true' ? 0 : expected === 'false' ? 1 : byStatus
-  return { name: tag('method') ? `${tag('method')} ${name}` : name, ...numbers, failure }
+  return { name: tag('method') ? `${tag('method')} ${name}` : name, ...numbers, told: { expected, status } }
 }
 
 /** What a reader makes of it that knows nothing but JSON.parse. */
@@ -105,8 +103,10 @@ function reference(content: string) {
   const meanings = lines.map(meaningOf)
   const sum = (metric: string) =>
     meanings.reduce((total, line) => total + (line?.metric === metric ? line.value : 0), 0)
+  const rows = meanings.flatMap((line) => (line?.row === undefined ? [] : [line.row]))
+  const failures = failuresOf(rows.map(({ told }) => told))
   return {
-    rows: meanings.flatMap((line) => (line?.row === undefined ? [] : [line.row])),
+    rows: rows.map(({ told, ...row }, at) => ({ ...row, failure: failures[at] })),
     iterations: { done: sum('iterations'), dropped: sum('dropped_iterations') },
     damageCount: meanings.filter((line) => line === undefined).length,
   }
@@ -236,7 +236,7 @@ function csvReference(body: string) {
     if (!isSound || Number(time) === 0) broken += 1
     else if (metric === 'http_req_duration')
       rows.push({
-        name: [method, name || url].filter((text) => text !== '').join(' '),
+        name: method === '' ? name || url : `${method} ${name || url}`,
         latencyMs: Number(value),
         expected,
       })

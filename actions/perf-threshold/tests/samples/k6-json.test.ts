@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { failuresOf } from './k6-told.ts'
 import { read } from './reading.ts'
 
 type Json = Record<string, unknown>
@@ -80,7 +81,7 @@ function written(
 
 /** What JSON.parse and readline would make of it. */
 function reference(lines: readonly string[]) {
-  const rows: unknown[] = []
+  const rows: ReturnType<typeof rowOf>[] = []
   const sums = { done: 0, dropped: 0, setup: 0, broken: 0 }
   const points = lines.map(parsed).filter(({ metric, type }) => metric === 'broken' || type === 'Point')
   for (const { metric, data } of points) {
@@ -91,7 +92,8 @@ function reference(lines: readonly string[]) {
     else if (/^::(setup|teardown)(::|$)/.test(data.tags?.group ?? '')) sums.setup += 1
     else rows.push(rowOf(data))
   }
-  return { rows, sums }
+  const failures = failuresOf(rows.map(({ told }) => told))
+  return { rows: rows.map(({ told, ...row }, at) => ({ ...row, failure: failures[at] })), sums }
 }
 
 const counted = ['http_req_duration', 'iterations', 'dropped_iterations']
@@ -113,12 +115,10 @@ function rowOf({
 }) {
   const { method = '', name = '', url = '', expected_response: expected, status } = of ?? {}
   const shortName = name || url
-  const byStatus =
-    status === undefined || !/^\d+$/.test(status) ? 2 : Number(status) >= 400 || Number(status) === 0 ? 1 : 0
-  const failure = expected === 'true' ? 0 : expected === 'false' ? 1 : byStatus
   const timeMs =
     Date.parse(at.replace(/\.\d+/, (digits) => digits.slice(0, 4))) + (at.includes('.082010795') ? 0.010795 : 0)
-  return { name: (method === '' ? shortName : `${method} ${shortName}`).toWellFormed(), latencyMs, timeMs, failure }
+  const fullName = (method === '' ? shortName : `${method} ${shortName}`).toWellFormed()
+  return { name: fullName, latencyMs, timeMs, told: { expected, status } }
 }
 
 function parsed(source: string) {
