@@ -1,6 +1,7 @@
 import { type Failure, failure } from './columns.ts'
 import { isLatency, parseDecimal } from './decimal.ts'
 import { k6Failure } from './k6.ts'
+import { type Shape, skipAlike } from './k6-json-alike.ts'
 import { createHeadReader, metric } from './k6-json-head.ts'
 import { describe, readSlowly } from './k6-json-slowly.ts'
 import { emptyTags, readTags } from './k6-json-tags.ts'
@@ -44,13 +45,25 @@ function createScanner(scan: Scan): Scanner {
   const meanings = new Int32Array(mostPhrases + 1)
   let view: Buffer = Buffer.alloc(0)
   let words = wordsOf(view)
+  const shape: Shape = { timeLength: 0, tailLength: 0, lineEnd: 0.5 }
   /** Where those tags are that were read last. */
   let tagsAt = -1
 
   /** Reads a line as k6 writes it. @returns where the next one begins; -1: nothing was taken, whatever it is */
   const readUsual = (start: number): number => {
+    const alike = skipAlike(words, start, shape)
+    if (alike !== -1) return alike
     const at = reader.read(start)
-    if (at === -1) return -1
+    const end = at === -1 ? -1 : readTagged(at)
+    if (end !== -1) {
+      shape.timeLength = head.time.end - head.time.start
+      shape.tailLength = end - at
+      shape.lineEnd = words.getFloat64(end - 8, true)
+    }
+    return end
+  }
+  /** From the tags on. */
+  const readTagged = (at: number): number => {
     const again = phrases.findAgain(words, at)
     if (again !== -1) return takeTagged(again, at) ? at + phrases.lengthOf(again) : -1
     const end = view.indexOf(newline, at) + 1
