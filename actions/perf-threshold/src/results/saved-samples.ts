@@ -2,7 +2,6 @@ import { elements, member, numberAt, type Place } from '../formats/json.ts'
 import { type CellCounter, createCellCounter } from '../samples/cell-counter.ts'
 import type { Cell, Cells } from '../samples/cells.ts'
 import { type Columns, type Failure, failure, type SampledEndpoint } from '../samples/columns.ts'
-import type { Request } from '../samples/request.ts'
 import type { Damage, DamageFinding, Samples } from '../samples/samples.ts'
 import { secondCounter, secondMs } from '../samples/seconds.ts'
 import type { SampledLoad } from './load.ts'
@@ -23,7 +22,7 @@ export function saveSamples({ kind, format, samples }: SampledLoad): object {
 
 function countAgain(requests: Columns | Cells, counter: CellCounter, { hasTimes }: Samples): Cells {
   if (requests.kind === 'cells') counter.merge(requests, (endpointId) => endpointId)
-  else eachRow(requests, (request) => counter.take(request))
+  else counter.count(requests)
   return counter.cells(hasTimes)
 }
 
@@ -31,27 +30,12 @@ function countAgain(requests: Columns | Cells, counter: CellCounter, { hasTimes 
 function countBySecond(requests: Columns | Cells, { hasTimes }: Samples): Cells | undefined {
   if (requests.kind === 'cells') return undefined
   const counter = secondCounter(mostSecondBytes)
-  eachRow(requests, (request) => counter.take({ ...request, nameId: 0 }))
+  counter.count(requests, true)
   return counter.cells(hasTimes)
-}
-
-function eachRow({ length, latencies, times, endpointIds, failures }: Columns, take: (request: Request) => void): void {
-  for (let row = 0; row < length; row += 1) {
-    take({
-      latencyMs: latencies[row] ?? 0,
-      timeMs: times[row] ?? 0,
-      nameId: endpointIds[row] ?? 0,
-      failure: failureOf(failures[row]),
-    })
-  }
 }
 
 function saveCells({ widthMs, mantissaBits, entries }: Cells): object {
   return { widthMs, mantissaBits, cells: entries.map(saveCell) }
-}
-
-function failureOf(value: number | undefined): Failure {
-  return value === failure.yes || value === failure.untold ? value : failure.no
 }
 
 /** Buckets by their distance from the one before; both lists as text, since a report can have a million numbers. */

@@ -1,4 +1,4 @@
-import type { Columns } from './columns.ts'
+import type { Columns, Rows } from './columns.ts'
 import type { Request, Sink } from './request.ts'
 
 /** Rows that were read, of a fixed size each: a growing array would be there twice while it is copied. */
@@ -30,23 +30,33 @@ export function createBlocks(): Blocks {
     get length() {
       return length
     },
-    take: ({ latencyMs, timeMs, nameId, failure }: Request) => {
-      if (current.length === current.failures.length) {
+    take: (request) => {
+      if (isFull(current)) {
         current = newBlock(Math.min(mostRows, Math.max(leastRows, length)))
         blocks.push(current)
       }
-      const at = current.length
-      current.latencies[at] = latencyMs
-      current.times[at] = timeMs
-      current.endpointIds[at] = nameId
-      current.failures[at] = failure
-      current.length = at + 1
+      append(current, request)
       length += 1
     },
   }
 }
 
-function newBlock(rows: number): Block {
+export function isFull({ length, failures }: Block): boolean {
+  return length === failures.length
+}
+
+/** Adds a row to a block that has room for it. */
+export function append(block: Block, { latencyMs, timeMs, nameId, failure }: Request): void {
+  const at = block.length
+  block.latencies[at] = latencyMs
+  block.times[at] = timeMs
+  block.endpointIds[at] = nameId
+  block.failures[at] = failure
+  block.length = at + 1
+}
+
+/** One that is empty, with room for so many rows. */
+export function newBlock(rows: number): Block {
   return {
     length: 0,
     latencies: new Float64Array(rows),
@@ -74,17 +84,10 @@ export function timeRange(blocks: readonly Block[]): [fromMs: number, toMs: numb
   return [from, to]
 }
 
-/** Calls `see` with each row, and gives the memory of each block back once it is through. */
-export function drain(blocks: readonly Block[], see: (request: Request) => void): void {
-  const request: Request = { latencyMs: 0.5, timeMs: 0.5, nameId: 0, failure: 0 }
+/** Calls `see` with each block, and gives its memory back once it is through. */
+export function drain(blocks: readonly Block[], see: (rows: Rows) => void): void {
   for (const block of blocks) {
-    for (let at = 0; at < block.length; at += 1) {
-      request.latencyMs = block.latencies[at] ?? 0
-      request.timeMs = block.times[at] ?? 0
-      request.nameId = block.endpointIds[at] ?? 0
-      request.failure = (block.failures[at] ?? 0) as Request['failure']
-      see(request)
-    }
+    see(block)
     release(block)
   }
 }

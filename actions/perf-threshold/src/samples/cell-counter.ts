@@ -1,8 +1,7 @@
 import { bucketOf, mostMantissaBits } from './bucket.ts'
 import type { Cell, Cells } from './cells.ts'
-import type { Failure } from './columns.ts'
+import type { Failure, Rows } from './columns.ts'
 import { addCount, bytesOfCounts, type CountMap, createCountMap, releaseCounts, writeCounts } from './count-map.ts'
-import type { Request, Sink } from './request.ts'
 
 const leastWidthMs = 1_000
 /** Fewer are not worth wider buckets. */
@@ -13,7 +12,9 @@ const goodMantissaBits = 9
 /** Of a table with a few dozen entries. */
 const smallTableBytes = 1_200
 
-export interface CellCounter extends Sink {
+export interface CellCounter {
+  /** Counts requests; `asOne`: all endpoints as the first. */
+  count(rows: Rows, asOne?: boolean): void
   /** Makes stretches at once as long as requests from `fromMs` to `toMs` need them, and as many again. */
   expect(fromMs: number, toMs: number): void
   /** Counts what others counted; their endpoints are those of the counter by `idOf`. */
@@ -132,18 +133,24 @@ export function createCellCounter(bytes: number, mostCells = 120): CellCounter {
   const fit = () => {
     while (used > bytes && canShrink()) shrink()
   }
+  const countOne = (tally: Tally, latencyMs: number) => {
+    used += addCount(tally.counts, bucketOf(latencyMs, bits), 1)
+    tally.sumMs += latencyMs
+    if (latencyMs < tally.leastMs) tally.leastMs = latencyMs
+    if (latencyMs > tally.mostMs) tally.mostMs = latencyMs
+    if (used > bytes) fit()
+  }
   return {
     expect: (fromMs, toMs) => {
       while ((toMs - fromMs) / widthMs > mostCells / 2) widen()
     },
-    take: ({ latencyMs, timeMs, nameId, failure }: Request) => {
-      const tally = tallyOf(nameId, failure, cellOf(timeMs))
-      used += addCount(tally.counts, bucketOf(latencyMs, bits), 1)
-      tally.sumMs += latencyMs
-      if (latencyMs < tally.leastMs) tally.leastMs = latencyMs
-      if (latencyMs > tally.mostMs) tally.mostMs = latencyMs
-      length += 1
-      if (used > bytes) fit()
+    count: (rows, asOne = false) => {
+      const { latencies, times, endpointIds, failures } = rows
+      for (let at = 0; at < rows.length; at += 1) {
+        const endpointId = asOne ? 0 : (endpointIds[at] ?? 0)
+        countOne(tallyOf(endpointId, (failures[at] ?? 0) as Failure, cellOf(times[at] ?? 0)), latencies[at] ?? 0)
+      }
+      length += rows.length
     },
     merge: (cells, idOf) => {
       while (bits > cells.mantissaBits) rebuild((cell) => cell, 1)

@@ -1,6 +1,5 @@
-/** Requests one by one, as columns: the `i`-th of each belongs together. */
-export interface Columns {
-  readonly kind: 'columns'
+/** Requests one by one: the `i`-th of each belongs together. */
+export interface Rows {
   readonly length: number
   /** Milliseconds. */
   readonly latencies: Float64Array
@@ -10,6 +9,10 @@ export interface Columns {
   readonly endpointIds: Uint32Array
   /** One of `Failure`. */
   readonly failures: Uint8Array
+}
+
+export interface Columns extends Rows {
+  readonly kind: 'columns'
 }
 
 export interface SampledEndpoint {

@@ -1,6 +1,8 @@
+import { append, isFull, newBlock } from './blocks.ts'
 import { createCellCounter } from './cell-counter.ts'
 import type { Cells } from './cells.ts'
-import type { Request, Sink } from './request.ts'
+import type { Rows } from './columns.ts'
+import type { Sink } from './request.ts'
 import type { Range } from './samples.ts'
 import { secondCounter } from './seconds.ts'
 
@@ -15,6 +17,7 @@ export interface Counted {
 export interface CountedSink extends Sink {
   /** See `CellCounter`. */
   expect(fromMs: number, toMs: number): void
+  count(rows: Rows): void
   merge(counted: Counted, idOf: (endpointId: number) => number): void
   /** What was counted; the sink is used up. */
   counted(hasTimes: boolean): Counted
@@ -22,41 +25,46 @@ export interface CountedSink extends Sink {
 
 // Four times as many as in a report: for stretches of half a minute in an hour.
 const mostCells = 480
+/** Counted together: one table after the other stays in the cache. */
+const batchRows = 8_192
 
 /** @param bytes limit of each of both tables */
 export function createCountedSink(bytes: number): CountedSink {
   const [byEndpoint, bySecond] = [createCellCounter(bytes, mostCells), secondCounter(bytes)]
-  // Filled again and again, as the requests that come are.
-  const asOne: Request = { latencyMs: 0.5, timeMs: 0.5, nameId: 0, failure: 0 }
-  // Numbers in an array: in variables, each of them would be an object of its own, made anew for each request.
-  const range = Float64Array.of(Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY)
-  const [start, end] = [0, 1] as const
+  const range = { startMs: Number.POSITIVE_INFINITY, endMs: Number.NEGATIVE_INFINITY }
+  const batch = newBlock(batchRows)
+
+  const count = (rows: Rows) => {
+    byEndpoint.count(rows)
+    bySecond.count(rows, true)
+    for (let at = 0; at < rows.length; at += 1) reach(rows.times[at] ?? 0, rows.times[at] ?? 0)
+  }
   const reach = (fromMs: number, toMs: number) => {
-    if (fromMs < (range[start] ?? 0)) range[start] = fromMs
-    if (toMs > (range[end] ?? 0)) range[end] = toMs
+    if (fromMs < range.startMs) range.startMs = fromMs
+    if (toMs > range.endMs) range.endMs = toMs
+  }
+  const flush = () => {
+    count(batch)
+    batch.length = 0
   }
   return {
     expect: (fromMs, toMs) => {
       byEndpoint.expect(fromMs, toMs)
       bySecond.expect(fromMs, toMs)
     },
+    count,
     take: (request) => {
-      byEndpoint.take(request)
-      reach(request.timeMs, request.timeMs)
-      asOne.latencyMs = request.latencyMs
-      asOne.timeMs = request.timeMs
-      asOne.failure = request.failure
-      bySecond.take(asOne)
+      append(batch, request)
+      if (isFull(batch)) flush()
     },
     merge: ({ cells, seconds, range: { startMs, endMs } }, idOf) => {
       reach(startMs, endMs)
       byEndpoint.merge(cells, idOf)
       bySecond.merge(seconds, () => 0)
     },
-    counted: (hasTimes) => ({
-      cells: byEndpoint.cells(hasTimes),
-      seconds: bySecond.cells(hasTimes),
-      range: { startMs: range[start] ?? 0, endMs: range[end] ?? 0 },
-    }),
+    counted: (hasTimes) => {
+      flush()
+      return { cells: byEndpoint.cells(hasTimes), seconds: bySecond.cells(hasTimes), range }
+    },
   }
 }

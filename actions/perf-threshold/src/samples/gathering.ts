@@ -22,7 +22,7 @@ export function createGathering({ limits, within }: Omit<StoreOptions, 'query'>)
   let length = 0
   const fold = () => {
     counter ??= createCountedSink(limits.cellBytes)
-    drain(blocks.splice(0), counter.take)
+    drain(blocks.splice(0), counter.count)
   }
   return {
     get length() {

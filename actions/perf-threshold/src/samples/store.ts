@@ -51,7 +51,7 @@ function createKeeper({ columnBytes, cellBytes }: StoreLimits): Store {
   const fold = () => {
     const folded = createCountedSink(cellBytes)
     folded.expect(...timeRange(kept.blocks))
-    drain(kept.blocks, folded.take)
+    drain(kept.blocks, folded.count)
     kept = createBlocks()
     counted = folded
   }

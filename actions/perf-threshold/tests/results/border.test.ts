@@ -12,14 +12,7 @@ function counted(load: SampledLoad, seconds: number): SampledLoad {
   if (requests.kind !== 'columns') throw new Error('These are cells')
   const counter = createCellCounter(2 ** 24, 4_000)
   counter.expect(0, 2_000_000 * seconds)
-  for (let row = 0; row < requests.length; row += 1) {
-    const [latencyMs = 0, timeMs = 0, nameId = 0] = [
-      requests.latencies[row],
-      requests.times[row],
-      requests.endpointIds[row],
-    ]
-    counter.take({ latencyMs, timeMs, nameId, failure: requests.failures[row] === 1 ? 1 : 0 })
-  }
+  counter.count(requests)
   return { ...load, samples: { ...load.samples, requests: counter.cells(true) } }
 }
 

@@ -3,9 +3,10 @@ import { describe, expect, test } from 'vitest'
 import { bucketBounds, bucketOf, mostMantissaBits } from '../../src/samples/bucket.ts'
 import { createCellCounter } from '../../src/samples/cell-counter.ts'
 import type { Cells } from '../../src/samples/cells.ts'
-import { failure } from '../../src/samples/columns.ts'
+import { failure, type Rows } from '../../src/samples/columns.ts'
 import { addCount, bytesOfCounts, createCountMap, writeCounts } from '../../src/samples/count-map.ts'
 import { collectLatencies, readSamples } from '../../src/samples/read.ts'
+import type { Request } from '../../src/samples/request.ts'
 import { fileOf, workerUrl } from './reading.ts'
 
 const latency = fc.double({ min: 0, max: 2 ** 40, noNaN: true })
@@ -64,6 +65,16 @@ const request = fc.record({
   failure: fc.constantFrom(failure.no, failure.yes, failure.untold),
 })
 
+function rowsOf(requests: readonly Request[]): Rows {
+  return {
+    length: requests.length,
+    latencies: Float64Array.from(requests, ({ latencyMs }) => latencyMs),
+    times: Float64Array.from(requests, ({ timeMs }) => timeMs),
+    endpointIds: Uint32Array.from(requests, ({ nameId }) => nameId),
+    failures: Uint8Array.from(requests, ({ failure: failed }) => failed),
+  }
+}
+
 /** Counts by everything that cells tell apart. */
 function summary({ entries, widthMs = 1, mantissaBits }: Pick<Cells, 'entries' | 'widthMs' | 'mantissaBits'>) {
   return {
@@ -90,9 +101,9 @@ describe('cells', () => {
     fc.assert(
       fc.property(fc.array(request, { maxLength: 200 }), fc.nat(200), (requests, at) => {
         const [whole, one, other] = [createCellCounter(2 ** 24), createCellCounter(2 ** 24), createCellCounter(2 ** 24)]
-        for (const each of requests) whole.take(each)
-        for (const each of requests.slice(0, at)) one.take(each)
-        for (const each of requests.slice(at)) other.take(each)
+        whole.count(rowsOf(requests))
+        one.count(rowsOf(requests.slice(0, at)))
+        other.count(rowsOf(requests.slice(at)))
         one.merge(other.cells(true), (id) => id)
         expect(summary(one.cells(true))).toEqual(summary(whole.cells(true)))
       }),
@@ -103,7 +114,7 @@ describe('cells', () => {
     fc.assert(
       fc.property(fc.array(request, { maxLength: 100 }), (requests) => {
         const counter = createCellCounter(2 ** 24)
-        for (const each of requests) counter.take(each)
+        counter.count(rowsOf(requests))
         const { entries, widthMs = 0, mantissaBits, length } = counter.cells(true)
         expect(length).toBe(requests.length)
         expect(new Set(entries.map(({ startMs }) => startMs)).size).toBeLessThanOrEqual(120)
@@ -120,9 +131,9 @@ describe('cells', () => {
 
   test('stay within their limit by getting coarser, and say so', () => {
     const counter = createCellCounter(100_000)
-    for (let at = 0; at < 50_000; at += 1) {
-      counter.take({ latencyMs: at * 1.1, timeMs: 1795253658000 + at, nameId: at % 3, failure: failure.no })
-    }
+    const requestAt = (at: number) =>
+      ({ latencyMs: at * 1.1, timeMs: 1795253658000 + at, nameId: at % 3, failure: failure.no }) as const
+    counter.count(rowsOf(Array.from({ length: 50_000 }, (_, at) => requestAt(at))))
     const { mantissaBits, entries, length } = counter.cells(true)
     expect(length).toBe(50_000)
     expect(mantissaBits).toBeLessThan(mostMantissaBits)
