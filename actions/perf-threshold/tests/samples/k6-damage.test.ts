@@ -128,8 +128,10 @@ describe('k6 JSON that was damaged', () => {
           expect(iterations).toEqual(expected.iterations)
           expect(rows).toEqual(expected.rows)
           expect(damageCount).toBeLessThanOrEqual(expected.broken)
-          // Of other metrics, bytes of a line that were put in place of as many are not looked for.
-          const isTorn = given.length === 1 && content.length !== first.length + body.length
+          // Of other metrics, a line is seen by its length: bytes in place of as many others, and two parts of lines that
+          // are as long as one together, are not looked for.
+          const grown = Math.abs(content.length - first.length - body.length)
+          const isTorn = given.length === 1 && grown > 0 && grown <= 8
           if (isTorn && expected.broken > 0) expect(damageCount).toBeGreaterThan(0)
         },
       ),
@@ -231,12 +233,13 @@ function csvReference(body: string) {
   for (const fields of lines.filter((line) => line !== '' && line !== columns).map((line) => line.split(','))) {
     const [metric = '', time = '', value = '', expected, , method, name, , url] = fields
     const isCounted = ['http_req_duration', 'iterations', 'dropped_iterations'].includes(metric)
-    const number = isCounted ? /^\+?(\d+\.?\d*|\.\d+)$/ : /^[-+]?(\d+\.?\d*|\.\d+)$/
+    const isNumber = /^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$/.test(value)
+    const isSoundValue = isNumber && (!isCounted || (Number(value) >= 0 && Number(value) <= Number.MAX_SAFE_INTEGER))
     const isSound =
       fields.length === 10 &&
       !fields.some((field) => field.includes('\0')) &&
       /^[ -\uffff]+$/.test(metric) &&
-      number.test(value) &&
+      isSoundValue &&
       /^(\d{10}|\d{13}|\d{16}|\d{19})$/.test(time)
     if (!isSound || Number(time) === 0) broken += 1
     else if (metric === 'http_req_duration')
