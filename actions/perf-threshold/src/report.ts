@@ -68,7 +68,11 @@ function outputsOf(figures: FiguresView | undefined, gates: readonly GateView[])
 
 /** Without an exponent: shells and their tools read the outputs. */
 function decimal(value: number | null | undefined): string {
-  return value === null || value === undefined ? '' : value.toFixed(10).replace(/\.?0+$/, '')
+  return value === null || value === undefined
+    ? ''
+    : Number(value.toPrecision(12))
+        .toFixed(10)
+        .replace(/\.?0+$/, '')
 }
 
 function errorsOf({ kind, reason, detail }: Outcome, gates: readonly GateView[]): Notice[] {

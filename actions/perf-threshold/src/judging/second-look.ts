@@ -58,10 +58,11 @@ async function exactPercentile(
   const boundsOf = (value: number) => bucketBounds(bucketOf(value, bits), bits)
   const [[lowMs], [, highMs]] = [boundsOf(place.below), boundsOf(place.above)]
   const { onlySuccessful } = reading
+  // Which of them are not to be judged is told by all of their file.
+  if (onlySuccessful && load.samples.untold > 0) return undefined
   const query = { endpoints, lowMs, highMs, onlySuccessful }
   const raw = { format: load.format, files: load.rawFiles }
-  const statusTells = load.samples.untold === 0
-  const values = await collectLatencies(raw, query, { workerUrl, within: rangeLeft(load, reading), statusTells })
+  const values = await collectLatencies(raw, query, { workerUrl, within: rangeLeft(load, reading) })
   const [one, other] = [values[Math.floor(place.position)], values[Math.ceil(place.position)]]
   // Otherwise the files are not what they were.
   if (values.length !== place.count || one === undefined || other === undefined) return undefined

@@ -58,7 +58,7 @@ function rank({ verdict }: Judgement): number {
 
 /** A rest at the end has less of everything that is counted. */
 function isJudged(gate: RequestGate, { whole, population: { count } }: Stretch): boolean {
-  return isCounted(gate) ? whole : !isMissing(count) && count.high >= leastOfStretch
+  return isCounted(gate) ? whole : !isMissing(count) && count.low >= leastOfStretch
 }
 
 function isCounted({ measure: { kind } }: RequestGate): boolean {

@@ -34,6 +34,8 @@ export function jointRate(parts: readonly Rated[], { whole, named }: Surrounding
   const spans = parts.map(spanOf)
   const count = sumOf(parts.map((part) => part.count))
   if (count === undefined || spans.includes(undefined)) return notSaid
+  // All requests of the run, under whatever names.
+  if (whole !== undefined && !isMissing(whole.count) && count === whole.count.low) return whole.throughput
   const known = spans.filter((span) => span !== undefined)
   const least = Math.max(...known.map(({ low }) => low))
   const run = whole && spanOf(whole)

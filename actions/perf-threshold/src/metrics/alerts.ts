@@ -41,7 +41,7 @@ export async function firingAlerts(
     failed.push({ url: `${server.base}${paths[source].replace(/\?.*/, '')}`, ...failureOf(reply) })
     if (!mayBeTheOther(reply)) break
   }
-  return inOne(failed)
+  return inOne(failed, sourcesOf(server).length > 1)
 }
 
 /** A path that was tried in vain. */
@@ -56,11 +56,11 @@ function sourcesOf({ apiPath = '' }: MetricsServer): readonly FiringAlerts['sour
   return apiPath.startsWith('/api/v2/') ? ['alertmanager'] : ['alertmanager', 'prometheus']
 }
 
-/** A redirect, too many requests, and no answer at all have nothing to do with the path. */
+/** A redirect, too many requests, a server that fails and no answer at all have nothing to do with the path. */
 function mayBeTheOther(reply: Reply | Unanswered): boolean {
   if (!isMissing(reply)) return true
   const { status = 0 } = reply
-  return status === 401 || status === 403 || status >= 500
+  return status === 401 || status === 403
 }
 
 function failureOf(reply: Reply | Unanswered): Omit<Failed, 'url'> {
@@ -71,16 +71,17 @@ function failureOf(reply: Reply | Unanswered): Omit<Failed, 'url'> {
 }
 
 /** The failure that tells most, and where else was asked. */
-function inOne(failed: readonly Failed[]): Missing {
+function inOne(failed: readonly Failed[], isGuessed: boolean): Missing {
   const [main, ...others] = failed.toReversed().toSorted((one, other) => other.weight - one.weight)
   if (main === undefined) return unreachable('No path was asked')
   const { missing, detail } = main
   const [other] = others
-  if (other === undefined) return { missing, detail }
-  const also = `${other.url} (${other.status === undefined ? 'no answer' : `answers ${other.status}`})`
+  if (!isGuessed) return { missing, detail }
+  const answer = other?.status === undefined ? 'no answer' : `answers ${other.status}`
+  const also = other === undefined ? '' : `. Also tried: ${other.url} (${answer})`
   const advice =
     'Write …/api/v1/alerts (Prometheus) or …/api/v2/alerts (Alertmanager) into alerts-url to ask only there'
-  return { missing, detail: `${detail}. Also tried: ${also}. ${advice}` }
+  return { missing, detail: `${detail}${also}. ${advice}` }
 }
 
 /** Those that the gate is about. @throws Malformed for a wrong regular expression */

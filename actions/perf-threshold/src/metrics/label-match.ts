@@ -37,8 +37,8 @@ function parseAnchored(source: string): RegExp {
   const foreign = foreignPart(source)
   if (foreign !== undefined) {
     throw new Malformed(
-      `${quote(source)} has ${quote(foreign)}, which regular expressions of Prometheus (RE2) do not have`,
-      'Write it without looking ahead or behind and without references: critical|warning, or the operator !~',
+      `${quote(source)} has ${quote(foreign)}, which regular expressions of Prometheus (RE2) do not have, or read in another way`,
+      'Write it without looking ahead or behind, without references, and with \\] in a class: critical|warning, or the operator !~',
     )
   }
   const [, flags = '', rest = source] = /^\(\?([ims]+)\)(.*)$/s.exec(source) ?? []
@@ -54,16 +54,27 @@ function parseAnchored(source: string): RegExp {
   }
 }
 
-/** What JavaScript has and RE2 has not: looking ahead and behind, and references to groups. */
+/** What JavaScript has and RE2 has not: looking ahead and behind, references to groups, and classes of nothing. */
 function foreignPart(source: string): string | undefined {
   // Pairs and classes are taken whole, for what is within them to have no such meaning.
-  const parts = source.match(/\\[\s\S]|\[(?:\\[\s\S]|[^\]\\])*\]|\(\?<?[=!]/g) ?? []
-  return parts.find((part) => /^(?:\\[1-9k]|\()/.test(part))
+  const parts = source.match(/\\[\s\S]|\[\^?\]|\[(?:\\[\s\S]|[^\]\\])*\]|\(\?<?[=!]/g) ?? []
+  return parts.find((part) => /^(?:\\[1-9k]|\(|\[\^?\]$)/.test(part))
 }
 
-/** RE2 lets any punctuation be escaped, JavaScript's flag u only what would have a meaning. */
+/**
+ * RE2 lets any punctuation be escaped, JavaScript's flag u only what would have a meaning; and its blanks are those of ASCII.
+ */
 function inJavaScript(source: string): string {
-  return source.replace(/\\([\s\S])/g, (pair, character: string) =>
-    /[!"#%&',\-:;<=>@_`~]/.test(character) ? `\\x${character.charCodeAt(0).toString(16)}` : pair,
+  return source.replace(/\[(?:\\[\s\S]|[^\]\\])*\]|\\[\s\S]/g, (part) =>
+    part.startsWith('[') ? part.replace(/\\[\s\S]/g, (pair) => pairIn(pair, true)) : pairIn(part, false),
   )
 }
+
+function pairIn(pair: string, isInClass: boolean): string {
+  const character = pair[1] ?? ''
+  if (character === 's') return isInClass ? blanks : `[${blanks}]`
+  if (character === 'S' && !isInClass) return `[^${blanks}]`
+  return /[!"#%&',\-:;<=>@_`~]/.test(character) ? `\\x${character.charCodeAt(0).toString(16)}` : pair
+}
+
+const blanks = '\\t\\n\\f\\r '

@@ -16,6 +16,14 @@ const siblings: ReadonlyMap<string, readonly string[]> = new Map([
   ['locust-history', ['locust-stats', 'locust-json', 'locust-requests']],
 ])
 
+const named = /^(.*)_stats(?:_history)?\.csv(?:\.gz)?$/
+
+/** Locust names both after the run. What was renamed since may be of any. */
+function mayBeOfOneRun(history: string, other: string): boolean {
+  const [one, two] = [history, other].map((file) => named.exec(file)?.[1])
+  return one === undefined || two === undefined || one === two
+}
+
 /**
  * Which of the files are read: those of the wanted format, and of `auto` all that do not say what others say as well.
  * @throws Unreadable `ambiguous-format`, `unknown-format` when none is of the wanted format, `no-results` for lists of failures alone
@@ -25,9 +33,9 @@ export function chooseFiles(all: readonly Recognised[], wanted: string): Choice 
 }
 
 function ofOneFormat(all: readonly Recognised[]): Choice {
-  const formats = new Set(all.map(({ format }) => format))
-  const isBeside = (format: string) => siblings.get(format)?.some((beside) => formats.has(beside)) === true
-  const files = all.filter((file) => file.kind !== 'sibling').filter(({ format }) => !isBeside(format))
+  const isBeside = ({ file, format }: Recognised) =>
+    all.some((other) => siblings.get(format)?.includes(other.format) === true && mayBeOfOneRun(file, other.file))
+  const files = all.filter((file) => file.kind !== 'sibling').filter((file) => !isBeside(file))
   const [first] = files
   if (first === undefined) throw onlyFailures(all)
   if (files.some(({ format }) => format !== first.format))

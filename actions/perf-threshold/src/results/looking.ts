@@ -8,6 +8,7 @@ import { SampledTest } from '../load-test/sampled-test.ts'
 import { isMissing, type Missing } from '../quantity.ts'
 import type { Samples } from '../samples/samples.ts'
 import type { Load, ReportedLoad, SampledLoad } from './load.ts'
+import { unmatchedSelectors } from './unmatched.ts'
 
 /**
  * What was read, looked at as the inputs say.
@@ -32,7 +33,8 @@ export function loadTestOf(load: Load, reading: Reading, cut?: Samples): LoadTes
   if (!isEmpty) return test
   const filters = cutMs > 0 || isFiltered(reading)
   if (!filters) return nothingIn(load)
-  return { missing: 'empty-results', detail: 'no request is left after warm-up, cool-down, include and exclude' }
+  const detail = 'no request is left after warm-up, cool-down, include and exclude'
+  return { missing: 'empty-results', detail: [detail, ...unmatchedSelectors(load, reading)].join('. ') }
 }
 
 function whyUncut(load: Load): string {

@@ -26,6 +26,12 @@ export function mergeLoads(loads: readonly Load[], files: readonly string[] = []
     )
   }
   const sampled = loads.filter((load) => load.kind === 'sampled')
+  if (sampled.length > 0 && sampled.length < loads.length) {
+    throw new Unreadable(
+      'malformed-results',
+      `reports of ${first.format} say requests as well as percentiles: one of them is wrong`,
+    )
+  }
   if (sampled.length === loads.length) return mergeSampled(sampled)
   return mergeReported(loads.filter((load) => load.kind === 'reported'))
 }

@@ -12,15 +12,15 @@ export interface Assembly {
   /** The pieces of one file, in order. */
   add(file: string, pieces: readonly PieceResult[]): void
   result(): Samples
-  /** k6: some failures are told by one tag and some by the other. */
-  readonly isMixed: boolean
+  /** k6: files in which some failures are told by one tag and some by the other. */
+  readonly mixed: ReadonlySet<string>
 }
 
 export function createAssembly(format: RawFormat, options: Omit<StoreOptions, 'query'>): Assembly {
   const endpoints: SampledEndpoint[] = []
   const ids = new Map<string, number>()
   const damage: Damage[] = []
-  const sums = { damage: 0, untold: 0, byTag: 0, byStatus: 0, doubtful: 0, done: 0, dropped: 0 }
+  const sums = { damage: 0, untold: 0, doubtful: 0, done: 0, dropped: 0 }
   const leftOut: { -readonly [Reason in keyof LeftOut]: number } = {
     setup: 0,
     transactions: 0,
@@ -29,7 +29,9 @@ export function createAssembly(format: RawFormat, options: Omit<StoreOptions, 'q
   }
   const requests = createGathering(options)
   let clock: Clock = 'epoch'
+  let tellsFailures = true
   let hasTimes = true
+  const mixed = new Set<string>()
 
   const idOf = (endpoint: SampledEndpoint) => {
     const known = ids.get(endpoint.name)
@@ -39,7 +41,10 @@ export function createAssembly(format: RawFormat, options: Omit<StoreOptions, 'q
   }
   const addOrphan = ({ label, timeMs, latencyMs, failure: failed, isDoubtful }: Orphan) => {
     const nameId = idOf({ name: label, shortName: label })
-    if (failed === failure.untold) sums.untold += 1
+    if (failed === failure.untold) {
+      sums.untold += 1
+      tellsFailures = false
+    }
     if (isDoubtful) sums.doubtful += 1
     requests.take({ latencyMs, timeMs, nameId, failure: failed as Failure })
   }
@@ -55,6 +60,14 @@ export function createAssembly(format: RawFormat, options: Omit<StoreOptions, 'q
     }
     for (const parent of piece.parents) parents.set(parent.thread, parent)
   }
+  /** A label that no controller of the file has is that of requests, as far as anybody can tell. */
+  const addInterrupted = (pieces: readonly PieceResult[]) => {
+    const controllers = new Set(pieces.flatMap(({ controllerLabels }) => controllerLabels))
+    for (const row of pieces.flatMap(({ interrupted }) => interrupted)) {
+      if (controllers.has(row.label)) leftOut.transactions += 1
+      else addOrphan(row)
+    }
+  }
   const addDamage = (file: string, piece: PieceResult, linesBefore: number) => {
     sums.damage += piece.counts.damage
     for (const { line, finding, excerpt, problem } of piece.damage) {
@@ -64,12 +77,10 @@ export function createAssembly(format: RawFormat, options: Omit<StoreOptions, 'q
   }
   const addFacts = ({ counts, counted, blocks, ...piece }: PieceResult) => {
     sums.untold += counts.untold
-    sums.byTag += counts.byTag
-    sums.byStatus += counts.byStatus
     sums.doubtful += counts.doubtful
     sums.done += counts.done
     sums.dropped += counts.dropped
-    for (const reason of Object.keys(leftOut) as (keyof LeftOut)[]) leftOut[reason] += counts.leftOut[reason]
+    for (const reason of keysOf(leftOut)) leftOut[reason] += counts.leftOut[reason]
     if (counted !== undefined || blocks.length > 0) hasTimes &&= piece.hasTimes
     if (piece.clock !== 'epoch') clock = piece.clock
   }
@@ -78,12 +89,11 @@ export function createAssembly(format: RawFormat, options: Omit<StoreOptions, 'q
     damage.push(entry)
   }
   return {
-    get isMixed() {
-      return sums.byTag > 0 && sums.byStatus > 0
-    },
+    mixed,
     add: (file, pieces) => {
       const parents = new Map<string, Parent>()
       const before = requests.length
+      const told = { untold: 0, byTag: 0, byStatus: 0 }
       let lines = 0
       for (const piece of pieces) {
         requests.addPiece(piece, piece.endpoints.map(idOf))
@@ -91,7 +101,12 @@ export function createAssembly(format: RawFormat, options: Omit<StoreOptions, 'q
         addDamage(file, piece, lines)
         addFacts(piece)
         lines += piece.counts.lines
+        for (const key of keysOf(told)) told[key] += piece.counts[key]
       }
+      addInterrupted(pieces)
+      if (told.byTag > 0 && told.byStatus > 0) mixed.add(file)
+      // Where some requests of k6 say it, it was told not to judge the others.
+      tellsFailures &&= told.untold === 0 || told.byTag > 0
       if (pieces.some(({ isRecognised }) => !isRecognised)) addFileDamage(unrecognised(file, format))
       if (requests.length - before === format.cutAt) addFileDamage(cut(file, format.cutAt))
     },
@@ -104,8 +119,7 @@ export function createAssembly(format: RawFormat, options: Omit<StoreOptions, 'q
         ...{ untold: sums.untold, doubtful: sums.doubtful },
         ...{ damage, damageCount: sums.damage },
         ...{ hasTimes, clock, timeOf: format.timeOf },
-        // Where some of k6 do, it was told not to judge the others.
-        tellsFailures: sums.untold === 0 || sums.byTag > 0,
+        tellsFailures,
         omitsFailures: format.omitsFailures,
         roundedToMs: format.roundedToMs,
       }
@@ -120,4 +134,8 @@ function unrecognised(file: string, { name }: RawFormat): Damage {
 function cut(file: string, requests: number): Damage {
   const detail = `it has ${requests} requests, the most that the tool writes: what came after them is missing`
   return { file, finding: 'truncated-results', detail }
+}
+
+function keysOf<T extends object>(record: T): (keyof T)[] {
+  return Object.keys(record) as (keyof T)[]
 }

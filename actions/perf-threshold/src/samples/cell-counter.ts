@@ -4,11 +4,14 @@ import type { Failure, Rows } from './columns.ts'
 import { addCount, bytesOfCounts, type CountMap, createCountMap, releaseCounts, writeCounts } from './count-map.ts'
 
 const leastWidthMs = 1_000
-/** Fewer are not worth wider buckets. */
-const enoughCells = 30
+/** What is given up first: buckets as wide as with so many bits, then stretches down to so many. */
+const tiers = [
+  { finest: 10, stretches: 240 },
+  { finest: 9, stretches: 120 },
+  { finest: 8, stretches: 30 },
+  { finest: 5, stretches: 1 },
+] as const
 const leastMantissaBits = 5
-/** Within 0.1 %: wider buckets come after stretches as long as the run. */
-const goodMantissaBits = 9
 /** Of a table with a few dozen entries. */
 const smallTableBytes = 1_200
 
@@ -126,8 +129,10 @@ export function createCellCounter(bytes: number, mostCells = 120): CellCounter {
   // Tables that are as small as they can be get no smaller by wider buckets.
   const hasWideTables = () => bits > leastMantissaBits && used > tallies * smallTableBytes
   const shrink = () => {
-    if (last - first >= (bits > goodMantissaBits ? enoughCells : 1) || !hasWideTables()) widen()
-    else rebuild((cell) => cell, 1)
+    for (const { finest, stretches } of tiers) {
+      if (bits > finest && hasWideTables()) return rebuild((cell) => cell, 1)
+      if (last - first >= stretches) return widen()
+    }
   }
   const canShrink = () => last > first || hasWideTables()
   const fit = () => {

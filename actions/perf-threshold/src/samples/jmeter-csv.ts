@@ -9,7 +9,7 @@ import { rowKindOf } from './jmeter-transaction.ts'
 import { bytesOf } from './match.ts'
 import type { NameSpan } from './name-table.ts'
 import { endpointOf, plainName, type RawFormat, type Scan, textOf, tooManyEndpoints } from './scan.ts'
-import { createSubResults, type SubResults } from './sub-results.ts'
+import { createSubResults, type Orphan, type SubResults } from './sub-results.ts'
 import { parseLocalTime, parseZonedTime } from './time-stamp.ts'
 import { wordsOf } from './words.ts'
 
@@ -70,14 +70,20 @@ function rowReader(
     const problem = readTimes(fields) ?? readFailure(fields)
     if (problem !== undefined) return problem
     const kind = rowKindOf(fields, places, row.latencyMs)
+    place(fields, places.label, row.label)
     if (kind === 'transaction') {
       scan.counts.leftOut.transactions += 1
+      noteController(fields.bytes)
       return undefined
     }
     if (places.sampleCount !== -1 && numberOf(fields, places.sampleCount) > 1) return averaged
-    place(fields, places.label, row.label)
     place(fields, places.threadName, row.thread)
-    isDoubtful = kind === 'doubtful'
+    isDoubtful = kind !== 'request'
+    if (kind === 'interrupted' && scan.interrupted.length < mostInterrupted) {
+      scan.interrupted.push(orphanOf(fields.bytes))
+      isDoubtful = false
+      return undefined
+    }
     const rejected = takeRow(fields.bytes)
     isDoubtful = false
     return rejected
@@ -112,7 +118,7 @@ function rowReader(
   function takeRow(bytes: Uint8Array): RowProblem | undefined {
     const kind = parts.kindOf(bytes, row)
     if (kind === 'part') scan.counts.leftOut.subResults += 1
-    if (kind === 'orphan') keepOrphan(bytes)
+    if (kind === 'orphan') scan.orphans.push(orphanOf(bytes))
     if (kind !== 'request') return undefined
     row.nameId = endpointOf(scan, bytes, naming)
     if (row.nameId === -1) return tooManyEndpoints
@@ -123,17 +129,25 @@ function rowReader(
     return undefined
   }
 
-  function keepOrphan(bytes: Uint8Array): void {
-    scan.orphans.push({
+  function noteController(bytes: Uint8Array): void {
+    if (scan.controllers.find(bytes, row.label) !== -1 || scan.controllers.add(bytes, row.label) === -1) return
+    scan.controllerLabels.push(textOf(bytes, row.label.start, row.label.end))
+  }
+
+  function orphanOf(bytes: Uint8Array): Orphan {
+    return {
       thread: textOf(bytes, row.thread.start, row.thread.end),
       label: textOf(bytes, row.label.start, row.label.end),
       timeMs: row.timeMs,
       latencyMs: row.latencyMs,
       failure: row.failure,
       isDoubtful,
-    })
+    }
   }
 }
+
+/** One for each thread of a large test, in a piece; more are no interrupted controllers. */
+const mostInterrupted = 20_000
 
 const unreadableTime = malformed('has no timeStamp that can be read. Set jmeter.save.saveservice.timestamp_format=ms')
 

@@ -11,11 +11,17 @@ export interface Shape {
   lineEnd: number
 }
 
+/** The same bytes twice. */
+export interface Bytes {
+  readonly view: Buffer
+  readonly words: DataView
+}
+
 /** So many bytes of name, time and number are read here; what is longer is read elsewhere. */
 const [mostName, mostTime, mostNumber] = [64, 40, 40] as const
 const [zero, nine, lowerA, lowerZ, underscore] = [48, 57, 97, 122, 95] as const
 const [lowerD, lowerE, lowerH, lowerI] = [100, 101, 104, 105] as const
-const [plus, minus, point] = [43, 45, 46] as const
+const [newline, plus, minus, point] = [10, 43, 45, 46] as const
 
 const begin = '{"metric":"'
 const between = '","type":"Point","data":{"time":"'
@@ -32,7 +38,7 @@ const [value8, tags8] = [eightOf(behindTime.slice(-8)), eightOf(',"tags":')]
  * Where the line ends that begins at `start`, if it is about none of the metrics that matter, and of the same shape as one that was read
  * before; -1 for all others. It has no meaning, and only to be there from its beginning to its end: no line end is lost, nor a part of the file.
  */
-export function skipAlike(words: DataView, start: number, { timeLength, tailLength, lineEnd }: Shape): number {
+export function skipAlike({ view, words }: Bytes, start: number, { timeLength, tailLength, lineEnd }: Shape): number {
   if (timeLength === 0 || timeLength > mostTime || words.byteLength - start < mostHead + tailLength) return -1
   if (words.getFloat64(start, true) !== first8) return -1
   const name = start + begin.length
@@ -46,7 +52,8 @@ export function skipAlike(words: DataView, start: number, { timeLength, tailLeng
   const tags = skipNumeral(words, value)
   if (tags === value || words.getFloat64(tags, true) !== tags8) return -1
   const next = tags + tailLength
-  return words.getFloat64(next - 8, true) === lineEnd ? next : -1
+  // Another line can be as long as what two are together.
+  return words.getFloat64(next - 8, true) === lineEnd && view.indexOf(newline, tags) === next - 1 ? next : -1
 }
 
 /** `http_req_duration`, `iterations` and `dropped_iterations`, and whatever has as many letters and the same first one. */

@@ -43,15 +43,15 @@ function createScanner(scan: Scan): Scanner {
   const phrases = createPhrases()
   // The last is that of tags which are not remembered.
   const meanings = new Int32Array(mostPhrases + 1)
-  let view: Buffer = Buffer.alloc(0)
-  let words = wordsOf(view)
+  const bytes = { view: Buffer.alloc(0) as Buffer, words: wordsOf(Buffer.alloc(0)) }
+  let { view, words } = bytes
   const shape: Shape = { timeLength: 0, tailLength: 0, lineEnd: 0.5 }
   /** Where those tags are that were read last. */
   let tagsAt = -1
 
   /** Reads a line as k6 writes it. @returns where the next one begins; -1: nothing was taken, whatever it is */
   const readUsual = (start: number): number => {
-    const alike = skipAlike(words, start, shape)
+    const alike = skipAlike(bytes, start, shape)
     if (alike !== -1) return alike
     const at = reader.read(start)
     const end = at === -1 ? -1 : readTagged(at)
@@ -159,11 +159,13 @@ function createScanner(scan: Scan): Scanner {
   }
   return {
     hasTimes: true,
-    read: (bytes, limit, isLast) => {
-      view = bytes
-      words = wordsOf(bytes)
+    read: (given, limit, isLast) => {
+      view = given
+      words = wordsOf(given)
+      bytes.view = view
+      bytes.words = words
       tagsAt = -1
-      reader.turnTo(bytes)
+      reader.turnTo(given)
       const stop = Math.min(limit, view.length)
       let start = 0
       while (start < stop) {

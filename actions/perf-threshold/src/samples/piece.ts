@@ -20,12 +20,12 @@ export interface Piece {
   readonly to: number
   /** JMeter: follow threads, whatever is in the piece: a later one asks for it. */
   readonly followsThreads: boolean
+  /** See `Scan`. */
+  readonly statusTells: boolean
 }
 
 export interface PieceOptions extends StoreOptions {
   readonly chunkBytes: number
-  /** See `Scan`. */
-  readonly statusTells: boolean
 }
 
 /** What a piece says, in a form that can be handed from thread to thread. */
@@ -36,6 +36,8 @@ export interface PieceResult {
   readonly counts: Counts
   readonly damage: readonly LineDamage[]
   readonly orphans: readonly Orphan[]
+  readonly controllerLabels: readonly string[]
+  readonly interrupted: readonly Orphan[]
   readonly followsThreads: boolean
   readonly parents: readonly Parent[]
   readonly hasTimes: boolean
@@ -58,15 +60,16 @@ export async function readPiece(piece: Piece, options: PieceOptions): Promise<Pi
 }
 
 /** What a piece says has to be asked for: it empties the store. */
-async function attempt(piece: Piece, { chunkBytes, statusTells, ...options }: PieceOptions, followsThreads: boolean) {
+async function attempt(piece: Piece, { chunkBytes, ...options }: PieceOptions, followsThreads: boolean) {
   const format = rawFormat(piece.format)
   const store = createStore(options)
-  const scan = createScan(store, { isFirstPiece: piece.from === 0, statusTells, followsThreads })
+  const scan = createScan(store, { isFirstPiece: piece.from === 0, statusTells: piece.statusTells, followsThreads })
   store.name(scan.endpoints)
   const read = await (piece.isGzip ? readGzip : readPlain)(piece, { format, scan, chunkBytes })
   const result = (): PieceResult => ({
     ...store.result(read.hasTimes),
     ...{ endpoints: scan.endpoints, counts: scan.counts, damage: scan.damage, followsThreads },
+    ...{ controllerLabels: scan.controllerLabels, interrupted: scan.interrupted },
     ...{ orphans: scan.orphans, parents: scan.parents(), clock: clockOf(format, scan.counts) },
     ...read,
   })

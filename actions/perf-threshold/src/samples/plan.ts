@@ -6,6 +6,8 @@ export interface PlanOptions {
   readonly threads: number
   /** Files larger than this are read in pieces, and less than this altogether in one thread. */
   readonly splitBytes: number
+  /** k6: files some requests of which have `expected_response`, so that those without are not to be judged. */
+  readonly mixed: ReadonlySet<string>
 }
 
 export interface Plan {
@@ -25,7 +27,7 @@ export function planPieces(files: readonly string[], options: PlanOptions): Plan
     const count = isGzip || bytes <= options.splitBytes ? 1 : options.threads
     return splitAt(bytes, count).map(([from, to]) => ({
       ...{ format: options.format, file, isGzip, from, to },
-      followsThreads: false,
+      ...{ followsThreads: false, statusTells: !options.mixed.has(file) },
     }))
   })
   const work = sized.reduce((sum, { bytes, isGzip }) => sum + (isGzip ? bytes * inflation : bytes), 0)

@@ -21,8 +21,6 @@ export interface ReadOptions {
   readonly cellBytes?: number
   /** Only requests of this time, both ends included, on the clock of the samples. */
   readonly within?: Range | undefined
-  /** k6: a request without `expected_response` is judged by its status, unless others have it. */
-  readonly statusTells?: boolean
 }
 
 const mostThreads = 4
@@ -38,8 +36,8 @@ const leastSplitBytes = 256 * mebibyte
 export async function readSamples(format: string, files: readonly string[], options: ReadOptions): Promise<Samples> {
   const settings = settingsOf(options)
   const assembly = await assemble(format, files, settings)
-  if (!assembly.isMixed || !settings.statusTells) return assembly.result()
-  return (await assemble(format, files, { ...settings, statusTells: false })).result()
+  if (assembly.mixed.size === 0) return assembly.result()
+  return (await assemble(format, files, { ...settings, mixed: assembly.mixed })).result()
 }
 
 async function assemble(format: string, files: readonly string[], settings: Settings): Promise<Assembly> {
@@ -70,13 +68,14 @@ interface Settings extends Omit<PieceOptions, 'query'> {
   readonly workerUrl: URL
   readonly threads: number
   readonly splitBytes: number
+  readonly mixed: ReadonlySet<string>
 }
 
 function settingsOf(options: ReadOptions): Settings {
   return {
     workerUrl: options.workerUrl,
     within: options.within,
-    statusTells: options.statusTells ?? true,
+    mixed: new Set<string>(),
     threads: options.threads ?? Math.min(mostThreads, availableParallelism()),
     splitBytes: options.splitBytes ?? leastSplitBytes,
     chunkBytes: options.chunkBytes ?? 256 * 1_024,
@@ -96,7 +95,12 @@ async function eachFile(
   { format, settings, query }: Reading,
   take: (file: string, pieces: readonly PieceResult[]) => void,
 ): Promise<void> {
-  const plan = planPieces(files, { format, threads: settings.threads, splitBytes: settings.splitBytes })
+  const plan = planPieces(files, {
+    format,
+    threads: settings.threads,
+    splitBytes: settings.splitBytes,
+    mixed: settings.mixed,
+  })
   const pool = poolFor(plan.threads, { ...settings, query })
   try {
     const reads = plan.pieces.map((piece) => ({ piece, result: pool.read(piece) }))
@@ -113,11 +117,11 @@ async function eachFile(
 
 function poolFor(
   threads: number,
-  { limits, chunkBytes, query, within, statusTells, workerUrl }: Settings & { query: Query | undefined },
+  { limits, chunkBytes, query, within, workerUrl }: Settings & { query: Query | undefined },
 ): Pool {
   const share = Math.max(1, threads)
   const { columnBytes, cellBytes } = limits
   const own = { columnBytes: columnBytes / share, cellBytes: cellBytes / share }
-  const options = { chunkBytes, query, within, statusTells, limits: own }
+  const options = { chunkBytes, query, within, limits: own }
   return threads === 0 ? ownThread(options) : workerPool(workerUrl, threads, options)
 }

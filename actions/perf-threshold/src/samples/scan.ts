@@ -45,6 +45,10 @@ export interface Scan {
   /** There are rows that may be parts, and threads are not followed: all of it has to be read again. */
   needsThreads: boolean
   readonly orphans: Orphan[]
+  /** JMeter: labels of transaction controllers, and rows that are those of interrupted ones if their label is among them. */
+  readonly controllers: NameTable
+  readonly controllerLabels: string[]
+  readonly interrupted: Orphan[]
   parents: () => Parent[]
 }
 
@@ -105,6 +109,9 @@ export function createScan(sink: Sink, { isFirstPiece, statusTells, followsThrea
     followsThreads,
     needsThreads: false,
     orphans: [],
+    controllers: createNameTable(threadLimits),
+    controllerLabels: [],
+    interrupted: [],
     parents: () => [],
   }
 }

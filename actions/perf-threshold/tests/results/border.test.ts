@@ -112,4 +112,15 @@ describe('requests that are known by stretches of time', () => {
     expect(test.all.throughput).toMatchObject({ value: (600 / 59_900) * 1_000, fidelity: { kind: 'exact' } })
     expect(test.all.border).toBeUndefined()
   })
+
+  it('a rest at the end that may have none of them is not judged', () => {
+    const all = Array.from({ length: 6_012 }, (_, index) => ({
+      ms: index % 90,
+      atMs: index * 10,
+      name: 'a',
+      failed: index % 50 === 0,
+    }))
+    for (const gate of ['p95 < 100ms for every 30s', 'error_rate < 5% for every 30s', 'avg < 60ms for every 30s'])
+      expect(verdict(judged(gate, counted(raw(all), 1)))).toBe('passed')
+  })
 })

@@ -60,3 +60,19 @@ describe('a run of more requests than are kept one by one', () => {
     expect(verdictOf('drift(p97) < 20%', results)).toBe('failed threshold-exceeded')
   })
 })
+
+it('whether k6 judges a request is told by its own file', async () => {
+  const line = (columns: string, rows: readonly string[]) => `${columns}\n${rows.join('\n')}\n`
+  const folder = filesOf({
+    'a.csv': line(
+      'metric_name,timestamp,metric_value,expected_response,name,status',
+      Array(300).fill('http_req_duration,1795253658,5,true,/,200'),
+    ),
+    'b.csv': line(
+      'metric_name,timestamp,metric_value,name,status',
+      Array(300).fill('http_req_duration,1795253659,5,/,500'),
+    ),
+  })
+  const { test } = await whole(join(folder, '*.csv'))
+  expect(test.all.errorRate).toMatchObject({ value: 0.5 })
+})

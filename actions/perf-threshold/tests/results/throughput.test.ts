@@ -99,7 +99,7 @@ describe('requests per second of several endpoints with rates of their own', () 
   }
   it.each<[string, Numbers | undefined, number, number]>([
     ['the run is not known', undefined, 0, 87.5],
-    ['the run took longer than each', { count: 3_500, throughput: 70 }, 70, 87.5],
+    ['the run took longer than each', { count: 3_600, throughput: 72 }, 70, 87.5],
     ['the total has not all of them', { count: 3_000, throughput: 60 }, 0, 87.5],
   ])('are between bounds when they are over other times, and %s', (_, total, low, high) => {
     expectBounds(judged(gate, summary(total, labels)), low, high)
@@ -107,14 +107,22 @@ describe('requests per second of several endpoints with rates of their own', () 
 
   it('are between bounds when their times are as long, and one is after the other', () => {
     const load = summary(
-      { count: 1_500, throughput: 75 },
+      { count: 1_600, throughput: 80 },
       { 'GET /a': { count: 1_000, throughput: 100 }, 'GET /b': { count: 500, throughput: 50 } },
     )
     expectBounds(judged(gate, load), 75, 150)
   })
 
+  it('are those of the run when all of its requests are in them', () => {
+    const { verdict: word, value } = judged(
+      'throughput of "GET *" >= 70/s',
+      summary({ count: 3_500, throughput: 70 }, labels),
+    )
+    expect([word, value]).toMatchObject(['passed', { value: 70, low: 70, high: 70 }])
+  })
+
   it('are not decided between the bounds, and decided outside of them', () => {
-    const load = summary({ count: 3_500, throughput: 70 }, labels)
+    const load = summary({ count: 3_600, throughput: 72 }, labels)
     const limits = ['60', '80', '90'].map((limit) => verdict(judged(`throughput of "GET *" >= ${limit}/s`, load)))
     expect(limits).toEqual(['passed', 'undecided rounded-too-coarsely', 'failed threshold-exceeded'])
   })

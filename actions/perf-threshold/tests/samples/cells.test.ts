@@ -139,6 +139,21 @@ describe('cells', () => {
     expect(mantissaBits).toBeLessThan(mostMantissaBits)
     expect(entries.reduce((sum, { buckets }) => sum + buckets.length, 0) * 8).toBeLessThan(100_000)
   })
+
+  test('give up digits of the latencies before the times of a run', () => {
+    const counter = createCellCounter(2 ** 22, 130_000)
+    const count = 500_000
+    counter.count({
+      length: count,
+      latencies: Float64Array.from({ length: count }, (_, at) => 20 + ((at * 7_919.123_457) % 400)),
+      times: Float64Array.from({ length: count }, (_, at) => 1795253658000 + at * 1.2),
+      endpointIds: new Uint32Array(count),
+      failures: new Uint8Array(count),
+    })
+    const { widthMs, mantissaBits } = counter.cells(true)
+    expect(widthMs).toBeLessThanOrEqual(8_000)
+    expect(mantissaBits).toBeGreaterThanOrEqual(9)
+  })
 })
 
 describe('a result that is too large for columns', () => {

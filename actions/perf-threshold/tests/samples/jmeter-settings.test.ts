@@ -50,7 +50,7 @@ describe('columns that are switched off', () => {
   })
 
   test.each([
-    [[], 0, 1],
+    [[], 1, 0],
     [['responseCode'], 1, 0],
     [['dataType'], 1, 0],
     [['URL'], 1, 0],
@@ -214,4 +214,25 @@ describe('the last row', () => {
     expect((await read('k6-csv', text)).damage).toEqual([expect.stringMatching(/^truncated-results: line 3: /)])
     expect((await read('k6-csv', `${text}\n`)).damage).toEqual([])
   })
+})
+
+test('rows that look like interrupted controllers are so only under the label of a controller', async () => {
+  const blank = { responseMessage: '', dataType: '', URL: 'null' }
+  const rows = [
+    row({ ...blank, label: 'pay', responseCode: '500', success: 'false', elapsed: '4000' }),
+    row({ ...blank, label: 'buy', responseCode: '200', elapsed: '9000' }),
+    row({
+      ...blank,
+      label: 'buy',
+      responseCode: '',
+      responseMessage: 'Number of samples in transaction : 2, number of failing samples : 0',
+    }),
+    row({ label: 'home' }),
+  ]
+  const whole = await read('jmeter-csv', `${[header, ...rows].join('\n')}\n`)
+  const parts = await readInPieces('jmeter-csv', `${[header, ...rows].join('\n')}\n`, 3)
+  for (const { rows: read, leftOut, doubtful } of [whole, parts]) {
+    expect(read.map(({ name, failure }) => `${name} ${failure}`).sort()).toEqual(['home 0', 'pay 1'])
+    expect([leftOut.transactions, doubtful]).toEqual([2, 1])
+  }
 })

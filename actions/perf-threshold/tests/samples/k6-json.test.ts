@@ -192,6 +192,22 @@ describe('k6 JSON', () => {
     expect(damage).toEqual([expect.stringMatching(new RegExp(`^malformed-results: line 1: .* ${problem}$`))])
   })
 
+  test('takes two lines for one under no lengths of their tags', async () => {
+    const line = (metric: string, value: number, of: string) =>
+      `{"metric":"${metric}","type":"Point","data":{"time":"2026-11-21T09:34:18Z","value":${value},"tags":${of}}}\n`
+    const tagsOf = (length: number, status: string) =>
+      `{"expected_response":"${status === '200'}","status":"${status}","name":"${'x'.repeat(length)}/?lang=en"}`
+    const body = Array.from({ length: 400 }, (_, length) =>
+      ['200', '500'].flatMap((status, at) =>
+        ['http_reqs', 'http_req_duration', 'http_req_failed'].map((metric) =>
+          line(metric, 1, tagsOf(at === 0 ? length + 1 : 2, status)),
+        ),
+      ),
+    )
+    const { rows, damage } = await read('k6-json', body.flat().join(''))
+    expect([rows.length, damage]).toEqual([800, []])
+  })
+
   test('names the lines of two writers', async () => {
     const point = (value: number) =>
       `{"metric":"http_req_duration","type":"Point","data":{"time":"2026-11-21T09:34:18Z","value":${value},"tags":{"name":"x","status":"200"}}}`

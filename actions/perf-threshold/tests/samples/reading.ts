@@ -42,8 +42,8 @@ export async function read(format: string, content: string | Uint8Array, chunkBy
 /** The same in pieces, each of which begins at a byte that nobody chose with care. */
 export async function readInPieces(format: string, content: string | Uint8Array, pieces: number): Promise<Seen> {
   const file = fileOf(content)
-  const plan = planPieces([file], { format, threads: pieces, splitBytes: 0 })
-  const pool = ownThread({ chunkBytes: 50, limits, query: undefined, within: undefined, statusTells: true })
+  const plan = planPieces([file], { format, threads: pieces, splitBytes: 0, mixed: new Set<string>() })
+  const pool = ownThread({ chunkBytes: 50, limits, query: undefined, within: undefined })
   const assembly = createAssembly(rawFormat(format), { limits, within: undefined })
   assembly.add(
     file,
