@@ -1,7 +1,15 @@
 import { bucketOf, mostMantissaBits } from './bucket.ts'
 import type { Cell, Cells } from './cells.ts'
 import type { Failure, Rows } from './columns.ts'
-import { addCount, bytesOfCounts, type CountMap, createCountMap, releaseCounts, writeCounts } from './count-map.ts'
+import {
+  addAll,
+  addCount,
+  bytesOfCounts,
+  type CountMap,
+  createCountMap,
+  releaseCounts,
+  writeCounts,
+} from './count-map.ts'
 
 const leastWidthMs = 1_000
 /** What is given up first: buckets as wide as with so many bits, then stretches down to so many. */
@@ -197,19 +205,20 @@ function entriesOf(series: readonly (Series | undefined)[], widthMs: number): Ce
 }
 
 /** @returns by how many bytes the table grew */
-function add(target: Tally, { counts, sumMs, leastMs, mostMs }: Tally, lessBits: number): number {
-  const [buckets, numbers] = [new Uint32Array(counts.size), new Uint32Array(counts.size)]
-  const count = writeCounts(counts, buckets, numbers)
-  const grown = addCell(target, { buckets, counts: numbers, count, sumMs, leastMs, mostMs }, lessBits)
-  for (const { buffer } of [buckets, numbers]) buffer.transfer(0)
-  return grown
+function add(target: Tally, { counts, ...sums }: Tally, lessBits: number): number {
+  addSums(target, sums)
+  return addAll(target.counts, counts, lessBits)
+}
+
+function addSums(target: Tally, { sumMs, leastMs, mostMs }: Omit<Tally, 'counts'>): void {
+  target.sumMs += sumMs
+  target.leastMs = Math.min(target.leastMs, leastMs)
+  target.mostMs = Math.max(target.mostMs, mostMs)
 }
 
 function addCell(target: Tally, from: Omit<Cell, 'endpointId' | 'failure' | 'startMs'>, lessBits: number): number {
   const before = bytesOfCounts(target.counts)
   for (const [at, bucket] of from.buckets.entries()) addCount(target.counts, bucket >>> lessBits, from.counts[at] ?? 0)
-  target.sumMs += from.sumMs
-  target.leastMs = Math.min(target.leastMs, from.leastMs)
-  target.mostMs = Math.max(target.mostMs, from.mostMs)
+  addSums(target, from)
   return bytesOfCounts(target.counts) - before
 }

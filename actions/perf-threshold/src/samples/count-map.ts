@@ -9,7 +9,20 @@ const leastSlots = 16
 const overhead = 500
 
 export function createCountMap(): CountMap {
-  return { table: new Uint32Array(leastSlots * 2), size: 0 }
+  return { table: emptyTable(leastSlots * 2), size: 0 }
+}
+
+/** Tables that are not needed any more, by their length: thousands are made and given up while a run is counted. */
+const spare = new Map<number, Uint32Array<ArrayBuffer>[]>()
+
+function emptyTable(length: number): Uint32Array<ArrayBuffer> {
+  return spare.get(length)?.pop()?.fill(0) ?? new Uint32Array(length)
+}
+
+function giveBack(table: Uint32Array<ArrayBuffer>): void {
+  const same = spare.get(table.length)
+  if (same === undefined) spare.set(table.length, [table])
+  else same.push(table)
 }
 
 /** Of the table and what goes with it, about. */
@@ -26,9 +39,23 @@ export function addCount(map: CountMap, key: number, count: number): number {
   return 0
 }
 
-/** Gives the memory back; not left to the garbage collector, which does not see how much lies behind a small object. */
-export function releaseCounts({ table }: CountMap): void {
-  table.buffer.transfer(0)
+/** Gives its memory to others; it is empty afterwards. */
+export function releaseCounts(map: CountMap): void {
+  giveBack(map.table)
+  map.table = noTable
+  map.size = 0
+}
+
+const noTable = new Uint32Array(0)
+
+/** Adds all of another map, keys without their last bits. @returns by how many bytes the table grew */
+export function addAll(map: CountMap, { table }: CountMap, lessBits: number): number {
+  let grown = 0
+  for (let slot = 0; slot < table.length; slot += 2) {
+    const key = table[slot] ?? 0
+    if (key !== 0) grown += addCount(map, (key - 1) >>> lessBits, table[slot + 1] ?? 0)
+  }
+  return grown
 }
 
 /** Writes all into arrays of its size, ascending by key; returns the sum of all counts. */
@@ -68,7 +95,7 @@ function addKey(map: CountMap, key: number, count: number): number {
 function grow(map: CountMap): number {
   const before = map.table
   const grown = before.byteLength
-  const table = new Uint32Array(before.length * 2)
+  const table = emptyTable(before.length * 2)
   for (let at = 0; at < before.length; at += 2) {
     const key = before[at] ?? 0
     if (key === 0) continue
@@ -76,7 +103,7 @@ function grow(map: CountMap): number {
     table[slot] = key
     table[slot + 1] = before[at + 1] ?? 0
   }
-  before.buffer.transfer(0)
+  giveBack(before)
   map.table = table
   return grown
 }
