@@ -21,7 +21,7 @@ export function judgeSubjects(
   return worstOfEach(gate, judgements, (index) => subjects[index] && endpointOf(subjects[index]))
 }
 
-/** The one that is worst: a broken limit, then an open one, then the one with the least margin. */
+/** The one that is worst, and what is said of all. */
 function worstOfEach(
   gate: Gate,
   judgements: readonly Judgement[],
@@ -30,7 +30,7 @@ function worstOfEach(
   const small = judgements.filter(isSmall)
   const decided = judgements.filter((judgement) => !isSmall(judgement))
   const warnings = [...new Set(judgements.flatMap((judgement) => judgement.warnings))]
-  const [worst] = decided.toSorted((one, other) => rank(one) - rank(other) || (one.margin ?? 0) - (other.margin ?? 0))
+  const worst = worstOf(decided)
   if (worst === undefined) {
     const detail = `none of ${judgements.length} endpoints has requests enough for ${nameOf(gate.measure)} (min-samples)`
     return { ...undecided(gate, { missing: 'too-few-samples', detail }), warnings }
@@ -71,6 +71,11 @@ const mostListed = 10
 export function listed(names: readonly string[]): string {
   const rest = names.length - mostListed
   return `${names.slice(0, mostListed).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`
+}
+
+/** A broken limit, then an open one, then the one with the least margin; undefined of none. */
+export function worstOf(judgements: readonly Judgement[]): Judgement | undefined {
+  return judgements.toSorted((one, other) => rank(one) - rank(other) || (one.margin ?? 0) - (other.margin ?? 0))[0]
 }
 
 function rank({ verdict }: Judgement): number {

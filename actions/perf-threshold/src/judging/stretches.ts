@@ -3,7 +3,7 @@ import { type Interval, percentileInterval, percentileIntervals, shareInterval }
 import type { Population, Stretch } from '../load-test/load-test.ts'
 import { exactly, isMissing, type Missing, type Quantity } from '../quantity.ts'
 import { breachesOf, endpointOf, shareText } from './breaches.ts'
-import { judgeSubjects, listed } from './each.ts'
+import { judgeSubjects, listed, worstOf } from './each.ts'
 import { type Evidence, lacksSamples, type RequestGate } from './evidence.ts'
 import { type Judgement, sentence, undecided, verdictOf } from './judgement.ts'
 import { formatValue, measured } from './measure.ts'
@@ -19,12 +19,12 @@ export function judgeStretches(gate: RequestGate, everyMs: number, { test, minSa
     const tooFew = lacksSamples(gate.measure, population, minSamples)
     const stretches = tooFew ?? loadTest.stretches(everyMs, endpoints)
     if ('missing' in stretches) return undecided(gate, stretches, name)
-    const worst = worstOf(stretches, gate, { name, everyMs, endpoint: endpointOf(subject) })
+    const worst = worstStretch(stretches, gate, { name, everyMs, endpoint: endpointOf(subject) })
     return { ...worst, warnings: allFailed(gate.measure, subject) }
   })
 }
 
-function worstOf(
+function worstStretch(
   stretches: readonly Stretch[],
   gate: RequestGate,
   { name, everyMs, endpoint }: { name: string | undefined; everyMs: number; endpoint: string | undefined },
@@ -32,7 +32,7 @@ function worstOf(
   const small = stretches.filter((stretch) => !isJudged(gate, stretch))
   const large = stretches.filter((stretch) => isJudged(gate, stretch))
   const judged = large.map((stretch) => judgeStretch(gate, stretch, name))
-  const [worst] = judged.toSorted((one, other) => rank(one) - rank(other) || (one.margin ?? 0) - (other.margin ?? 0))
+  const worst = worstOf(judged)
   if (worst === undefined) return undecided(gate, noneJudged(gate, stretches.length, everyMs), name)
   const times = listed(small.map((stretch) => timesOf(stretch)))
   const left =
@@ -50,10 +50,6 @@ function noneJudged(gate: RequestGate, stretches: number, everyMs: number): Miss
     missing: 'too-few-samples',
     detail: `none of ${stretches} stretches of ${everyMs / 1_000} s ${needed}`,
   }
-}
-
-function rank({ verdict }: Judgement): number {
-  return ['failed', 'undecided', 'passed'].indexOf(verdict)
 }
 
 /** A rest at the end has less of everything that is counted. */

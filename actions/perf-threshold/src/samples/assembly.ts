@@ -81,7 +81,8 @@ export function createAssembly(format: RawFormat, options: Omit<StoreOptions, 'q
     sums.done += counts.done
     sums.dropped += counts.dropped
     for (const reason of keysOf(leftOut)) leftOut[reason] += counts.leftOut[reason]
-    if (counted !== undefined || blocks.length > 0) hasTimes &&= piece.hasTimes
+    const kept = [blocks, piece.orphans, piece.interrupted]
+    if (counted !== undefined || kept.some(({ length }) => length > 0)) hasTimes &&= piece.hasTimes
     if (piece.clock !== 'epoch') clock = piece.clock
   }
   const addFileDamage = (entry: Damage) => {
