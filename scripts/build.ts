@@ -4,10 +4,17 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type BundleModule, licensesOf } from './licenses.ts'
-import { actionFolder, actionNames, root } from './workspace.ts'
+import { actionFolder, actionNames, root, templateName } from './workspace.ts'
 
-const names = process.argv.length > 2 ? process.argv.slice(2) : actionNames()
+const names = process.argv.length > 2 ? process.argv.slice(2) : [...actionNames(), templateName]
+// The action itself, and where it has them its post step and its threads: each starts from a file of its own.
+const entries = [
+  { source: 'index', target: '.' },
+  { source: 'post', target: 'post' },
+  { source: 'worker', target: 'worker' },
+] as const
 const scratch = mkdtempSync(join(tmpdir(), 'build-'))
+pruneToolkit()
 for (const name of names) build(name)
 rmSync(scratch, { recursive: true })
 
@@ -17,15 +24,25 @@ function build(name: string): void {
   const dist = join(folder, 'dist')
   run('typescript/bin/tsc', ['--build', folder])
   rmSync(dist, { recursive: true, force: true })
-  const modules = [...bundle(join(folder, 'build', 'index.js'), dist), ...bundleWorker(folder, dist)]
+  const modules = entries.flatMap(({ source, target }) =>
+    existsSync(join(folder, 'src', `${source}.ts`))
+      ? bundle(join(folder, 'build', `${source}.js`), join(dist, target))
+      : [],
+  )
   writeFileSync(join(dist, 'licenses.txt'), `${licensesOf(modules, root)}\n`)
   console.log(`Built ${name} in ${((performance.now() - start) / 1_000).toFixed(1)} s`)
 }
 
-/** A thread starts from a file of its own: `src/worker.ts`, where there is one, becomes `dist/worker/index.js`. */
-function bundleWorker(folder: string, dist: string): readonly BundleModule[] {
-  const source = join(folder, 'src', 'worker.ts')
-  return existsSync(source) ? bundle(join(folder, 'build', 'worker.js'), join(dist, 'worker')) : []
+/**
+ * The toolkit does not say that its modules have no side effects (actions/toolkit issue 1436), so that a client for OIDC
+ * and with it undici, a megabyte that nobody calls, would be in every bundle and loaded at every start.
+ */
+function pruneToolkit(): void {
+  const path = join(root, 'node_modules/@actions/core/package.json')
+  writeFileSync(
+    path,
+    `${JSON.stringify({ ...JSON.parse(readFileSync(path, 'utf8')), sideEffects: false }, undefined, 2)}\n`,
+  )
 }
 
 /** Module ids depend on the working directory, so it is always the root: a bundle is the same wherever it is built. */

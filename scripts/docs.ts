@@ -1,14 +1,17 @@
-/** Writes the generated parts of the READMEs: `npm run docs`, or with `-- --check` only says which are stale. */
+/** Writes the generated parts of READMEs and report schemas: `npm run docs`, or with `-- --check` says which are stale. */
 import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
-import { actionFolder, actionNames, readMetadata } from './workspace.ts'
-
-interface ReasonRow {
-  readonly verdict: string
-  readonly cause: string
-  readonly nextStep: string
-}
+import { join, relative } from 'node:path'
+import type { Contract } from '@deploy-safety/common/contract'
+import { envelopeOf } from './envelope.ts'
+import {
+  type ActionMetadata,
+  actionFolder,
+  actionNames,
+  readContract,
+  readMetadata,
+  root,
+  templateName,
+} from './workspace.ts'
 
 /** The README with everything between `<!-- name -->` and `<!-- /name -->` replaced by the part of that name. */
 export function fillIn(readme: string, parts: Readonly<Record<string, string>>): string {
@@ -21,11 +24,7 @@ export function fillIn(readme: string, parts: Readonly<Record<string, string>>):
 }
 
 /** The generated parts of the README of an action. */
-export async function generatedParts(name: string): Promise<Record<string, string>> {
-  const { inputs, outputs } = readMetadata(name)
-  const { reasons }: { reasons: Record<string, ReasonRow> } = await import(
-    pathToFileURL(join(actionFolder(name), 'src', 'reason.ts')).href
-  )
+export function generatedParts({ reasons }: Contract, { inputs, outputs }: ActionMetadata): Record<string, string> {
   return {
     inputs: table(
       ['input', 'default', 'meaning'],
@@ -41,9 +40,20 @@ export async function generatedParts(name: string): Promise<Record<string, strin
     ),
     reasons: table(
       ['reason code', 'outcome', 'cause', 'next step'],
-      Object.entries(reasons).map(([reason, { verdict, cause, nextStep }]) => [code(reason), verdict, cause, nextStep]),
+      Object.entries(reasons).map(([reason, { outcomes, cause, nextStep }]) => [
+        code(reason),
+        outcomes.join(', '),
+        cause,
+        nextStep,
+      ]),
     ),
   }
+}
+
+/** The schema of a report with what is the same for all actions, or stands in the contract. */
+export function fillInSchema(schema: string, contract: Contract): string {
+  const { $defs, ...rest } = JSON.parse(schema)
+  return `${JSON.stringify({ ...rest, $defs: { ...$defs, ...envelopeOf(contract) } }, undefined, 2)}\n`
 }
 
 function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -56,15 +66,23 @@ function code(text: string): string {
   return text === '' ? '' : `\`${text}\``
 }
 
-if (import.meta.main) {
-  const check = process.argv.includes('--check')
-  for (const name of actionNames()) {
-    const path = join(actionFolder(name), 'README.md')
-    const readme = readFileSync(path, 'utf8')
-    const filled = fillIn(readme, await generatedParts(name))
-    if (filled === readme) continue
-    if (!check) writeFileSync(path, filled)
-    console.log(`${check ? 'Stale' : 'Written'}: actions/${name}/README.md${check ? ' (run: npm run docs)' : ''}`)
+async function bringUpToDate(name: string, { check }: { check: boolean }): Promise<void> {
+  const contract = await readContract(name)
+  const write = (file: string, fill: (text: string) => string) => {
+    const path = join(actionFolder(name), file)
+    const text = readFileSync(path, 'utf8')
+    const filled = fill(text)
+    if (filled === text) return
     if (check) process.exitCode = 1
+    else writeFileSync(path, filled)
+    console.log(`${check ? 'Stale' : 'Written'}: ${relative(root, path)}${check ? ' (run: npm run docs)' : ''}`)
+  }
+  write('README.md', (text) => fillIn(text, generatedParts(contract, readMetadata(name))))
+  write('report.schema.json', (text) => fillInSchema(text, contract))
+}
+
+if (import.meta.main) {
+  for (const name of [...actionNames(), templateName]) {
+    await bringUpToDate(name, { check: process.argv.includes('--check') })
   }
 }

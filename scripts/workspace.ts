@@ -1,18 +1,28 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { Contract } from '@deploy-safety/common/contract'
 import { parse } from 'yaml'
 
 export const root = resolve(import.meta.dirname, '..')
 
-/** The names of all actions, by listing their folders: a new one is found without being named anywhere. */
+/** The names of all actions that are released, by listing their folders: a new one is found without being named anywhere. */
 export function actionNames(): string[] {
   return readdirSync(join(root, 'actions'))
     .filter((name) => existsSync(join(actionFolder(name), 'action.yml')))
     .sort()
 }
 
+/** What a new action is copied from: built, documented and tested as an action is, and never released. */
+export const templateName = 'template'
+
 export function actionFolder(name: string): string {
-  return join(root, 'actions', name)
+  return name === templateName ? join(root, name) : join(root, 'actions', name)
+}
+
+export async function readContract(name: string): Promise<Contract> {
+  const { contract } = await import(pathToFileURL(join(actionFolder(name), 'src', 'contract.ts')).href)
+  return contract
 }
 
 export interface ActionMetadata {

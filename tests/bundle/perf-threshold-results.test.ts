@@ -104,7 +104,7 @@ describe.concurrent('results that are none', () => {
     )
   })
 
-  it('damage is what the annotation says, whatever gates are open as well', async () => {
+  it('damage is what the annotation says, whatever thresholds are open as well', async () => {
     const run = await check(
       { results: 'r.json', thresholds: 'p95 of nothing < 1s' },
       workspace({ 'r.json': points.slice(0, -40) }),

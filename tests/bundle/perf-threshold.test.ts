@@ -36,7 +36,7 @@ describe.concurrent('the smallest example', () => {
       throughput: expect.stringMatching(/^\d+\.\d+$/),
     })
     for (const name of outputNames) expect(run.outputs).toHaveProperty([name])
-    expect(run.summary.split('\n')[0]).toBe('**passed** (ok): p95 is 150 ms (145 ms to 155 ms), wanted &#60; 500 ms')
+    expect(run.summary.split('\n')[0]).toBe('**passed** (ok): p95 is 150 ms (145 ms to 155 ms), expected &#60; 500 ms')
     expect(run.summary).toContain('rounded to 2 significant digits')
   })
 
@@ -45,7 +45,7 @@ describe.concurrent('the smallest example', () => {
     expect(verdict(run)).toBe('failed threshold-exceeded')
     expect(run.outputs['failed-thresholds']).toBe('["p95 < 100ms"]')
     expect(run.annotations.find(({ kind }) => kind === 'error')?.message).toContain(
-      'p95 is 150 ms (145 ms to 155 ms), wanted < 100 ms',
+      'p95 is 150 ms (145 ms to 155 ms), expected < 100 ms',
     )
     expect(run.annotations.find(({ kind }) => kind === 'warning')?.message).toContain('p50 < 1ms')
     expect(run.report).toMatchObject({ nextStep: expect.stringContaining('worst margin') })
@@ -81,18 +81,18 @@ describe.concurrent('the smallest example', () => {
 describe.concurrent('every input', () => {
   const files = {
     'run.csv': hey(300, (index) => (index < 100 ? 0.9 : 0.1)),
-    'gates.txt': 'p50 < 200ms # of old\n\nmax < 2s\n',
+    'thresholds.txt': 'p50 < 200ms # of old\n\nmax < 2s\n',
     'utf-8.txt': '\ufeffp50 < 200ms\n',
     'utf-16le.txt': Buffer.from('\ufeffp50 < 200ms\r\n', 'utf16le'),
     'utf-16be.txt': Buffer.from('\ufeffp50 < 200ms\r\n', 'utf16le').swap16(),
   }
   it.each<[string, Inputs, string]>([
     ['thresholds', { thresholds: 'p50 < 200ms' }, 'passed ok'],
-    ['thresholds-file', { 'thresholds-file': 'gates.txt' }, 'passed ok'],
+    ['thresholds-file', { 'thresholds-file': 'thresholds.txt' }, 'passed ok'],
     ['thresholds-file with a mark', { 'thresholds-file': 'utf-8.txt' }, 'passed ok'],
     ['thresholds-file of PowerShell', { 'thresholds-file': 'utf-16le.txt' }, 'passed ok'],
     ['thresholds-file of another byte order', { 'thresholds-file': 'utf-16be.txt' }, 'passed ok'],
-    ['both are joined', { 'thresholds-file': 'gates.txt', thresholds: 'p95 < 1ms' }, 'failed threshold-exceeded'],
+    ['both are joined', { 'thresholds-file': 'thresholds.txt', thresholds: 'p95 < 1ms' }, 'failed threshold-exceeded'],
     ['format', { thresholds: 'p50 < 200ms', format: 'hey-csv' }, 'passed ok'],
     ['another format', { thresholds: 'p50 < 200ms', format: 'k6-csv' }, 'inconclusive unknown-format'],
     ['no warm-up', { thresholds: 'p95 < 200ms' }, 'failed threshold-exceeded'],
@@ -126,7 +126,7 @@ describe.concurrent('every input', () => {
     ],
     [
       'a baseline that is none',
-      { thresholds: 'p95 <= baseline', baseline: 'gates.txt' },
+      { thresholds: 'p95 <= baseline', baseline: 'thresholds.txt' },
       'inconclusive baseline-not-comparable',
     ],
   ])('%s: %j', async (_, inputs, expected) => {
@@ -143,7 +143,7 @@ describe.concurrent('every input', () => {
   })
 
   it.each<[string, Inputs, RegExp]>([
-    ['a gate', { thresholds: 'p95 < 500' }, /a latency needs a unit.*\^ here/s],
+    ['a threshold', { thresholds: 'p95 < 500' }, /a latency needs a unit.*\^ here/s],
     ['no results', { thresholds: 'p95 < 500ms', results: '' }, /needs "results"/],
     ['no query', { thresholds: 'prometheus.cpu < 1', 'prometheus-url': 'http://127.0.0.1:1' }, /There are: none/],
     ['no Prometheus', { thresholds: 'prometheus.cpu < 1' }, /needs "prometheus-url"/],
@@ -160,7 +160,7 @@ describe.concurrent('every input', () => {
     ['an expression', { thresholds: 'p95 < 1s', include: '/(/' }, /Input "include"/],
     ['a server', { thresholds: 'p95 < 1s', 'alerts-url': 'prometheus' }, /Input "alerts-url"/],
     ['a file that is not there', { 'thresholds-file': 'none' }, /"none" cannot be read: ENOENT/],
-    ['an empty file', { 'thresholds-file': 'empty' }, /there is no gate/],
+    ['an empty file', { 'thresholds-file': 'empty' }, /there is no threshold/],
     ['a file that is a folder', { 'thresholds-file': '.' }, /"\." is not a file/],
     ['a file that has no end', { 'thresholds-file': '/dev/zero' }, /is not a file/],
     ['a file that is too large', { 'thresholds-file': 'large' }, /larger than 1 MB/],

@@ -1,36 +1,34 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { parseAction } from '@actions/workflow-parser/actions/action-parser'
 import { NoOperationTraceWriter } from '@actions/workflow-parser/templates/trace-writer'
-import { commonReasons, type OutcomeSet } from '@deploy-safety/common/outcome'
-import { commonOutputs } from '@deploy-safety/common/publication'
-import { commonInputs } from '@deploy-safety/common/settings'
+import { commonInputs, commonOutputs, commonReasons } from '@deploy-safety/common/contract'
 import { describe, expect, it } from 'vitest'
-import { fillIn, generatedParts } from '../../scripts/docs.ts'
-import { actionFolder, actionNames, readMetadata, root } from '../../scripts/workspace.ts'
+import { fillIn, fillInSchema, generatedParts } from '../../scripts/docs.ts'
+import { actionFolder, actionNames, readContract, readMetadata, root, templateName } from '../../scripts/workspace.ts'
 
-// Every folder under actions/ is covered by being there: a new action meets the contract before anything else.
-const names = actionNames()
+// Every folder under actions/ is covered by being there, and so is what a new one is copied from.
+const names = [...actionNames(), templateName]
 
 it('finds every folder under actions/', () => {
-  expect(names).toEqual(readdirSync(join(root, 'actions')).sort())
-  expect(names).toContain('healthcheck')
+  expect(actionNames()).toEqual(readdirSync(join(root, 'actions')).sort())
+  expect(names).toEqual(expect.arrayContaining(['healthcheck', 'perf-threshold']))
 })
 
-describe.each(names)('%s', (name) => {
+describe.each(names)('%s', async (name) => {
   const folder = actionFolder(name)
   const metadata = readMetadata(name)
+  const contract = await readContract(name)
   const read = (file: string) => readFileSync(join(folder, file), 'utf8')
-  const load = (file: string) => import(pathToFileURL(join(folder, file)).href)
 
   it('has an action.yml that is valid by GitHub’s own schema', () => {
     const { context } = parseAction({ name: 'action.yml', content: read('action.yml') }, new NoOperationTraceWriter())
     expect(context.errors.getErrors().map(({ message }) => message)).toEqual([])
   })
 
-  it('runs on node24 from its own dist, and can be listed', () => {
-    expect(metadata.runs).toMatchObject({ using: 'node24', main: 'dist/index.js' })
+  it('runs on node24 from its own dist, with the post step that it has, and can be listed', () => {
+    const post = existsSync(join(folder, 'src/post.ts')) ? { post: 'dist/post/index.js' } : {}
+    expect(metadata.runs).toEqual({ using: 'node24', main: 'dist/index.js', ...post })
     expect(metadata).toMatchObject({
       name: expect.any(String),
       description: expect.any(String),
@@ -38,67 +36,69 @@ describe.each(names)('%s', (name) => {
     })
   })
 
-  it('has the same inputs and defaults in action.yml and in the code', async () => {
-    const { inputDefaults } = await load('src/input-names.ts')
+  it('is called what its folder is called', () => {
+    expect(contract.name).toBe(name)
+  })
+
+  it('has the inputs and defaults of its contract in action.yml', () => {
     const inAction = Object.entries(metadata.inputs).map(([input, { default: given }]) => [input, given])
-    expect(Object.fromEntries(inAction)).toEqual(inputDefaults)
-    expect(inputDefaults).toMatchObject(commonInputs)
+    expect(Object.fromEntries(inAction)).toEqual(contract.inputs)
+    expect(Object.keys(contract.inputs)).toEqual(expect.arrayContaining(Object.keys(commonInputs)))
   })
 
-  it('has the same outputs in action.yml and in the code', async () => {
-    const { outputNames, emptyOutputs } = await load('src/report.ts')
-    expect(Object.keys(metadata.outputs).sort()).toEqual([...commonOutputs, ...outputNames].sort())
-    expect(Object.keys(emptyOutputs)).toEqual([...outputNames])
+  it('has the outputs of its contract in action.yml', () => {
+    expect(Object.keys(metadata.outputs).sort()).toEqual([...commonOutputs, ...Object.keys(contract.outputs)].sort())
   })
 
-  it('has the same outcomes and reason codes in the code and in the report schema', async () => {
-    const { outcomes }: { outcomes: OutcomeSet } = await load('src/report.ts')
-    const { reasons }: { reasons: Record<string, { verdict: string }> } = await load('src/reason.ts')
+  it('has a reason for every outcome, and the reasons that every action has', () => {
+    const reached = Object.values(contract.reasons).flatMap(({ outcomes }) => outcomes)
+    expect(new Set(reached)).toEqual(new Set(Object.keys(contract.outcomes)))
+    expect(Object.keys(contract.reasons)).toEqual(expect.arrayContaining(['ok', ...Object.keys(commonReasons)]))
+    for (const { outcomes, cause, nextStep } of Object.values(contract.reasons)) {
+      expect(outcomes.length).toBeGreaterThan(0)
+      expect(cause).toMatch(/^[A-Z].*\.$/s)
+      expect(nextStep).toMatch(/\.$/)
+    }
+  })
+
+  it('has a README and a report schema whose generated parts are those of the contract and action.yml', () => {
+    expect(fillIn(read('README.md'), generatedParts(contract, metadata)), 'run npm run docs').toBe(read('README.md'))
     const schema = JSON.parse(read('report.schema.json'))
-    expect(schema.properties.outcome.enum).toEqual(outcomes.all)
-    expect(schema.$defs.reasonCode.enum).toEqual(Object.keys(reasons))
-    expect(Object.keys(reasons)).toEqual(expect.arrayContaining(['ok', ...Object.keys(commonReasons)]))
-    for (const { verdict } of Object.values(reasons)) expect(outcomes.all).toContain(verdict)
-    expect(outcomes.all).toEqual(
-      expect.arrayContaining([...outcomes.successes, outcomes.whenError, outcomes.whenCancelled]),
-    )
-  })
-
-  it('has a README whose tables are those of action.yml and the code', async () => {
-    const readme = read('README.md')
-    expect(fillIn(readme, await generatedParts(name)), 'run npm run docs').toBe(readme)
+    expect(JSON.parse(fillInSchema(read('report.schema.json'), contract)), 'run npm run docs').toEqual(schema)
+    expect(schema).toMatchObject({ $ref: '#/$defs/envelope', unevaluatedProperties: false })
   })
 
   it('says in its README what a user needs before the first run', () => {
     const readme = read('README.md')
     expect(readme).toContain(`uses: org/actions/${name}@v1`)
-    for (const heading of [
-      '## Permissions',
-      '## Inputs',
-      '## Outputs',
-      '## Reason codes',
-      '## Recipe',
-      '## Where it runs',
-    ]) {
-      expect(readme).toContain(heading)
+    for (const heading of ['Permissions', 'Inputs', 'Outputs', 'Reason codes', 'Recipe', 'Where it runs']) {
+      expect(readme).toContain(`## ${heading}`)
     }
   })
 
-  it('keeps the anatomy: entry, inputs, run, report, and speaks to the runner only at the edge', () => {
-    for (const file of ['index.ts', 'inputs.ts', 'run.ts', 'report.ts'])
-      expect(existsSync(join(folder, 'src', file))).toBe(true)
-    expect(read('src/index.ts').split('\n').length).toBeLessThan(30)
-    const isUser = (file: string) => /'@actions\/core'|common\/runner'/.test(read(join('src', file)))
-    const users = readdirSync(join(folder, 'src'), { recursive: true, encoding: 'utf8' })
-      .filter((file) => file.endsWith('.ts'))
-      .filter(isUser)
+  it('keeps the anatomy, and speaks to the runner only at the edge', () => {
+    for (const file of ['index.ts', 'contract.ts', 'inputs.ts', 'run.ts', 'present.ts'])
+      expect(existsSync(join(folder, 'src', file)), file).toBe(true)
+    expect(read('src/index.ts').trimEnd().split('\n').length).toBeLessThan(24)
+    const sources = readdirSync(join(folder, 'src'), { recursive: true, encoding: 'utf8' }).filter((file) =>
+      file.endsWith('.ts'),
+    )
+    const users = sources.filter((file) =>
+      /'@actions\/|common\/(runner|settings|publication)'/.test(read(join('src', file))),
+    )
     expect(users.filter((file) => file !== 'index.ts' && file !== 'inputs.ts')).toEqual([])
+  })
+
+  it('looks at the version of Node before anything else, in every entry that the runner starts', () => {
+    for (const entry of ['index.ts', 'post.ts'].filter((file) => existsSync(join(folder, 'src', file)))) {
+      expect(read(join('src', entry)).match(/^import .*$/m)?.[0]).toBe("import '@deploy-safety/common/node-guard'")
+    }
   })
 })
 
 it('has one version for all packages', () => {
   const folders = [
-    '.',
+    ...['.', templateName],
     ...['actions', 'packages'].flatMap((kind) => readdirSync(join(root, kind)).map((name) => join(kind, name))),
   ]
   const versions = folders.map((folder) => JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')).version)

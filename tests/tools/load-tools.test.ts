@@ -93,7 +93,7 @@ describeWithTools('k6', ['k6'], ({ k6 }) => {
   })
 
   // All 24 users wait four times: longer than two stretches, so that one of them is slow as a whole.
-  test('a slow stretch is seen by no gate on the whole run, and fails the one on every stretch', async () => {
+  test('a slow window is seen by no threshold on the whole run, and fails the one on every window', async () => {
     const isSlow = (count: number) => count > 1_000 && count <= 1_096
     const answers = (count: number) => ({ delayMs: isSlow(count) ? 700 : 5 })
     const served = await underLoad(answers, run(sustained, '--out', `json=${file('run.json')}`))
@@ -103,7 +103,7 @@ describeWithTools('k6', ['k6'], ({ k6 }) => {
     expect(failedOf(slow)).toEqual(['p95 < 600ms for every 1s'])
     expect(slow.outputs).toMatchObject({ outcome: 'failed', 'reason-code': 'threshold-exceeded' })
     expect(slow.summary).toMatch(
-      /❌\s*failed \| p95 &#60; 600ms for every 1s .* \d+ to \d+ s (\(\d+ of \d+ stretches break the limit\) )?\|/,
+      /❌\s*failed \| p95 &#60; 600ms for every 1s .* \d+ to \d+ s (\(\d+ of \d+ windows break the limit\) )?\|/,
     )
   })
 })

@@ -3,12 +3,12 @@ import type { Breach } from './judging/breaches.ts'
 import type { Judgement } from './judging/judgement.ts'
 import { formatValue, unitOf } from './judging/measure.ts'
 
-const mostGates = 20
+const mostThresholds = 20
 const mostNamed = 10
 
 /** Of gates on each endpoint or every stretch: those that do not hold, where there are several. Ten of each gate. */
 export function breachLists(judgements: readonly Judgement[]): string[] {
-  const several = judgements.filter(({ breaches }) => (breaches?.count ?? 0) > 1).slice(0, mostGates)
+  const several = judgements.filter(({ breaches }) => (breaches?.count ?? 0) > 1).slice(0, mostThresholds)
   if (several.length === 0) return []
   return [several.map((judgement) => `- ${forMarkdown(lineOf(judgement))}`).join('\n')]
 }

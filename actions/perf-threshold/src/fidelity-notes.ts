@@ -5,11 +5,11 @@ import type { FiguresView } from './view.ts'
 const meanings: Readonly<Record<Exclude<Fidelity['kind'], 'exact'>, string>> = {
   bucketed: 'the requests were counted in buckets; the true value is that near to the one shown',
   windowed:
-    'the tool computed it from the last requests alone; a gate on it is decided only where no others could change that',
+    'the tool computed it from the last requests alone; a threshold on it is decided only where no others could change that',
   rounded:
-    'the tool wrote rounded numbers; a gate is decided only where all that round to them are on one side of its limit',
+    'the tool wrote rounded numbers; a threshold is decided only where all that round to them are on one side of its limit',
   bracketed:
-    'the tool does not write it, but the two around it; a gate is decided only where its limit is not between them',
+    'the tool does not write it, but the two around it; a threshold is decided only where its limit is not between them',
 }
 
 /** What every way of knowing a number less than exactly means: a sentence each. */

@@ -3,7 +3,6 @@ import { parseDuration } from '@deploy-safety/common/duration'
 import { invalidInput, messageOf } from '@deploy-safety/common/errors'
 import {
   type InputReader,
-  inputReader,
   Malformed,
   parseChoice,
   parseCount,
@@ -11,20 +10,20 @@ import {
   parseLines,
   quote,
 } from '@deploy-safety/common/inputs'
-import { worthMasking } from '@deploy-safety/common/redact'
-import { getInput, setSecret } from '@deploy-safety/common/runner'
+import { maskAll } from '@deploy-safety/common/runner'
+import { stepInputs } from '@deploy-safety/common/settings'
+import { contract, type InputName } from './contract.ts'
 import { decodeText } from './decode.ts'
 import { type FormatName, formatNames, laterFormats } from './formats/names.ts'
 import type { Gate, Selector } from './gates/gate.ts'
 import { parseGates } from './gates/parser.ts'
 import { parseSelector } from './gates/selector.ts'
-import { type InputName, inputDefaults } from './input-names.ts'
 import type { PercentileMethod } from './load-test/distribution.ts'
 import { type MetricsQuery, parseQueries } from './metrics/queries.ts'
 import { type MetricsServer, parseServer, suspectsIn, withToken } from './metrics/server.ts'
 
 export interface Inputs {
-  readonly gates: readonly Gate[]
+  readonly thresholds: readonly Gate[]
   readonly results: readonly string[]
   readonly format: FormatName | 'auto'
   /** Undefined: relative gates are not possible. */
@@ -59,9 +58,9 @@ export interface Metrics {
 
 /** @throws ActionError `invalid-input` */
 export async function readInputs(): Promise<Inputs> {
-  const input = inputReader({ defaults: inputDefaults, textOf: getInput })
+  const input = stepInputs(contract)
   const inputs: Inputs = {
-    gates: readGates(input),
+    thresholds: readThresholds(input),
     results: input.optional('results', parseLines) ?? [],
     format: input.value('format', parseFormat),
     baseline: input.optional('baseline', parseLines),
@@ -77,31 +76,31 @@ export async function readInputs(): Promise<Inputs> {
     minSamples: input.optional('min-samples', parseCount({ least: 0, most: 1_000_000_000 })),
     metrics: readMetrics(input),
   }
-  for (const gate of inputs.gates) refuseUnfounded(gate, inputs)
+  for (const threshold of inputs.thresholds) refuseUnfounded(threshold, inputs)
   return inputs
 }
 
-function readGates(input: InputReader<InputName>): Gate[] {
-  const gates = input.optional('thresholds', parseGates)
+function readThresholds(input: InputReader<InputName>): Gate[] {
+  const thresholds = input.optional('thresholds', parseGates)
   const more = input.optional('thresholds-file', (path) => parseGates(textOf(path)))
-  if (gates === undefined && more === undefined) {
+  if (thresholds === undefined && more === undefined) {
     throw invalidInput(
-      'There is no gate: neither "thresholds" nor "thresholds-file" is given.',
+      'There is no threshold: neither "thresholds" nor "thresholds-file" is given.',
       'Write for example thresholds: p95 < 500ms.',
     )
   }
-  return [...(gates ?? []), ...(more ?? [])]
+  return [...(thresholds ?? []), ...(more ?? [])]
 }
 
-const mostGateBytes = 1_000_000
+const mostBytes = 1_000_000
 
 function textOf(path: string): string {
-  const accepted = 'Give the path of a text file with one gate per line, from the working directory on.'
+  const accepted = 'Give the path of a text file with one threshold per line, from the working directory on.'
   try {
     const status = statSync(path)
     // A pipe or a device may have no end.
     if (!status.isFile()) throw new Malformed(`${quote(path)} is not a file`, accepted)
-    if (status.size > mostGateBytes) throw new Malformed(`${quote(path)} is larger than 1 MB`, accepted)
+    if (status.size > mostBytes) throw new Malformed(`${quote(path)} is larger than 1 MB`, accepted)
     return decodeText(readFileSync(path))
   } catch (error) {
     if (error instanceof Malformed) throw error
@@ -133,7 +132,7 @@ function readMetrics(input: InputReader<InputName>): Metrics {
     hasResults: input.given('results'),
     alerts: alerts && isTokenFor(prometheus, alerts) ? authorized(alerts) : withheld(alerts),
   }
-  mask([metrics.prometheus, metrics.alerts].flatMap((server) => server?.secrets ?? []))
+  maskAll([metrics.prometheus, metrics.alerts].flatMap((server) => server?.secrets ?? []))
   return metrics
 }
 
@@ -144,21 +143,17 @@ function isTokenFor(prometheus: MetricsServer | undefined, alerts: MetricsServer
 
 /** Masks first: what is refused is shown. */
 function readServer(text: string): MetricsServer {
-  mask(suspectsIn(text))
+  maskAll(suspectsIn(text))
   return parseServer(text)
-}
-
-function mask(secrets: readonly string[]): void {
-  for (const secret of worthMasking(secrets)) setSecret(secret)
 }
 
 function originOf({ base }: MetricsServer): string {
   return new URL(base).origin
 }
 
-/** A gate that cannot be decided by what is given. */
+/** A threshold that cannot be decided by what is given. */
 function refuseUnfounded({ measure, limit, source }: Gate, { results, baseline, metrics }: Inputs): void {
-  const refuse = (problem: string, fix: string) => invalidInput(`The gate ${quote(source)} ${problem}.`, fix)
+  const refuse = (problem: string, fix: string) => invalidInput(`The threshold ${quote(source)} ${problem}.`, fix)
   if (measure.kind === 'prometheus') {
     if (metrics.prometheus === undefined) throw refuse('needs "prometheus-url"', 'Set "prometheus-url".')
     if (metrics.queries.every(({ name }) => name !== measure.name)) {

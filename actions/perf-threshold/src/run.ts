@@ -1,6 +1,5 @@
 import type { BaseEdges } from '@deploy-safety/common/action'
-import { ActionError } from '@deploy-safety/common/errors'
-import { cancellable, outcomeWhenCancelled, type Progress } from './cancellation.ts'
+import { cancellable } from '@deploy-safety/common/cancellation'
 import type { Inputs } from './inputs.ts'
 import { asBaseline, notesOnBaseline } from './judging/baseline.ts'
 import type { Evidence } from './judging/evidence.ts'
@@ -13,8 +12,9 @@ import { askMetrics } from './metrics/evidence.ts'
 import type { Outcome } from './outcome.ts'
 import type { Missing } from './quantity.ts'
 import { type Results, readResults } from './results/results.ts'
+import type { Progress } from './stopped.ts'
 
-export interface Edges extends BaseEdges {
+export interface Edges extends BaseEdges<Progress> {
   readonly request: MetricsEdges['request']
   /** The bundle, or source, of `worker.ts`. */
   readonly workerUrl: URL
@@ -22,46 +22,34 @@ export interface Edges extends BaseEdges {
 
 const notGiven: Missing = { missing: 'no-results', detail: 'no results were given' }
 
-/**
- * Reads the results, asks for the metrics and judges every gate by them. A job that is cancelled has as its outcome what
- * was known by then.
- */
+/** Reads the results, asks for the metrics and judges every threshold by them. @throws ActionError `cancelled` */
 export async function run(inputs: Inputs, edges: Edges): Promise<Outcome> {
-  const progress: Progress = { results: undefined, judgements: [] }
-  try {
-    return await runToEnd(inputs, edges, progress)
-  } catch (error) {
-    if (!(error instanceof ActionError && error.code === 'cancelled')) throw error
-    return outcomeWhenCancelled(inputs.gates, progress)
-  }
-}
-
-/** @throws ActionError `cancelled`, when `progress` has what was done by then */
-async function runToEnd(inputs: Inputs, edges: Edges, progress: Progress): Promise<Outcome> {
-  const { reading } = inputs
-  const { workerUrl, signal } = edges
+  const { reading, thresholds } = inputs
+  const { workerUrl, signal, reached } = edges
   const unlessCancelled = cancellable(signal)
   const read = (globs: readonly string[], how: { format: string; mayLack?: boolean }) =>
     unlessCancelled(readResults({ globs, reading, workerUrl, ...how }))
+  const judgements: Judgement[] = []
+  reached({ thresholds, results: undefined, judgements })
   const results = inputs.results.length === 0 ? notGiven : await read(inputs.results, { format: inputs.format })
   const found = 'missing' in results ? undefined : results
-  progress.results = found
+  reached({ thresholds, results: found, judgements })
   const baseline = inputs.baseline && asBaseline(await read(inputs.baseline, { format: 'auto', mayLack: true }))
-  const metrics = await unlessCancelled(askMetrics(inputs.metrics, found?.test.range, edges))
   const evidence: Evidence = {
     test: 'missing' in results ? results : results.test,
     baseline: baseline && ('missing' in baseline ? baseline : baseline.test),
-    metrics,
+    metrics: await unlessCancelled(askMetrics(inputs.metrics, found?.test.range, edges)),
     minSamples: inputs.minSamples,
     baselineMissing: inputs.baselineMissing,
   }
-  for (const gate of inputs.gates) {
-    const judgement = judge(gate, evidence)
-    progress.judgements.push(await unlessCancelled(secondLook(judgement, found, { reading, workerUrl })))
+  for (const threshold of thresholds) {
+    const judgement = judge(threshold, evidence)
+    judgements.push(await unlessCancelled(secondLook(judgement, found, { reading, workerUrl })))
+    reached({ thresholds, results: found, judgements: [...judgements] })
   }
-  const said = outcomeOf(inputs, progress.judgements, { results, baseline })
-  for (const note of said.notes) edges.log.info(note)
-  return said
+  const outcome = outcomeOf(inputs, judgements, { results, baseline })
+  for (const note of outcome.notes) edges.log.info(note)
+  return outcome
 }
 
 function outcomeOf(

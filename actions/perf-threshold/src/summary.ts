@@ -3,11 +3,11 @@ import { fold } from '@deploy-safety/common/markdown'
 import { timeChart } from './chart.ts'
 import { endpointTables } from './endpoint-table.ts'
 import { fidelityNotes } from './fidelity-notes.ts'
-import { gateTable } from './gate-table.ts'
 import type { Judgement } from './judging/judgement.ts'
 import { formatValue } from './judging/measure.ts'
 import type { Outcome } from './outcome.ts'
 import { textHistogram } from './text-histogram.ts'
+import { thresholdTable } from './threshold-table.ts'
 import type { FiguresView } from './view.ts'
 
 /**
@@ -22,7 +22,7 @@ export function renderSummary(
   const { judgements, notes, warnings } = outcome
   return [
     ...overview(outcome, figures),
-    ...gateTable(judgements),
+    ...thresholdTable(judgements),
     // The sign must not be escaped: a part of it is invisible.
     ...list(warnings, '⚠️ '),
     ...(figures === undefined ? [] : endpointTables(figures, endpoints)),
@@ -31,7 +31,7 @@ export function renderSummary(
   ]
 }
 
-/** `2 of 5 gates failed, 1 undecided · 60000 requests in 600 s, 100/s · k6-json, 3 files`. */
+/** `2 of 5 thresholds failed, 1 undecided · 60000 requests in 600 s, 100/s · k6-json, 3 files`. */
 function overview({ judgements, results }: Outcome, figures: FiguresView | undefined): string[] {
   if (judgements.length === 0) return []
   return [[tally(judgements), ...requestsText(results, figures), ...filesText(results)].join(' · ')]
@@ -44,7 +44,7 @@ function tally(judgements: readonly Judgement[]): string {
   const parts = (['failed', 'undecided', 'skipped', 'passed'] as const).flatMap((verdict) =>
     count(verdict) === 0 ? [] : [`${count(verdict)} ${verdict}`],
   )
-  return `**${all} ${all === 1 ? 'gate' : 'gates'}:** ${parts.join(', ')}`
+  return `**${all} ${all === 1 ? 'threshold' : 'thresholds'}:** ${parts.join(', ')}`
 }
 
 function requestsText(results: Outcome['results'], figures: FiguresView | undefined): string[] {

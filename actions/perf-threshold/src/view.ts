@@ -5,12 +5,13 @@ import type { Endpoint, Population } from './load-test/load-test.ts'
 import { isMissing, type Known, type Quantity } from './quantity.ts'
 import type { Obstacle } from './reason.ts'
 
-/** What the report says of a gate. Numbers are in the unit of the measure: milliseconds, shares, requests per second. */
-export interface GateView {
-  readonly gate: string
+/** What the report says of a threshold. Numbers are in the unit of the measure: milliseconds, shares, requests per second. */
+export interface ThresholdView {
+  /** As it was written. */
+  readonly text: string
   readonly level: 'error' | 'warn'
-  readonly verdict: Judgement['verdict']
-  readonly reason: 'ok' | Obstacle
+  readonly judgement: Judgement['verdict']
+  readonly reasonCode: 'ok' | Obstacle
   readonly detail: string
   readonly subject: string | null
   readonly value: NumberView | null
@@ -21,19 +22,19 @@ export interface GateView {
   /** 95 % confidence; an end is null where there are too few requests to say. */
   readonly interval: readonly [low: number | null, high: number | null] | null
   readonly baseline: NumberView | null
-  /** Of a gate on each endpoint, or on every stretch; null for others. */
+  /** Of a threshold on each endpoint, or for every window; null for others. */
   readonly breaches: BreachesView | null
   readonly notes: readonly string[]
 }
 
-/** For which endpoints or stretches a gate does not hold. */
+/** For which endpoints or windows a threshold does not hold. */
 interface BreachesView {
   readonly count: number
   /** Of how many that were judged. */
   readonly of: number
   /** The worst first, up to a hundred. */
   readonly worst: readonly {
-    /** Null: all of those that the gate is about. */
+    /** Null: all of those that the threshold is about. */
     readonly endpoint: string | null
     /** Since the start of the run. Null: the run as a whole. */
     readonly fromMs: number | null
@@ -53,14 +54,14 @@ interface NumberView {
   readonly text: string
 }
 
-export function gateViewOf(judgement: Judgement): GateView {
+export function thresholdViewOf(judgement: Judgement): ThresholdView {
   const { gate, interval } = judgement
   const number = (quantity: Quantity | undefined) => (quantity === undefined ? null : numberViewOf(quantity, judgement))
   return {
-    gate: gate.source,
+    text: gate.source,
     level: gate.level,
-    verdict: judgement.verdict,
-    reason: judgement.finding ?? 'ok',
+    judgement: judgement.verdict,
+    reasonCode: judgement.finding ?? 'ok',
     detail: judgement.detail,
     subject: judgement.subject ?? null,
     value: number(judgement.value),

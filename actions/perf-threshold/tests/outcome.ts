@@ -52,7 +52,7 @@ function loadOf(all: readonly Request[]): Load & { kind: 'sampled' } {
 /** The same as a load test, nothing left out. */
 export function testOf(all: readonly Request[]): LoadTest {
   const { samples } = loadOf(all)
-  if (samples.requests.kind !== 'columns') throw new Error('rows were wanted')
+  if (samples.requests.kind !== 'columns') throw new Error('rows are needed')
   const { endpoints, range, tellsFailures, omitsFailures, roundedToMs } = samples
   const traits = { endpoints, range, isEpoch: true, tellsFailures, omitsFailures, roundedToMs, onlySuccessful: false }
   return new SampledTest(rowSource(samples.requests, traits), {
@@ -74,5 +74,5 @@ export function outcomeOf(
   const results = {
     ...{ format: 'k6-json', files: ['run.json'], test, load: loadOf([]), damage: undefined, notes: [], warnings: [] },
   }
-  return { kind: 'passed', reason: 'ok', detail: '', judgements, results, notes, warnings }
+  return { outcome: 'passed', reasonCode: 'ok', detail: '', judgements, results, notes, warnings }
 }

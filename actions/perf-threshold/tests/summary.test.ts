@@ -28,13 +28,13 @@ function rowsBelow(header: string, summary: string): string[][] {
 }
 
 const hostileLines = hostileText.split('\n')
-const gatesOf = (summary: string) => rowsBelow('Verdict', summary)
+const thresholdsOf = (summary: string) => rowsBelow('Judgement', summary)
 const endpointsOf = (summary: string) => rowsBelow('Endpoint', summary)
 
 /** 1 to 200 ms, in turn. */
 const even = requests(200, (index) => ({ latencyMs: index + 1, timeMs: index * 100 }))
 
-describe('the gates', () => {
+describe('the thresholds', () => {
   it('stand with the broken ones first, and of each kind the worst margin', () => {
     const gates = [
       'p50 < 150ms',
@@ -45,7 +45,7 @@ describe('the gates', () => {
       'errors == 0',
       'warn: p99 < 1s',
     ]
-    const rows = gatesOf(summarise(gates.join('\n'), even))
+    const rows = thresholdsOf(summarise(gates.join('\n'), even))
     expect(rows.map(([verdict, gate]) => [verdict, gate])).toEqual([
       ['❌ failed', 'p95 &#60; 100ms'],
       ['❌ failed', 'p95 &#60; 180ms'],
@@ -58,7 +58,7 @@ describe('the gates', () => {
   })
 
   it('have limit, value, margin, requests and fidelity', () => {
-    expect(gatesOf(summarise('p95 < 180ms', even))).toEqual([
+    expect(thresholdsOf(summarise('p95 < 180ms', even))).toEqual([
       ['❌ failed', 'p95 &#60; 180ms', '190 ms', '180 ms', '−5.58 %', '200', 'exact'],
     ])
   })
@@ -66,13 +66,13 @@ describe('the gates', () => {
   it('are counted above the table, beside what was read', () => {
     const summary = summarise('p95 < 100ms\np50 < 1s\np50 < 2s', even)
     expect(summary.split('\n')[0]).toBe(
-      '**3 gates:** 1 failed, 2 passed · 200 requests in 19.9 s, 10.05/s · k6-json, 1 file',
+      '**3 thresholds:** 1 failed, 2 passed · 200 requests in 19.9 s, 10.05/s · k6-json, 1 file',
     )
   })
 
   it('say which endpoint is the worst, and that it is not alone', () => {
     const all = requests(300, (index) => ({ name: `GET /${index % 3}`, latencyMs: 100 * (1 + (index % 3)) }))
-    const [row] = gatesOf(summarise('p95 of each < 150ms', all))
+    const [row] = thresholdsOf(summarise('p95 of each < 150ms', all))
     expect(row).toEqual([
       '❌ failed',
       expect.any(String),
@@ -96,18 +96,18 @@ describe('the gates', () => {
     expect(lines[0]).toMatch(/GET \/5 \(600 ms\), and 3 more$/)
   })
 
-  it('name the stretches that break the limit', () => {
+  it('name the windows that break the limit', () => {
     const isSlow = (index: number) => index < 100 || (index >= 200 && index < 300)
     const all = requests(400, (index) => ({ latencyMs: isSlow(index) ? 900 + index : 100, timeMs: index * 100 }))
     const summary = summarise('p95 < 500ms for every 10s', all)
     expect(summary).toMatch(/does not hold for 2 of 4&#58; 20 to 30 s \(\d+ ms\), 0 to 10 s \(994 ms\)\n/)
-    expect(gatesOf(summary)[0]?.at(-1)).toBe('20 to 30 s (2 of 4 stretches break the limit)')
+    expect(thresholdsOf(summary)[0]?.at(-1)).toBe('20 to 30 s (2 of 4 windows break the limit)')
   })
 
-  it('say in which stretch it was', () => {
+  it('say in which window it was', () => {
     const all = requests(400, (index) => ({ latencyMs: index >= 200 && index < 300 ? 900 : 100, timeMs: index * 100 }))
-    expect(gatesOf(summarise('p95 < 500ms for every 10s', all))[0]).toContain(
-      '20 to 30 s (1 of 4 stretches breaks the limit)',
+    expect(thresholdsOf(summarise('p95 < 500ms for every 10s', all))[0]).toContain(
+      '20 to 30 s (1 of 4 windows breaks the limit)',
     )
   })
 
@@ -118,19 +118,19 @@ describe('the gates', () => {
     [500, '500 ms'],
   ])('show of %d as many digits as it takes to tell it from its limit', (latencyMs, shown) => {
     const all = requests(100, () => ({ latencyMs }))
-    expect(gatesOf(summarise('p95 <= 500ms', all))[0]?.slice(2, 4)).toEqual([shown, '500 ms'])
+    expect(thresholdsOf(summarise('p95 <= 500ms', all))[0]?.slice(2, 4)).toEqual([shown, '500 ms'])
   })
 
   it('say below the table why they are open', () => {
     const summary = summarise('p95 of "/nowhere" < 1s', even)
-    expect(gatesOf(summary)[0]?.at(-1)).toBe('unknown-endpoint')
+    expect(thresholdsOf(summary)[0]?.at(-1)).toBe('unknown-endpoint')
     expect(summary).toContain('- ❔ p95 of "/nowhere" &#60; 1s&#58; no endpoint matches /nowhere; there are "GET /"')
   })
 
   it('have the change against the baseline when there is one', () => {
     const baseline = testOf(even.map(({ latencyMs }) => ({ latencyMs: latencyMs / 2 })))
     const outcome = outcomeOf('p95 <= baseline + 10%\np95 < 1s', testOf(even), { baseline })
-    const [broken, held] = gatesOf(summaryOf(outcome))
+    const [broken, held] = thresholdsOf(summaryOf(outcome))
     expect(broken?.slice(0, 6)).toEqual([
       '❌ failed',
       'p95 &#60;= baseline + 10%',
@@ -145,8 +145,8 @@ describe('the gates', () => {
   it('are cut where there are hundreds', () => {
     const gates = Array.from({ length: 150 }, (_, index) => `p95 < ${index + 1}ms`).join('\n')
     const summary = summarise(gates, even)
-    expect(gatesOf(summary)).toHaveLength(100)
-    expect(summary).toContain('50 more gates are in the report.')
+    expect(thresholdsOf(summary)).toHaveLength(100)
+    expect(summary).toContain('50 more thresholds are in the report.')
   })
 })
 
@@ -173,16 +173,16 @@ describe('numbers that are not exact', () => {
     [{ kind: 'bracketed', from: 'p90', to: 'p97.5' }, 'bracketed &#91;p90, p97.5&#93;'],
   ])('%o stands beside its value, and is explained', (fidelity, shown) => {
     const summary = summaryOf(outcomeOf('p95 < 1s', reported(known(fidelity))))
-    expect(gatesOf(summary)[0]?.[6]).toBe(shown)
+    expect(thresholdsOf(summary)[0]?.[6]).toBe(shown)
     expect(summary).toContain(`- ${shown}&#58; `)
   })
 
-  it('are explained as well where no gate is about them', () => {
+  it('are explained as well where no threshold is about them', () => {
     const summary = summaryOf(outcomeOf('error_rate < 1%', reported(rounded(480, 10, '2 significant digits'))))
     expect(summary).toContain('- rounded to 2 significant digits&#58; ')
   })
 
-  it('are explained where only the number of a gate is not exact', () => {
+  it('are explained where only the number of a threshold is not exact', () => {
     const outcome = outcomeOf('p50 < 1s', reported(exactly(480), rounded(40, 1, 'whole ms')))
     expect(summaryOf(outcome)).toContain('- rounded to whole ms&#58; ')
   })
@@ -193,14 +193,14 @@ describe('numbers that are not exact', () => {
 
   it('have their bounds where those are wide', () => {
     const wide: Quantity = { value: 100, low: 0, high: 400, fidelity: { kind: 'windowed', samples: 20_000 } }
-    expect(gatesOf(summaryOf(outcomeOf('p95 < 500ms', reported(wide))))[0]?.slice(0, 5)).toEqual([
+    expect(thresholdsOf(summaryOf(outcomeOf('p95 < 500ms', reported(wide))))[0]?.slice(0, 5)).toEqual([
       ...['✅ passed', 'p95 &#60; 500ms', '100 ms (0 ms to 400 ms)', '500 ms', '+20 %'],
     ])
   })
 
-  it('have their bounds where those keep a gate open, and no margin', () => {
+  it('have their bounds where those keep a threshold open, and no margin', () => {
     const outcome = outcomeOf('p95 < 500ms', reported(rounded(500, 10, '2 significant digits')))
-    expect(gatesOf(summaryOf(outcome))[0]).toEqual([
+    expect(thresholdsOf(summaryOf(outcome))[0]).toEqual([
       ...['❔ undecided', 'p95 &#60; 500ms', '500 ms (495 ms to 505 ms)', '500 ms', '–', '1000'],
       ...['rounded to 2 significant digits', 'rounded-too-coarsely'],
     ])
@@ -261,7 +261,7 @@ describe('what is foreign', () => {
   })
 })
 
-it('stays far below what GitHub shows, with thousands of endpoints and gates with long names', () => {
+it('stays far below what GitHub shows, with thousands of endpoints and thresholds with long names', () => {
   const long = (index: number) => `GET /${`${index}-`.repeat(400)}`
   const all = requests(6_000, (index) => ({ name: long(index % 3_000), latencyMs: index % 700, timeMs: index * 10 }))
   const gates = Array.from({ length: 500 }, (_, index) => `p95 of "${long(index)}" < 1ms`).join('\n')
@@ -274,7 +274,7 @@ it('is nearly nothing when nothing was read', () => {
   const nothing = { missing: 'no-results', detail: 'no file matches "a.csv"' } as const
   const outcome = outcomeOf('p95 < 1s', testOf(even), { test: nothing })
   const summary = summaryOf({ ...outcome, results: undefined })
-  expect(summary).toContain('**1 gate:** 1 undecided\n')
+  expect(summary).toContain('**1 threshold:** 1 undecided\n')
   expect(endpointsOf(summary)).toEqual([])
   expect(summary).not.toContain('```')
 })

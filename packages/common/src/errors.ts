@@ -1,17 +1,16 @@
 import { inspect } from 'node:util'
-
-/** Why an action could not do its work. A finding (unhealthy, failed, denied) is a value, never one of these. */
-export type ErrorCode = 'invalid-input' | 'internal-error' | 'cancelled'
+import type { CommonReason } from './contract.ts'
 
 /**
- * Something that stopped the action itself.
- * `message` says what failed and with which value, `hint` is the next step for the user, `cause` the error behind it.
+ * Something that stopped the action itself. A finding (unhealthy, failed, denied) is a value, never one of these.
+ * `message` says what failed and with which value, `hint` is the next step for the user where it is another than the
+ * contract's for this code, `cause` the error behind it.
  */
 export class ActionError extends Error {
-  readonly code: ErrorCode
-  readonly hint: string
+  readonly code: CommonReason
+  readonly hint: string | undefined
 
-  constructor(code: ErrorCode, message: string, options: { hint: string; cause?: unknown }) {
+  constructor(code: CommonReason, message: string, options: { hint?: string; cause?: unknown } = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
     this.name = 'ActionError'
     this.code = code
@@ -27,10 +26,7 @@ export function invalidInput(message: string, hint: string, cause?: unknown): Ac
 /** Gives anything thrown the shape of an `ActionError`; what is not one already is a defect: `internal-error`. */
 export function toActionError(thrown: unknown): ActionError {
   if (thrown instanceof ActionError) return thrown
-  return new ActionError('internal-error', `The action itself failed: ${messageOf(thrown)}`, {
-    hint: 'This is a defect of the action, not of your deployment. Re-run with debug logging and report the log.',
-    cause: thrown,
-  })
+  return new ActionError('internal-error', `The action itself failed: ${messageOf(thrown)}`, { cause: thrown })
 }
 
 /** The message of anything thrown. Node's AggregateError has an empty one: its parts are listed instead. */

@@ -1,5 +1,5 @@
+import { debug, error, info, warning } from '@actions/core'
 import { forAnnotation, forLog } from './escape.ts'
-import { annotate, debug, info } from './runner.ts'
 
 /** Where an action tells people what it does. Whatever is passed in comes out as one harmless line. */
 export interface Log {
@@ -13,6 +13,6 @@ export interface Log {
 export const runnerLog: Log = {
   info: (line) => info(forLog(line)),
   debug: (line) => debug(forLog(line)),
-  warning: (message, title) => annotate('warning', forAnnotation(message), forLog(title)),
-  error: (message, title) => annotate('error', forAnnotation(message), forLog(title)),
+  warning: (message, title) => warning(forAnnotation(message), { title: forLog(title) }),
+  error: (message, title) => error(forAnnotation(message), { title: forLog(title) }),
 }

@@ -1,13 +1,5 @@
+import { type Contract, commonReasons } from './contract.ts'
 import { Malformed, quote } from './inputs.ts'
-
-/** The closed set of outcomes of an action, and which of them let the step succeed. */
-export interface OutcomeSet {
-  readonly all: readonly string[]
-  readonly successes: readonly string[]
-  /** The outcome when the action itself could not do its work. */
-  readonly whenError: string
-  readonly whenCancelled: string
-}
 
 /** What an action ends with, ready to be published. Texts may be foreign: they are escaped where they are written. */
 export interface Result {
@@ -36,42 +28,32 @@ export interface Notice {
 /** Which outcomes fail the step. */
 export type FailOn = 'default' | ReadonlySet<string>
 
-/** Reads `fail-on`: outcomes in a comma list, or `never`. @throws Malformed */
-export function parseFailOn(outcomes: OutcomeSet): (text: string) => FailOn {
+/** Reads `fail-on`: outcomes in a comma list, or `never`. @throws Malformed (the parser) */
+export function parseFailOn({ outcomes }: Pick<Contract, 'outcomes'>): (text: string) => FailOn {
   return (text) => {
     if (text === 'never') return new Set()
     const names = text.split(',').map((name) => name.trim())
-    const unknown = names.find((name) => !outcomes.all.includes(name))
+    const unknown = names.find((name) => !Object.hasOwn(outcomes, name))
     if (unknown === undefined) return new Set(names)
     throw new Malformed(
       `${quote(unknown)} is not an outcome of this action`,
-      `Use never, or a comma list of: ${outcomes.all.join(', ')}.`,
+      `Use never, or a comma list of: ${Object.keys(outcomes).join(', ')}.`,
     )
   }
 }
 
-/** The reason codes that every action has, for the tables of the READMEs. */
-export const commonReasons = {
-  'invalid-input': {
-    cause: 'An input is wrong, or inputs do not go together. Nothing was done.',
-    nextStep: 'The message names the input, its value and the accepted form.',
-  },
-  'internal-error': {
-    cause: 'The action itself failed.',
-    nextStep: 'Run the job again with debug logging and report the log.',
-  },
-  cancelled: {
-    cause: 'The job was cancelled or the step ran out of time. The report has what was known by then.',
-    nextStep: 'Run the job again; give the step a timeout-minutes that is longer than its deadline.',
-  },
-} as const
-
-/** `fail-on` is about findings; bad input, internal errors and cancellation fail the step whatever it says. */
+/**
+ * `fail-on` is about findings; bad input, internal errors and cancellation fail the step whatever it says, and so does
+ * an outcome that the contract has so.
+ * @param mode the input `mode`, where the action has one
+ */
 export function failsStep(
-  result: Pick<Result, 'outcome' | 'reasonCode'>,
-  failOn: FailOn,
-  outcomes: OutcomeSet,
+  { outcome, reasonCode }: Pick<Result, 'outcome' | 'reasonCode'>,
+  { failOn, mode }: { failOn: FailOn; mode: string },
+  { outcomes }: Pick<Contract, 'outcomes'>,
 ): boolean {
-  if (Object.hasOwn(commonReasons, result.reasonCode)) return true
-  return failOn === 'default' ? !outcomes.successes.includes(result.outcome) : failOn.has(result.outcome)
+  const ending = outcomes[outcome] ?? 'always-fails'
+  if (ending === 'always-fails' || Object.hasOwn(commonReasons, reasonCode)) return true
+  if (failOn !== 'default') return failOn.has(outcome)
+  return typeof ending === 'string' ? ending === 'fails' : ending.succeedsInMode !== mode
 }

@@ -1,18 +1,19 @@
+import { setOutput } from '@actions/core'
 import { annotateAll } from './annotations.ts'
 import { messageOf } from './errors.ts'
 import { forCodeBlock, forMarkdown } from './escape.ts'
 import { runnerLog } from './log.ts'
 import type { Result } from './outcome.ts'
 import { writeReport } from './report.ts'
-import { setOutput } from './runner.ts'
 import type { Settings } from './settings.ts'
 import { writeSummary } from './summary.ts'
 
-/** The outputs that every action has. */
-export const commonOutputs = ['outcome', 'reason-code', 'report'] as const
-
 /** Writes everything that is left behind. One part that cannot be written does not keep the others from being so. */
-export function publish(result: Result, report: object, settings: Settings & { fails: boolean }): boolean {
+export async function publish(
+  result: Result,
+  report: object,
+  settings: Settings & { fails: boolean },
+): Promise<boolean> {
   const failures: string[] = []
   const write = (what: string, action: () => void) => {
     try {
@@ -22,7 +23,8 @@ export function publish(result: Result, report: object, settings: Settings & { f
     }
   }
   for (const line of `${result.outcome} (${result.reasonCode}): ${result.message}`.split('\n')) runnerLog.info(line)
-  annotateAll(settings.fails ? result.warnings : [...result.errors, ...result.warnings], 'warning', runnerLog)
+  const warnings = [...settings.warnings, ...(settings.fails ? [] : result.errors), ...result.warnings]
+  annotateAll(warnings, 'warning', runnerLog)
   annotateAll(settings.fails ? result.errors : [], 'error', runnerLog)
   write('The report', () => writeReport(settings.reportPath, report))
   write('An output', () => {
@@ -32,14 +34,14 @@ export function publish(result: Result, report: object, settings: Settings & { f
     for (const [name, value] of Object.entries(result.outputs)) setOutput(name, value)
   })
   for (const failure of failures) runnerLog.error(failure, 'Not published')
-  if (settings.summary) summarise(result)
+  if (settings.summary) await summarise(result)
   return failures.length === 0
 }
 
 /** A summary that cannot be written is a pity, but no reason to hold a deployment. */
-function summarise(result: Result): void {
+async function summarise(result: Result): Promise<void> {
   try {
-    writeSummary(renderSummary(result))
+    await writeSummary(renderSummary(result))
   } catch (error) {
     runnerLog.warning(`The summary could not be written: ${messageOf(error)}`, 'No summary')
   }

@@ -1,22 +1,32 @@
+import { getInput } from '@actions/core'
+import type { Contract } from './contract.ts'
 import { type ActionError, toActionError } from './errors.ts'
-import { inputReader, parseFlag } from './inputs.ts'
-import { type FailOn, type OutcomeSet, parseFailOn } from './outcome.ts'
+import { type InputReader, inputReader, parseFlag } from './inputs.ts'
+import { type FailOn, type Notice, parseFailOn } from './outcome.ts'
 import { prepareReport, reportPath } from './report.ts'
-import { getInput } from './runner.ts'
+import { unknownInputs } from './unknown-inputs.ts'
 
-/** The inputs that every action has, with their defaults. */
-export const commonInputs = { 'fail-on': '', 'report-path': '', summary: 'true' } as const
-
+/** What the frame around every action goes by. */
 export interface Settings {
   readonly failOn: FailOn
   readonly reportPath: string
   readonly summary: boolean
+  /** The input `mode`, where the action has one. */
+  readonly mode: string
+  /** About inputs that the action does not have. */
+  readonly warnings: readonly Notice[]
+}
+
+/** The inputs of the step. */
+export function stepInputs<Name extends string>(contract: { inputs: Record<Name, string> }): InputReader<Name> {
+  return inputReader({ defaults: contract.inputs, textOf: (name) => getInput(name) })
 }
 
 /** Reads the common inputs one by one, so that a wrong one does not lose what the others say. */
-export function readSettings(action: { name: string; outcomes: OutcomeSet }) {
-  const input = inputReader({ defaults: commonInputs, textOf: getInput })
-  let error: ActionError | undefined
+export function readSettings(contract: Contract): { settings: Settings; error: ActionError | undefined } {
+  const input = stepInputs<string>(contract)
+  const unknown = unknownInputs(process.env, Object.keys(contract.inputs))
+  let { error } = unknown
   const attempt = <T>(read: () => T, fallback: T): T => {
     try {
       return read()
@@ -25,15 +35,19 @@ export function readSettings(action: { name: string; outcomes: OutcomeSet }) {
       return fallback
     }
   }
-  const failOn = attempt(() => input.optional('fail-on', parseFailOn(action.outcomes)) ?? 'default', 'default')
+  const failOn = attempt(() => input.optional('fail-on', parseFailOn(contract)) ?? 'default', 'default')
   const summary = attempt(() => input.value('summary', parseFlag), true)
-  const given = input.optional('report-path', String) ?? ''
-  const path = reportPath(action.name, given)
-  try {
+  const mode = contract.inputs.mode === undefined ? '' : (input.optional('mode', String) ?? '')
+  const path = reportPath(contract.name, input.optional('report-path', String) ?? '')
+  const isWritable = attempt(() => {
     prepareReport(path)
-    return { settings: { failOn, summary, reportPath: path } satisfies Settings, error }
-  } catch (thrown) {
-    const settings: Settings = { failOn, summary, reportPath: reportPath(action.name, '') }
-    return { settings, error: error ?? toActionError(thrown) }
+    return true
+  }, false)
+  return {
+    settings: {
+      ...{ failOn, summary, mode, warnings: unknown.warnings },
+      reportPath: isWritable ? path : reportPath(contract.name, ''),
+    },
+    error,
   }
 }

@@ -106,6 +106,17 @@ describe.concurrent('an action that ends by itself', () => {
   })
 
   it.each([
+    ['is open', {}, 1],
+    ['is open', { mode: 'ask' }, 0],
+    ['is open', { 'fail-on': 'failed' }, 0],
+    ['is open', { mode: 'ask', 'fail-on': 'open' }, 1],
+    ['is lost', { 'fail-on': 'never' }, 1],
+    ['is lost', { 'fail-on': 'failed' }, 1],
+  ])('%s with %j: exit %d', async (scenario, inputs, exitCode) => {
+    expect((await act(scenario, { inputs })).exitCode).toBe(exitCode)
+  })
+
+  it.each([
     ['never', 0, 'warning'],
     ['  ', 1, 'error'],
   ])('with a finding and fail-on %j exits with %d, and shows it as %s', async (failOn, code, kind) => {
@@ -158,6 +169,45 @@ describe.concurrent('an action that cannot do its work', () => {
     expect(run.stdout).toContain('::error title=tiny%3A invalid-input::Input "url" is missing.%0ASet "url".')
   })
 
+  it('has the fields that its report owes also after a wrong input, and the step that its contract gives', async () => {
+    const wrong = await act('refuses its inputs')
+    expect(wrong.report).toMatchObject({ status: 'FAILED', nextStep: 'Set "url".' })
+    const defect = await act('throws')
+    expect(defect.report).toMatchObject({ status: 'FAILED', nextStep: 'Do not run it again.' })
+    expect(defect.stdout).toContain('%0ADo not run it again.')
+  })
+
+  it('says what it had done by then', async () => {
+    const run = await act('stops half-way')
+    expect(run.exitCode).toBe(1)
+    expectPublished(run, 'broken', 'internal-error')
+    expect(run.outputs['p95-ms']).toBe('2')
+    expect(run.report).not.toHaveProperty('status')
+  })
+
+  it.each([
+    ['time-out', 'timeout'],
+    ['TIME OUT', 'timeout'],
+    ['timeouts', 'timeout'],
+    ['tiemout', 'timeout'],
+    ['fail_on', 'fail-on'],
+    ['repot-path', 'report-path'],
+  ])('refuses the input %s, which is not one but close to %s', async (name, meant) => {
+    const run = await act('passes', { env: { [`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`]: 'secret-value' } })
+    expect(run.exitCode).toBe(1)
+    expectPublished(run, 'broken', 'invalid-input')
+    expect(run.report?.message).toContain(`did you mean "${meant}"?`)
+    expect(run.stdout + run.summary).not.toContain('secret-value')
+  })
+
+  it('warns about any other input that is not one, and does its work', async () => {
+    const run = await act('passes', { env: { INPUT_COLOUR: 'red', 'INPUT_::error::X': '', INPUT_MOD: '' } })
+    expect(run.exitCode).toBe(0)
+    expect(run.stdout).toContain(
+      '::warning title=Unknown input::This action has no input "colour", ": :error::x", "mod"; it was ignored.',
+    )
+  })
+
   it.each([
     ['fail-on', 'sometimes'],
     ['summary', 'maybe'],
@@ -184,7 +234,8 @@ describe.concurrent('an action that cannot do its work', () => {
     ['throws from a handler', 'thrown in a handler'],
     ['throws from a handler while it reads its inputs', 'thrown in a handler'],
     ['rejects where nobody looks', 'nobody looks'],
-    ['throws when it publishes', 'publish is broken'],
+    ['throws when it presents', 'present is broken'],
+    ['stops, and then cannot say how', 'first defect'],
   ])('still reports when it %s', async (scenario, message) => {
     const run = await act(scenario, { inputs: { 'fail-on': 'never' } })
     expect(run.exitCode).toBe(1)
@@ -208,6 +259,14 @@ describe.concurrent('a job that is cancelled', () => {
       expect(run.elapsedMs).toBeLessThan(7_500)
     },
   )
+
+  it('gets what was done by then', async () => {
+    const run = await act('is cancelled half-way', { signal: { name: 'SIGINT', after: 'waiting\n' } })
+    expect(run).toMatchObject({ exitCode: 1, signal: null })
+    expectPublished(run, 'stopped', 'cancelled')
+    expect(run.outputs['p95-ms']).toBe('2')
+    expect(run.report).toMatchObject({ message: 'Cancelled before a verdict.' })
+  })
 
   it('gets it also when it is cancelled while the action still starts', async () => {
     const run = await act('is cancelled while it starts')

@@ -62,13 +62,13 @@ describe('toActionError', () => {
     expect(toActionError(error)).toBe(error)
   })
 
-  it('makes an internal error of everything else, which says that the deployment is not to blame', () => {
+  it('makes an internal error of everything else, for which the contract has the next step', () => {
     const cause = new RangeError('out of range')
     const error = toActionError(cause)
     expect(error).toBeInstanceOf(ActionError)
     expect(error).toMatchObject({ code: 'internal-error', cause })
     expect(error.message).toContain('out of range')
-    expect(error.hint).toContain('not of your deployment')
+    expect(error.hint).toBeUndefined()
   })
 })
 

@@ -1,16 +1,18 @@
 import { thrownBy } from '@deploy-safety/simulators/thrown'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { commonReasons } from '../src/contract.ts'
 import { Malformed } from '../src/inputs.ts'
-import { commonReasons, failsStep, type OutcomeSet, parseFailOn } from '../src/outcome.ts'
+import { failsStep, parseFailOn } from '../src/outcome.ts'
 
-const outcomes: OutcomeSet = {
-  all: ['passed', 'failed', 'inconclusive'],
-  successes: ['passed'],
-  whenError: 'inconclusive',
-  whenCancelled: 'inconclusive',
-}
-const parse = parseFailOn(outcomes)
+const outcomes = {
+  passed: 'succeeds',
+  failed: 'fails',
+  inconclusive: 'fails',
+  lost: 'always-fails',
+  pending: { succeedsInMode: 'request' },
+} as const
+const parse = parseFailOn({ outcomes })
 
 describe('parseFailOn', () => {
   it.each([
@@ -25,7 +27,7 @@ describe('parseFailOn', () => {
 
   it.each(['Failed', 'always', 'never,failed', 'failed passed', 'toString', '', 'failed,'])('refuses %j', (text) => {
     expect(thrownBy(() => parse(text), Malformed).accepted).toBe(
-      'Use never, or a comma list of: passed, failed, inconclusive.',
+      'Use never, or a comma list of: passed, failed, inconclusive, lost, pending.',
     )
   })
 
@@ -49,6 +51,11 @@ describe('parseFailOn', () => {
 describe('failsStep', () => {
   it.each([
     ['passed', 'default', false],
+    ['pending', 'default', true],
+    ['pending', ['failed'], false],
+    ['lost', [], true],
+    ['lost', ['failed'], true],
+    ['unheard-of', [], true],
     ['failed', 'default', true],
     ['inconclusive', 'default', true],
     // An outcome that nobody listed as a success is none.
@@ -59,11 +66,19 @@ describe('failsStep', () => {
     ['failed', [], false],
   ] as const)('%s with fail-on %j: %s', (outcome, failOn, fails) => {
     const rule = failOn === 'default' ? failOn : new Set(failOn)
-    expect(failsStep({ outcome, reasonCode: 'p95-too-high' }, rule, outcomes)).toBe(fails)
+    expect(failsStep({ outcome, reasonCode: 'p95-too-high' }, { failOn: rule, mode: '' }, { outcomes })).toBe(fails)
+  })
+
+  it('of an outcome that succeeds in one mode depends on the mode, unless fail-on decides', () => {
+    const fails = (mode: string, failOn: 'default' | ReadonlySet<string> = 'default') =>
+      failsStep({ outcome: 'pending', reasonCode: 'undecided' }, { failOn, mode }, { outcomes })
+    expect([fails('request'), fails('check'), fails('')]).toEqual([false, true, true])
+    expect([fails('request', new Set(['pending'])), fails('check', new Set(['failed']))]).toEqual([true, false])
   })
 
   it.each(Object.keys(commonReasons))('%s always fails, whatever the outcome and fail-on', (reasonCode) => {
-    for (const outcome of outcomes.all) expect(failsStep({ outcome, reasonCode }, new Set(), outcomes)).toBe(true)
+    for (const outcome of Object.keys(outcomes))
+      expect(failsStep({ outcome, reasonCode }, { failOn: new Set(), mode: '' }, { outcomes })).toBe(true)
   })
 
   it('has the three reason codes that every action has', () => {

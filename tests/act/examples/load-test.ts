@@ -60,12 +60,12 @@ export function loadTest(run: RunExample, locust: string): void {
     expect(failedOf(limits?.outputs)).toEqual(['error_rate < 1%'])
   })
 
-  test('is green at night when every stretch of the run holds', async () => {
+  test('is green at night when every window of the run holds', async () => {
     const { exitCode, limits } = await load(() => ({ delayMs: 20 }), 'schedule')
     expect({ exitCode, outcome: limits?.outputs.outcome }).toEqual({ exitCode: 0, outcome: 'passed' })
   })
 
-  test('fails at night for a slow stretch that is nothing in the whole', async () => {
+  test('fails at night for a slow window that is nothing in the whole', async () => {
     const { exitCode, limits, target } = await load((count) => ({ delayMs: isSlow(count) ? 700 : 5 }), 'schedule')
     expect(exitCode).toBe(1)
     // A hundred of more than two thousand: the p95 of the whole run does not see them.

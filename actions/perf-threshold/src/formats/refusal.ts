@@ -11,7 +11,7 @@ interface Stranger<Content> {
 }
 
 const other =
-  'the result of a load tool that the README lists, or gate the metrics of the service with prometheus-queries'
+  'the result of a load tool that the README lists, or put thresholds on the metrics of the service with prometheus-queries'
 const jmeter = 'the JTL as CSV (jmeter.save.saveservice.output_format=csv) or statistics.json of the dashboard'
 
 const jsonStrangers: readonly Stranger<unknown>[] = [

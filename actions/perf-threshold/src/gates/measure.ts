@@ -44,7 +44,7 @@ const prometheusForms =
 export function readMeasure(cursor: Cursor): SpelledMeasure {
   const at = placeOf(cursor)
   const word = take(cursor, /[\p{L}_][\p{L}\p{N}_.-]*/uy)
-  if (word === undefined) throw new GateProblem(at, 'a gate begins with what it compares', measureForms)
+  if (word === undefined) throw new GateProblem(at, 'a threshold begins with what it compares', measureForms)
   const spelling = words.get(word) ?? readPercentile(cursor, word, at) ?? readOther(cursor, word, at)
   return { ...spelling, at }
 }

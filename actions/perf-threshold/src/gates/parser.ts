@@ -11,7 +11,7 @@ import { senselessBecause } from './sense.ts'
 import { readStretch } from './stretch.ts'
 import { traitsOf } from './traits.ts'
 
-const example = 'Write one gate per line, for example: p95 < 500ms.'
+const example = 'Write one threshold per line, for example: p95 < 500ms.'
 // Messages are read by people; a text that is no list of gates at all has an error in every line.
 const mostProblems = 10
 // Nobody waits for the rest to be counted.
@@ -38,7 +38,7 @@ export function parseGates(text: string): Gate[] {
     }
   }
   if (problems.length > 0) throw malformed(problems)
-  if (gates.length === 0) throw new Malformed('there is no gate', example)
+  if (gates.length === 0) throw new Malformed('there is no threshold', example)
   return gates
 }
 
@@ -86,6 +86,7 @@ function readLevel(cursor: Cursor): Gate['level'] {
 /** What comes along when a gate is copied from YAML or JavaScript. */
 function refuseWrapping(cursor: Cursor): void {
   const at = placeOf(cursor)
-  if (peek(cursor, /[-*•]\s/uy) !== undefined) throw new GateProblem(at, 'a gate has no list mark before it', example)
+  if (peek(cursor, /[-*•]\s/uy) !== undefined)
+    throw new GateProblem(at, 'a threshold has no list mark before it', example)
   if (peek(cursor, /["'`“”‘’]/uy) !== undefined) throw new GateProblem(at, 'a gate has no quotes around it', example)
 }

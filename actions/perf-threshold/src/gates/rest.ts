@@ -3,7 +3,7 @@ import { type Cursor, isAtEnd, peek, placeOf } from './cursor.ts'
 import { GateProblem } from './problem.ts'
 
 const accepted =
-  'Write one gate per line: MEASURE [of ENDPOINT] OPERATOR LIMIT [for every TIME], as in p95 of "GET /checkout" < 500ms.'
+  'Write one threshold per line: MEASURE [of ENDPOINT] OPERATOR LIMIT [for every TIME], as in p95 of "GET /checkout" < 500ms.'
 const words = ['of', 'for', 'every', 'baseline', 'each', 'all']
 
 /** Whether a word has a meaning behind the measure. */
@@ -28,7 +28,7 @@ function unexpected(cursor: Cursor): GateProblem {
   const at = placeOf(cursor)
   const next = peek(cursor, /[\p{L}_][\p{L}\p{N}_]*|&&|\|\||./suy) ?? ''
   if (/^(?:and|or|&&?|\|\|?|[,;]|p\d+)$/i.test(next))
-    return new GateProblem(at, 'one line holds one gate', 'Write each gate on a line of its own.')
+    return new GateProblem(at, 'one line holds one threshold', 'Write each threshold on a line of its own.')
   if (next === '#') return new GateProblem(at, 'a comment needs a blank before it', 'Write p95 < 500ms # the reason.')
   if (next === 'of') return new GateProblem(at, '"of" comes before the operator', accepted)
   if (next === '*' || next === '/')

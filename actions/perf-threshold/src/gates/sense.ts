@@ -14,7 +14,7 @@ export function senselessBecause({ measure, operator, limit }: Omit<Gate, 'sourc
   // Whoever compares for equality with something that can be reached has a gate that can do both.
   if (lowest !== highest || (isInside && (operator === '==' || operator === '!='))) return undefined
   const bounds = most === 1 ? 'it is always from 0 to 1' : 'it is never below 0'
-  return lowest ? `this gate can never fail, ${bounds}` : `this gate can never hold, ${bounds}`
+  return lowest ? `this threshold can never fail, ${bounds}` : `this threshold can never hold, ${bounds}`
 }
 
 function holds(value: number, operator: Operator, limit: number): boolean {

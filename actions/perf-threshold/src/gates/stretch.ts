@@ -11,11 +11,11 @@ export function readStretch(cursor: Cursor, { overTime }: Traits, isRelative: bo
   if (take(cursor, /for(?![\p{L}\p{N}_])/uy) === undefined) return undefined
   const lengthMs = readLength(cursor)
   if (!overTime)
-    throw new GateProblem(at, 'this measure is of the run as a whole and has no stretches', 'Leave "for every" out.')
+    throw new GateProblem(at, 'this measure is of the run as a whole and has no windows', 'Leave "for every" out.')
   if (isRelative)
     throw new GateProblem(
       at,
-      'a baseline is that of a whole run; a stretch has fewer requests and swings more',
+      'a baseline is that of a whole run; a window has fewer requests and swings more',
       'Leave "for every" out, or write a number as the limit.',
     )
   return lengthMs
@@ -25,9 +25,9 @@ function readLength(cursor: Cursor): number {
   if (take(cursor, /every(?![\p{L}_])/uy) === undefined)
     throw new GateProblem(placeOf(cursor), 'the word every is missing', accepted)
   const { kind, value, at } = readAmount(cursor, accepted)
-  if (kind !== 'time') throw new GateProblem(at, 'a stretch of the run needs a unit of time', accepted)
+  if (kind !== 'time') throw new GateProblem(at, 'a window of the run needs a unit of time', accepted)
   // Most load tools write times in whole seconds, and the report keeps one histogram for each.
   if (value < 1_000 || value % 1_000 !== 0)
-    throw new GateProblem(at, 'a stretch of the run is in whole seconds, at least one', accepted)
+    throw new GateProblem(at, 'a window of the run is in whole seconds, at least one', accepted)
   return value
 }

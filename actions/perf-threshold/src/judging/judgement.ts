@@ -58,7 +58,7 @@ export function withoutValue(
   return { ...nothingSeen, gate, verdict, finding, detail }
 }
 
-/** What was seen, in words: `p95 is 512 ms (exact), wanted < 500 ms`. */
+/** What was seen, in words: `p95 is 512 ms (exact), expected < 500 ms`. */
 export function sentence(
   gate: Gate,
   { subject, value, limit }: Pick<Judgement, 'subject' | 'value' | 'limit'>,
@@ -67,7 +67,7 @@ export function sentence(
   const digits = digitsFor(value, limit, unit)
   const of = subject === undefined ? '' : ` of ${subject}`
   const seen = value === undefined ? 'is not known' : `is ${formatQuantity(value, unit, digits)}`
-  const wanted = limit === undefined ? '' : `, wanted ${gate.operator} ${formatQuantity(limit, unit, digits)}`
+  const wanted = limit === undefined ? '' : `, expected ${gate.operator} ${formatQuantity(limit, unit, digits)}`
   return `${nameOf(gate.measure)}${of} ${seen}${wanted}`
 }
 

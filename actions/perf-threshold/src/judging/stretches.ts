@@ -38,7 +38,7 @@ function worstStretch(
   const left =
     small.length === 0
       ? []
-      : [`${gate.source}: ${small.length} of ${stretches.length} stretches are too small to be judged: ${times}.`]
+      : [`${gate.source}: ${small.length} of ${stretches.length} windows are too small to be judged: ${times}.`]
   const breaches = breachesOf(judged, (index) => ({ endpoint, stretch: large[index] && timesIn(large[index]) }))
   const detail = `${worst.detail}${shareText(breaches, 'stretches')}`
   return { ...worst, detail, breaches, notes: [...worst.notes, ...left] }
@@ -48,7 +48,7 @@ function noneJudged(gate: RequestGate, stretches: number, everyMs: number): Miss
   const needed = isCounted(gate) ? 'is whole: the run is shorter' : `has ${leastOfStretch} requests`
   return {
     missing: 'too-few-samples',
-    detail: `none of ${stretches} stretches of ${everyMs / 1_000} s ${needed}`,
+    detail: `none of ${stretches} windows of ${everyMs / 1_000} s ${needed}`,
   }
 }
 

@@ -3,8 +3,8 @@ import type { Finding, Obstacle } from '../reason.ts'
 import type { Judgement } from './judgement.ts'
 
 export interface Verdict {
-  readonly kind: 'passed' | 'failed' | 'inconclusive'
-  readonly reason: 'ok' | Obstacle
+  readonly outcome: 'passed' | 'failed' | 'inconclusive'
+  readonly reasonCode: 'ok' | Obstacle
   readonly detail: string
 }
 
@@ -22,18 +22,26 @@ export interface Unusable {
  * results that were given must be read, even if no gate needs them: they say of which time metrics are judged.
  */
 export function decide(judgements: readonly Judgement[], { damage, unread }: Unusable): Verdict {
-  if (damage !== undefined) return { kind: 'inconclusive', reason: damage.missing, detail: damage.detail }
+  if (damage !== undefined) return { outcome: 'inconclusive', reasonCode: damage.missing, detail: damage.detail }
   const binding = judgements.filter(({ gate }) => gate.level === 'error')
   const failed = binding.find(({ verdict }) => verdict === 'failed')
   if (failed !== undefined) return because('failed', failed, 'threshold-exceeded')
   const undecided = binding.find(({ verdict }) => verdict === 'undecided') ?? onlyUndecided(judgements)
   if (undecided !== undefined) return because('inconclusive', undecided, 'empty-results')
-  if (unread !== undefined) return { kind: 'inconclusive', reason: unread.missing, detail: unread.detail }
-  return { kind: 'passed', reason: 'ok', detail: passedDetail(judgements) }
+  if (unread !== undefined) return { outcome: 'inconclusive', reasonCode: unread.missing, detail: unread.detail }
+  return { outcome: 'passed', reasonCode: 'ok', detail: passedDetail(judgements) }
 }
 
-function because(kind: Verdict['kind'], { gate, finding, detail, value }: Judgement, otherwise: Finding): Verdict {
-  return { kind, reason: finding ?? otherwise, detail: value === undefined ? `${gate.source}: ${detail}` : detail }
+function because(
+  outcome: Verdict['outcome'],
+  { gate, finding, detail, value }: Judgement,
+  otherwise: Finding,
+): Verdict {
+  return {
+    outcome,
+    reasonCode: finding ?? otherwise,
+    detail: value === undefined ? `${gate.source}: ${detail}` : detail,
+  }
 }
 
 /** Gates that all only warn, and of which none could be decided. */
@@ -46,8 +54,8 @@ function passedDetail(judgements: readonly Judgement[]): string {
   const [nearest] = passed.toSorted((one, other) => (one.margin ?? 0) - (other.margin ?? 0))
   const skipped = judgements.filter(({ verdict }) => verdict === 'skipped').length
   const rest = skipped === 0 ? '' : `, ${skipped} skipped since there is no baseline yet`
-  if (nearest === undefined) return `no gate failed${rest}`
+  if (nearest === undefined) return `no threshold failed${rest}`
   return passed.length === 1
     ? `${nearest.detail}${rest}`
-    : `${passed.length} gates hold, the nearest: ${nearest.detail}${rest}`
+    : `${passed.length} thresholds hold, the nearest: ${nearest.detail}${rest}`
 }

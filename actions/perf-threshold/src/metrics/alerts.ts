@@ -88,7 +88,7 @@ function inOne(failed: readonly Failed[], isGuessed: boolean): Missing {
 export function alertsMatching(alerts: readonly Alert[], matches: readonly LabelMatch[]): readonly Alert[] | Missing {
   const found = matching(alerts, matches)
   if (found !== undefined) return found
-  return { missing: 'metrics-ambiguous', detail: 'A regular expression of the gate takes too long on a label' }
+  return { missing: 'metrics-ambiguous', detail: 'A regular expression of the threshold takes too long on a label' }
 }
 
 /** `"HighErrorRate" ("critical"), …`: at most ten names, then how many more. */

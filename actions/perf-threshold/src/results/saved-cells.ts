@@ -38,7 +38,7 @@ function readEntries(place: Place, traits: EntryTraits): Cell[] {
   return elements(place).map((at) => {
     const cell = readCell(at, traits)
     const key = `${cell.endpointId} ${cell.failure} ${cell.startMs}`
-    insist(!keys.has(key), at, 'the same stretch of the same endpoint is there twice')
+    insist(!keys.has(key), at, 'the same window of the same endpoint is there twice')
     keys.add(key)
     return cell
   })
@@ -58,7 +58,7 @@ function readCell(place: Place, { endpoints, mantissaBits, widthMs }: EntryTrait
     ...{ buckets: readBuckets(steps, mantissaBits), counts },
   }
   insist(cell.endpointId < endpoints, endpointId ?? place, 'there is no such endpoint')
-  insist(cell.startMs % (widthMs ?? 1) === 0, startMs ?? place, 'no stretch begins there')
+  insist(cell.startMs % (widthMs ?? 1) === 0, startMs ?? place, 'no window begins there')
   insist(counts.length === cell.buckets.length && !counts.includes(0), numbers, 'each bucket has a count from 1')
   refuseContradiction(cell, place, mantissaBits)
   return cell

@@ -6,7 +6,7 @@ import { parseGates } from '../../src/gates/parser.ts'
 
 /** What a gate is made of, as far as it can be compared. */
 function shapeOf(gate: Gate | undefined) {
-  if (gate === undefined) throw new Error('there is no gate')
+  if (gate === undefined) throw new Error('there is no threshold')
   const { scope, measure, operator, limit, everyMs, level } = gate
   const name = scope.kind === 'matching' ? `${scope.kind} ${scope.selector.source}` : scope.kind
   return { level, measure, scope: name, operator, limit, everyMs }
@@ -16,7 +16,7 @@ const p = (share: number): Measure => ({ kind: 'percentile', share })
 const ms = (value: number): Limit => ({ kind: 'number', value })
 const base = (relative: number, absolute: number): Limit => ({ kind: 'baseline', relative, absolute })
 
-describe('the measure of a gate', () => {
+describe('the measure of a threshold', () => {
   it.each<[string, Measure]>([
     ['p95 < 1s', p(0.95)],
     ['p95.0 < 1s', p(0.95)],
@@ -74,7 +74,7 @@ describe('the measure of a gate', () => {
   })
 })
 
-describe('the endpoints of a gate', () => {
+describe('the endpoints of a threshold', () => {
   it.each([
     ['p95 < 1s', 'all'],
     ['p95 of all < 1s', 'all'],
@@ -127,7 +127,7 @@ describe('the endpoints of a gate', () => {
   })
 })
 
-describe('the limit of a gate', () => {
+describe('the limit of a threshold', () => {
   it.each<[string, Limit]>([
     ['p95 < 500ms', ms(500)],
     ['p95<500ms', ms(500)],
@@ -224,7 +224,7 @@ describe('the limit of a gate', () => {
 })
 
 describe('the lines', () => {
-  it('are a gate each, whatever the line ends, blank lines and comments between them', () => {
+  it('are a threshold each, whatever the line ends, blank lines and comments between them', () => {
     const text =
       '\ufeff# all of them\r\n\r\np95 < 1s # why\n\t\n  warn: p90 <\t300ms  \r  #x\nwarn :errors == 0\np95 < 1s'
     expect(parseGates(text).map(({ source, level }) => [source, level])).toEqual([
@@ -243,7 +243,7 @@ describe('the lines', () => {
 
   it.each(['', ' ', '\n\n', '# p95 < 1s', ' # x\n#y', '\ufeff'])('that say nothing are an error: %j', (text) => {
     const error = thrownBy(() => parseGates(text), Malformed)
-    expect(error.message).toBe('there is no gate')
+    expect(error.message).toBe('there is no threshold')
     expect(error.accepted).toContain('p95 < 500ms')
   })
 

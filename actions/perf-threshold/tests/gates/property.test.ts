@@ -95,7 +95,7 @@ describe('for any text', () => {
     )
   })
 
-  it('a gate that is accepted is accepted again as its own source, and is the same', () => {
+  it('a threshold that is accepted is accepted again as its own source, and is the same', () => {
     fc.assert(
       fc.property(gateLike, (text) => {
         if (failureOf(text) !== undefined) return
@@ -180,7 +180,7 @@ const gates: fc.Arbitrary<Omit<Gate, 'source'>> = measures
     return { ...gate, everyMs: fits && seconds !== undefined ? seconds * 1_000 : undefined }
   })
 
-describe('a gate that is written as a text', () => {
+describe('a threshold that is written as a text', () => {
   it('is read as itself, unless it makes no sense', () => {
     fc.assert(
       fc.property(gates, (gate) => {

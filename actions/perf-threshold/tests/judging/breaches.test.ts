@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { gateViewOf } from '../../src/view.ts'
+import { thresholdViewOf } from '../../src/view.ts'
 import { judged, type Row, raw, steady } from './made.ts'
 
 /** Endpoints of which each is 10 ms slower than the one before; 120 requests of each, in 12 s. */
@@ -9,9 +9,9 @@ function ladder(endpoints: number): Row[] {
   ).flat()
 }
 
-const breachesIn = (...parameters: Parameters<typeof judged>) => gateViewOf(judged(...parameters)).breaches
+const breachesIn = (...parameters: Parameters<typeof judged>) => thresholdViewOf(judged(...parameters)).breaches
 
-describe('a gate on each endpoint', () => {
+describe('a threshold on each endpoint', () => {
   it('lists those that break the limit, the worst first', () => {
     const breaches = breachesIn('p95 of each < 35ms', raw([...ladder(5), ...steady(3, { name: 'GET /rare' })]))
     expect(breaches).toMatchObject({ count: 2, of: 5 })
@@ -39,11 +39,11 @@ describe('a gate on each endpoint', () => {
   })
 })
 
-describe('a gate on every stretch', () => {
+describe('a threshold on every window', () => {
   const slow = (index: number) => (index < 100 || (index >= 200 && index < 300) ? 900 + index : 100)
   const load = raw([...steady(400, { ms: slow }), ...steady(400, { name: 'GET /b' })])
 
-  it('lists the stretches with their times', () => {
+  it('lists the windows with their times', () => {
     const breaches = breachesIn('p95 of "GET /" < 500ms for every 10s', load)
     expect(breaches).toMatchObject({ count: 2, of: 4 })
     expect(breaches?.worst).toMatchObject([
@@ -56,7 +56,7 @@ describe('a gate on every stretch', () => {
   it('of each endpoint, lists those of all', () => {
     const both = raw([...steady(400, { ms: slow }), ...steady(400, { name: 'GET /b', ms: slow })])
     const judgement = judged('p95 of each < 500ms for every 10s', both)
-    const { breaches } = gateViewOf(judgement)
+    const { breaches } = thresholdViewOf(judgement)
     expect(breaches).toMatchObject({ count: 4, of: 8 })
     expect(breaches?.worst.map(({ endpoint, fromMs }) => [endpoint, fromMs])).toEqual([
       ['GET /', 20_000],
@@ -64,7 +64,7 @@ describe('a gate on every stretch', () => {
       ['GET /', 0],
       ['GET /b', 0],
     ])
-    expect(judgement.detail).toMatch(/\(2 of 4 stretches break the limit\) \(2 of 2 endpoints break the limit\)$/)
+    expect(judgement.detail).toMatch(/\(2 of 4 windows break the limit\) \(2 of 2 endpoints break the limit\)$/)
   })
 
   it('that is not about several has no list', () => {

@@ -158,7 +158,7 @@ export function selectors(...texts: string[]): Reading['include'] {
 
 export function gateOf(text: string): Gate {
   const [gate] = parseGates(text)
-  if (gate === undefined) throw new Error(`There is no gate in ${text}`)
+  if (gate === undefined) throw new Error(`There is no threshold in ${text}`)
   return gate
 }
 

@@ -27,7 +27,7 @@ describe('for every', () => {
     const judgement = judged('p95 < 600ms for every 30s', load)
     expect(verdict(judgement)).toBe(broken)
     expect(judgement.subject).toBe('300 to 330 s')
-    expect(judgement.detail).toBe('p95 of 300 to 330 s is 900 ms, wanted < 600 ms (1 of 20 stretches breaks the limit)')
+    expect(judgement.detail).toBe('p95 of 300 to 330 s is 900 ms, expected < 600 ms (1 of 20 windows breaks the limit)')
   })
 
   it('healthy runs of twenty noisy windows pass, though a plain comparison would fail most of them', () => {
@@ -73,7 +73,7 @@ describe('for every', () => {
     const judgement = judged('p95 < 600ms for every 10s', load)
     expect(verdict(judgement)).toBe(kept)
     expect(judgement.notes).toEqual([
-      'p95 < 600ms for every 10s: 1 of 5 stretches are too small to be judged: 20 to 30 s.',
+      'p95 < 600ms for every 10s: 1 of 5 windows are too small to be judged: 20 to 30 s.',
     ])
     const more = raw([
       ...steady(200),
@@ -104,7 +104,7 @@ describe('for every', () => {
     ['avg < 150ms for every 10s', broken],
     ['max < 800ms for every 10s', broken],
     ['min < 50ms for every 10s', broken],
-  ])('the last, shorter stretch: %s is %s', (gate, expected) => {
+  ])('the last, shorter window: %s is %s', (gate, expected) => {
     const load = raw(steady(250, { ms: (index) => (index < 200 ? 100 : 900), failed: (index) => index % 25 === 0 }))
     expect(verdict(judged(gate, load))).toBe(expected)
   })
@@ -112,7 +112,7 @@ describe('for every', () => {
   it('an outage without any request is seen by throughput', () => {
     const load = raw([...steady(300), ...steady(300, { fromMs: 60_000 })])
     expect(verdict(judged('throughput > 1/s for every 10s', load))).toBe(broken)
-    expect(judged('p95 < 1s for every 10s', load).notes.join()).toContain('3 of 9 stretches are too small')
+    expect(judged('p95 < 1s for every 10s', load).notes.join()).toContain('3 of 9 windows are too small')
   })
 
   it('a share of failures fails by the lower end of its interval', () => {
@@ -124,7 +124,7 @@ describe('for every', () => {
     expect(verdict(judged('error_rate <= 0% for every 10s', of(1)))).toBe(broken)
   })
 
-  it('a failed stretch beats one that is not known', () => {
+  it('a failed window beats one that is not known', () => {
     // In the second stretch all fail, so that nothing is left of it; the third is slow.
     const load = raw(
       steady(300, { ms: (index) => (index >= 200 ? 900 : 100), failed: (index) => index >= 100 && index < 200 }),
@@ -134,7 +134,7 @@ describe('for every', () => {
     expect(verdict(judged('p95 < 1s for every 10s', load, { reading }))).toBe('undecided not-reported')
   })
 
-  it('of each and of some, stretches are of those endpoints', () => {
+  it('of each and of some, windows are of those endpoints', () => {
     const load = raw([
       ...steady(300, { name: 'GET /a' }),
       ...steady(300, { name: 'GET /b', ms: (index) => (index >= 100 && index < 200 ? 900 : 100) }),
@@ -161,7 +161,7 @@ describe('for every', () => {
     expect(verdict(judged('drift(p95) of each < 20%', load))).toBe(broken)
   })
 
-  it('two gates with stretches of their own do not get in the way of each other', () => {
+  it('two thresholds with windows of their own do not get in the way of each other', () => {
     const test = seen(raw(steady(300)))
     if ('missing' in test) throw new Error(test.detail)
     const countsOf = (lengthMs: number) => {
@@ -199,7 +199,7 @@ describe('drift', () => {
   })
 
   it('shows the growth', () => {
-    expect(judged('drift(p95) < 20%', slower(2)).detail).toBe('drift(p95) is 100 %, wanted < 20 %')
+    expect(judged('drift(p95) < 20%', slower(2)).detail).toBe('drift(p95) is 100 %, expected < 20 %')
   })
 
   it.each([

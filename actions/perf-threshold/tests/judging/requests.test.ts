@@ -187,7 +187,7 @@ describe('endpoints', () => {
   it('of each, the worst is named, and how many of how many break the limit', () => {
     const judgement = judged('p95 of each < 100ms', shop)
     expect(verdict(judgement)).toBe(broken)
-    expect(judgement.detail).toBe('p95 of "GET /slow" is 900 ms, wanted < 100 ms (2 of 3 endpoints break the limit)')
+    expect(judgement.detail).toBe('p95 of "GET /slow" is 900 ms, expected < 100 ms (2 of 3 endpoints break the limit)')
   })
 
   it('of each, none with requests enough is undecided', () => {

@@ -17,15 +17,15 @@ const first = 'p95 <= baseline'
 const none: Missing = { missing: 'baseline-missing', detail: 'x' }
 const sound = { damage: undefined, unread: undefined }
 
-function outcome(gates: readonly string[], unusable: Parameters<typeof decide>[1] = sound): string {
-  const { kind, reason } = decide(
+function verdictOver(gates: readonly string[], unusable: Parameters<typeof decide>[1] = sound): string {
+  const { outcome, reasonCode } = decide(
     gates.map((gate) => judged(gate, run, { baseline: none })),
     unusable,
   )
-  return `${kind} ${reason}`
+  return `${outcome} ${reasonCode}`
 }
 
-describe('the verdict over all gates', () => {
+describe('the verdict over all thresholds', () => {
   it.each<[string, string[], string]>([
     ['one that holds', [good], 'passed ok'],
     ['one that does not', [good, bad], 'failed threshold-exceeded'],
@@ -41,30 +41,30 @@ describe('the verdict over all gates', () => {
     ['the first run', [first], 'passed ok'],
     ['the first run beside a breach', [first, bad], 'failed threshold-exceeded'],
   ])('%s: %j is %s', (_, gates, expected) => {
-    expect(outcome(gates)).toBe(expected)
+    expect(verdictOver(gates)).toBe(expected)
   })
 
   it('damage beats everything', () => {
     const damage: Missing = { missing: 'truncated-results', detail: 'run.json: it ends in the middle' }
     for (const gates of [[good], [bad], [unknown], [`warn: ${bad}`]])
-      expect(outcome(gates, { ...sound, damage })).toBe('inconclusive truncated-results')
+      expect(verdictOver(gates, { ...sound, damage })).toBe('inconclusive truncated-results')
   })
 
   it('results that could not be read are never a pass, and hide no breach', () => {
     const unread: Missing = { missing: 'no-results', detail: 'x' }
-    expect(outcome([good], { ...sound, unread })).toBe('inconclusive no-results')
-    expect(outcome([bad], { ...sound, unread })).toBe('failed threshold-exceeded')
+    expect(verdictOver([good], { ...sound, unread })).toBe('inconclusive no-results')
+    expect(verdictOver([bad], { ...sound, unread })).toBe('failed threshold-exceeded')
   })
 
-  it('says in one sentence which gate decided', () => {
+  it('says in one sentence which threshold decided', () => {
     const detailOf = (...gates: string[]) =>
       decide(
         gates.map((gate) => judged(gate, run)),
         sound,
       ).detail
-    expect(detailOf(good)).toBe('p95 is 100 ms, wanted < 1000 ms')
-    expect(detailOf(good, 'p95 < 101ms')).toBe('2 gates hold, the nearest: p95 is 100 ms, wanted < 101 ms')
-    expect(detailOf(bad)).toBe('p95 is 100 ms, wanted < 1 ms')
+    expect(detailOf(good)).toBe('p95 is 100 ms, expected < 1000 ms')
+    expect(detailOf(good, 'p95 < 101ms')).toBe('2 thresholds hold, the nearest: p95 is 100 ms, expected < 101 ms')
+    expect(detailOf(bad)).toBe('p95 is 100 ms, expected < 1 ms')
     expect(detailOf(few)).toBe('p99 < 1s: 200 requests, and p99 needs at least 500 (min-samples)')
   })
 })
@@ -78,7 +78,7 @@ function asked(gate: string, answer: Extremes | Missing | undefined): string {
   return verdict(judged(gate, run, { metrics: { queries, alerts: undefined } }))
 }
 
-describe('gates on queries', () => {
+describe('thresholds on queries', () => {
   it.each<[string, Extremes, string]>([
     ['prometheus.q < 10', extremes(series(1, 9)), kept],
     ['prometheus.q < 9', extremes(series(1, 9)), broken],
@@ -121,7 +121,7 @@ describe('gates on queries', () => {
     const queries = new Map([['q', extremes(series(1, 2, { pod: 'a' }), series(1, 11, { pod: 'b' }))]])
     const judgement = judged('prometheus.q < 10', run, { metrics: { queries, alerts: undefined } })
     expect(judgement.detail).toContain('pod')
-    expect(judgement.detail).toContain('is 11, wanted < 10')
+    expect(judgement.detail).toContain('is 11, expected < 10')
   })
 
   it.each([
@@ -135,7 +135,7 @@ describe('gates on queries', () => {
   })
 })
 
-describe('gates on alerts', () => {
+describe('thresholds on alerts', () => {
   const firing: MetricsEvidence['alerts'] = {
     source: 'alertmanager',
     alerts: [

@@ -210,7 +210,7 @@ describe('alertsMatching', () => {
     )
   })
 
-  it('shows where a gate has one', () => {
+  it('shows where a threshold has one', () => {
     expect(() => parseGates('alerts{severity=~"crit(?=ical)"} == 0')).toThrow(/"\(\?=".*\n.*\n {20,}\^ here/)
   })
 

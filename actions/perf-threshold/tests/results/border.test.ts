@@ -51,7 +51,7 @@ const rows: fc.Arbitrary<Row[]> = fc.array(
   { minLength: 5, maxLength: 200 },
 )
 
-describe('requests that are known by stretches of time', () => {
+describe('requests that are known by windows of time', () => {
   it('are within what warm-up and cool-down leave of them', () => {
     fc.assert(
       fc.property(
@@ -74,7 +74,7 @@ describe('requests that are known by stretches of time', () => {
     )
   })
 
-  it('are within each stretch of the run', () => {
+  it('are within each window of the run', () => {
     fc.assert(
       fc.property(rows, fc.integer({ min: 8, max: 50 }), (all, seconds) => {
         const load = raw(all)
@@ -90,7 +90,7 @@ describe('requests that are known by stretches of time', () => {
     )
   })
 
-  it('decide a gate as single requests do, or leave it open', () => {
+  it('decide a threshold as single requests do, or leave it open', () => {
     const gates = ['p95 < 500ms', 'errors < 40', 'avg < 50ms', 'p50 < 20ms for every 30s', 'errors < 10 for every 10s']
     fc.assert(
       fc.property(rows, fc.constantFrom(...gates), fc.integer({ min: 0, max: 9_000 }), (all, gate, warmUpMs) => {
@@ -105,7 +105,7 @@ describe('requests that are known by stretches of time', () => {
     )
   })
 
-  it('are exact where no stretch of them is cut', () => {
+  it('are exact where no window of them is cut', () => {
     const all = Array.from({ length: 600 }, (_, index) => ({ ms: index, atMs: index * 100, name: 'a', failed: false }))
     const test = testOf(counted(raw(all), 4))
     expect(test.all.count).toMatchObject({ low: 600, high: 600, fidelity: { kind: 'exact' } })

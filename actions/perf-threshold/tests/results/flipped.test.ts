@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { findings } from '../../src/reason.ts'
+import { contract } from '../../src/contract.ts'
 import { filesOf, fixtures, read } from './reading.ts'
 
 const small = 60_000
@@ -23,7 +23,7 @@ it('a real result of which bytes are wrong is read or refused with a reason, and
         bytes = Buffer.concat([bytes.subarray(0, place), Buffer.alloc(length, byte), bytes.subarray(place + 1)])
       }
       const results = await read(join(filesOf({ result: bytes }), 'result'))
-      if ('missing' in results) expect(Object.keys(findings)).toContain(results.missing)
+      if ('missing' in results) expect(Object.keys(contract.reasons)).toContain(results.missing)
       else expect(results.test.all.count).toBeDefined()
     }),
     { numRuns: 300 },

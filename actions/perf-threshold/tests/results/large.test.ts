@@ -45,7 +45,7 @@ describe('a run of more requests than are kept one by one', () => {
     expect(test.all.throughput).toMatchObject({ value: (count / (count - 1)) * 1_000, fidelity: { kind: 'exact' } })
   })
 
-  it('can be judged by short stretches, all endpoints as one and each for itself', async () => {
+  it('can be judged by short windows, all endpoints as one and each for itself', async () => {
     const results = await whole(path)
     for (const gate of ['p95 < 500ms for every 20s', 'p95 of l0 < 500ms for every 30s']) {
       const judgement = judgementOf(gate, results)

@@ -94,7 +94,7 @@ describe('requests in a report', () => {
     )
   })
 
-  it('the same gates say the same, but where the limit is in a bucket', () => {
+  it('the same thresholds say the same, but where the limit is in a bucket', () => {
     fc.assert(
       fc.property(
         rows,

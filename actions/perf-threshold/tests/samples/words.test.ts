@@ -61,7 +61,7 @@ describe('words', () => {
     )
   })
 
-  test('compare stretches of any length wherever they are', () => {
+  test('compare windows of any length wherever they are', () => {
     const pair = fc.tuple(fc.uint8Array({ minLength: 4, maxLength: 20 }), fc.nat(7), fc.nat(30), fc.nat(255))
     fc.assert(
       fc.property(pair, ([bytes, before, place, other]) => {

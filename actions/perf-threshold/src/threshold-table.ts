@@ -5,24 +5,24 @@ import { formatFidelity, formatQuantity, type Judgement, sentence } from './judg
 import { formatValue, type Unit, unitOf } from './judging/measure.ts'
 import type { Quantity } from './quantity.ts'
 
-const mostGates = 100
+const mostThresholds = 100
 
 /**
- * The gates as a table: broken, then open, then those that only warn; of each the worst margin first. Below it, why
+ * The thresholds as a table: broken, then open, then those that only warn; of each the worst margin first. Below it, why
  * those are open that have no value: such sentences would make the table wider than the page.
  */
-export function gateTable(judgements: readonly Judgement[]): string[] {
+export function thresholdTable(judgements: readonly Judgement[]): string[] {
   if (judgements.length === 0) return []
   const sorted = judgements.toSorted((one, other) => rank(one) - rank(other) || (one.margin ?? 0) - (other.margin ?? 0))
   const columns = allColumns.filter(({ isNeeded }) => isNeeded === undefined || judgements.some(isNeeded))
   const shown = table(
     columns.map(({ header }) => header),
-    sorted.slice(0, mostGates).map((judgement) => columns.map(({ cell }) => cell(judgement))),
+    sorted.slice(0, mostThresholds).map((judgement) => columns.map(({ cell }) => cell(judgement))),
   )
-  const rest = sorted.length - mostGates
+  const rest = sorted.length - mostThresholds
   return [
     shown,
-    ...(rest > 0 ? [`${rest} more gates are in the report.`] : []),
+    ...(rest > 0 ? [`${rest} more thresholds are in the report.`] : []),
     ...reasonsOf(sorted),
     ...breachLists(sorted),
   ]
@@ -51,13 +51,13 @@ function rank({ verdict, gate }: Judgement): number {
 interface Column {
   readonly header: string
   readonly cell: (judgement: Judgement) => string | number | Markup | undefined
-  /** The column is left out when no gate needs it. */
+  /** The column is left out when no threshold needs it. */
   readonly isNeeded?: (judgement: Judgement) => boolean
 }
 
 const allColumns: readonly Column[] = [
-  { header: 'Verdict', cell: verdictCell },
-  { header: 'Gate', cell: ({ gate }) => cut(gate.source, 120) },
+  { header: 'Judgement', cell: verdictCell },
+  { header: 'Threshold', cell: ({ gate }) => cut(gate.source, 120) },
   { header: 'Value', cell: valueText },
   { header: 'Limit', cell: limitText },
   { header: 'Margin', cell: marginText },
@@ -82,7 +82,7 @@ function isHarmless({ verdict, gate }: Judgement): boolean {
   return gate.level === 'warn' && (verdict === 'failed' || verdict === 'undecided')
 }
 
-/** What it can have been belongs to it where that is much, and where it keeps the gate open. */
+/** What it can have been belongs to it where that is much, and where it keeps the threshold open. */
 function valueText({ gate, value, limit, verdict }: Judgement): string | undefined {
   if (value === undefined) return undefined
   const unit = unitOf(gate.measure)
@@ -108,7 +108,7 @@ function limitText({ gate, limit, value }: Judgement): string | undefined {
     : shortened(limit.value, unit, value)
 }
 
-/** Of a number that keeps the gate open, a margin would say too much. */
+/** Of a number that keeps the threshold open, a margin would say too much. */
 function marginText({ margin, verdict }: Judgement): string | undefined {
   return margin === undefined || verdict === 'undecided' ? undefined : changeText(margin)
 }
@@ -130,7 +130,7 @@ function baselineText({ gate, value, baseline }: Judgement): string | undefined 
   return `${changeText(value.value / then - 1)} of ${shown}`
 }
 
-/** What the other columns do not say: which endpoint or stretch decided, and the reason code of a gate that is open. */
+/** What the other columns do not say: which endpoint or window decided, and the reason code of a threshold that is open. */
 function whereText(judgement: Judgement): string {
   const { gate, subject = '', finding = '', detail, value } = judgement
   if (value === undefined) return [finding, subject].filter((part) => part !== '').join(' ')

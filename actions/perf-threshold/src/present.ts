@@ -1,0 +1,89 @@
+import type { ActionError } from '@deploy-safety/common/errors'
+import type { Notice, Result } from '@deploy-safety/common/outcome'
+import { contract, type OutputName } from './contract.ts'
+import type { Outcome } from './outcome.ts'
+import { saveLoad } from './results/saved-load.ts'
+import { type Progress, stoppedOutcome } from './stopped.ts'
+import { renderSummary } from './summary.ts'
+import { endpointViews, type FiguresView, figuresOf, type ThresholdView, thresholdViewOf } from './view.ts'
+
+const { reasons } = contract
+
+/** The outcome as outputs, report, summary and annotations. Pure. */
+export function present(outcome: Outcome): Result {
+  const { reasonCode, results, judgements } = outcome
+  const thresholds = judgements.map(thresholdViewOf)
+  const figures = results && figuresOf('all', results.test.all)
+  const endpoints = results === undefined ? [] : endpointViews(results.test.endpoints)
+  return {
+    outcome: outcome.outcome,
+    reasonCode,
+    message: reasonCode === 'ok' ? outcome.detail : `${reasons[reasonCode].cause} Seen: ${outcome.detail}`,
+    ...(reasonCode === 'ok' ? {} : { nextStep: reasons[reasonCode].nextStep }),
+    outputs: outputsOf(figures, thresholds),
+    report: {
+      ...(results === undefined ? {} : { format: results.format, files: results.files }),
+      thresholds,
+      ...(figures === undefined ? {} : { figures, endpoints }),
+      notes: [...outcome.warnings, ...outcome.notes],
+      ...(results === undefined ? {} : { load: saveLoad(results.load) }),
+    },
+    summary: renderSummary(outcome, figures, endpoints),
+    warnings: warningsOf(outcome, thresholds),
+    errors: outcome.outcome === 'passed' ? [] : errorsOf(outcome, thresholds),
+  }
+}
+
+/** What is known when an error or a cancellation ends the run. Pure. */
+export function whenStopped({ code, message }: ActionError, progress: Progress | undefined): Partial<Result> {
+  if (progress === undefined) return {}
+  const known = stoppedOutcome(code, progress)
+  const { outputs, report, summary } = present(known)
+  return { message: `${message} ${known.detail}`, outputs, report, summary }
+}
+
+function outputsOf(figures: FiguresView | undefined, thresholds: readonly ThresholdView[]): Record<OutputName, string> {
+  const failed = thresholds.filter(({ judgement, level }) => judgement === 'failed' && level === 'error')
+  return {
+    'p50-ms': decimal(figures?.p50Ms),
+    'p95-ms': decimal(figures?.p95Ms),
+    'p99-ms': decimal(figures?.p99Ms),
+    'error-rate': decimal(figures?.errorRate),
+    throughput: decimal(figures?.throughput),
+    samples: decimal(figures?.count),
+    'failed-thresholds': JSON.stringify(failed.map(({ text }) => text)),
+  }
+}
+
+/** Without an exponent: shells and their tools read the outputs. */
+function decimal(value: number | null | undefined): string {
+  return value === null || value === undefined
+    ? ''
+    : Number(value.toPrecision(12))
+        .toFixed(10)
+        .replace(/\.?0+$/, '')
+}
+
+function errorsOf({ outcome, reasonCode, detail }: Outcome, thresholds: readonly ThresholdView[]): Notice[] {
+  const bad = thresholds.filter(
+    ({ level, judgement }) => level === 'error' && judgement === (outcome === 'failed' ? 'failed' : 'undecided'),
+  )
+  const next = reasons[reasonCode].nextStep
+  // The reason is none of the thresholds: the data is damaged or could not be read.
+  if (bad.every((threshold) => threshold.reasonCode !== reasonCode))
+    return [{ title: `perf-threshold: ${reasonCode}`, message: `${detail}\n${next}` }]
+  return bad.map((threshold) => ({
+    title: `perf-threshold: ${threshold.reasonCode}`,
+    message: `${threshold.text}: ${threshold.detail}\n${reasons[threshold.reasonCode].nextStep}`,
+  }))
+}
+
+function warningsOf({ warnings }: Outcome, thresholds: readonly ThresholdView[]): Notice[] {
+  const warned = thresholds.filter(
+    ({ level, judgement }) => judgement === 'skipped' || (level === 'warn' && judgement !== 'passed'),
+  )
+  return [
+    ...warned.map(({ text, detail }) => ({ title: 'perf-threshold: warning', message: `${text}: ${detail}` })),
+    ...warnings.map((message) => ({ title: 'perf-threshold: note', message })),
+  ]
+}
