@@ -12,23 +12,28 @@ interface Scene {
   readonly state: ServiceState
   readonly inputs?: Readonly<Record<string, string>>
   /** What the action has to say, else the demo fails. */
-  readonly reason: string
+  readonly reasonCode: string
 }
 
 type Check = (inputs: Readonly<Record<string, string>>) => Promise<ActionRun>
 
 const healthScenes: readonly Scene[] = [
-  { title: 'the new version is up', state: 'healthy', reason: 'ok' },
-  { title: 'it still starts, then is up', state: 'starting', inputs: { attempts: '', deadline: '20s' }, reason: 'ok' },
-  { title: 'it answers 500', state: 'broken', reason: 'http-status' },
-  { title: 'the old version still answers', state: 'old', reason: 'wrong-version' },
-  { title: 'it is too slow', state: 'slow', reason: 'too-slow' },
+  { title: 'the new version is up', state: 'healthy', reasonCode: 'ok' },
+  {
+    title: 'it still starts, then is up',
+    state: 'starting',
+    inputs: { attempts: '', deadline: '20s' },
+    reasonCode: 'ok',
+  },
+  { title: 'it answers 500', state: 'broken', reasonCode: 'http-status' },
+  { title: 'the old version still answers', state: 'old', reasonCode: 'wrong-version' },
+  { title: 'it is too slow', state: 'slow', reasonCode: 'too-slow' },
 ]
 
 // autocannon prints no p95: the gate is decided by the percentiles around it.
 const loadScenes: readonly Scene[] = [
-  { title: 'it is fast under load', state: 'healthy', reason: 'ok' },
-  { title: 'it is slow under load', state: 'slow', reason: 'threshold-exceeded' },
+  { title: 'it is fast under load', state: 'healthy', reasonCode: 'ok' },
+  { title: 'it is slow under load', state: 'slow', reasonCode: 'threshold-exceeded' },
 ]
 
 await using service = await startService({
@@ -49,16 +54,16 @@ console.log(`\nThe summary of the fourth health check, as Markdown:\n\n${indent(
 console.log(`Its report:\n\n${indent(JSON.stringify(shown?.report, undefined, 2))}`)
 console.log(`\nThe summary of the second load test:\n\n${indent(load?.summary ?? '')}`)
 
-async function play({ title, state, reason, inputs }: Scene, check: Check): Promise<ActionRun> {
+async function play({ title, state, reasonCode, inputs }: Scene, check: Check): Promise<ActionRun> {
   service.state = state
   const run = await check(inputs ?? {})
-  const asExpected = run.outputs['reason-code'] === reason && run.exitCode === (reason === 'ok' ? 0 : 1)
-  const verdict = `${run.outputs['outcome']} (${run.outputs['reason-code']})`
+  const asExpected = run.outputs['reason-code'] === reasonCode && run.exitCode === (reasonCode === 'ok' ? 0 : 1)
+  const result = `${run.outputs['outcome']} (${run.outputs['reason-code']})`
   console.log(
-    `${asExpected ? '✓' : '✗'} ${title.padEnd(30)} → ${verdict.padEnd(28)} exit ${run.exitCode}, ${detailsOf(run)}`,
+    `${asExpected ? '✓' : '✗'} ${title.padEnd(30)} → ${result.padEnd(28)} exit ${run.exitCode}, ${detailsOf(run)}`,
   )
   if (asExpected) return run
-  throw new Error(`Expected ${reason}. The log of the action:\n${run.log}`)
+  throw new Error(`Expected ${reasonCode}. The log of the action:\n${run.log}`)
 }
 
 function checkHealth(inputs: Readonly<Record<string, string>>): Promise<ActionRun> {

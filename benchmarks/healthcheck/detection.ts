@@ -32,7 +32,7 @@ const contestants: readonly Contestant[] = [
 export const detection: Section = {
   title: 'Detection of a service that becomes good',
   method: [
-    `From the answer turning from 500 to 200 to the exit of the process, at a random moment 0.5 to 3 s after its start (seed ${seed}, the same`,
+    `From the response turning from 500 to 200 to the exit of the process, at a random moment 0.5 to 3 s after its start (seed ${seed}, the same`,
     `moments for all), two runs at a time. Bar: median under one interval + ${allowanceMs} ms.`,
   ].join('\n'),
   measure: async ({ rounds }) => {

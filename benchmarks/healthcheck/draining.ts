@@ -14,7 +14,7 @@ export const draining: Section = {
     `are; watched for ${watchedMs} ms from then on.`,
   ].join('\n'),
   measure: async () => [
-    ['', 'old answers before', 'old answers after the switch', 'sees the new version'],
+    ['', 'old responses before', 'old responses after the switch', 'sees the new version'],
     ...(await Promise.all([
       watch('healthcheck', (url) => action({ url, 'expect-version': '2.0.0', interval: `${intervalMs}ms` })),
       watch('fetch loop', (url) => script('poll-fetch.cjs', url, '2.0.0', String(intervalMs))),

@@ -62,10 +62,10 @@ async function rowOf(concurrency: number, servers: Servers): Promise<string[]> {
 }
 
 interface Report {
-  readonly targets: readonly { readonly name: string; readonly verdict: string; readonly reason: string }[]
+  readonly targets: readonly { readonly name: string; readonly verdict: string; readonly reasonCode: string }[]
 }
 
 function countRight(report: Report): number {
-  const verdicts = new Map(report.targets.map(({ name, verdict, reason }) => [name, `${verdict} ${reason}`]))
+  const verdicts = new Map(report.targets.map(({ name, verdict, reasonCode }) => [name, `${verdict} ${reasonCode}`]))
   return targets.filter(({ name, server }) => verdicts.get(name) === verdictOf[server]).length
 }

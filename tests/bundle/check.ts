@@ -6,7 +6,7 @@ import { actionFolder } from '../../scripts/workspace.ts'
 const folder = actionFolder('healthcheck')
 const brief = { attempts: '2', interval: '50ms', timeout: '10s' }
 
-/** Runs the bundle of healthcheck, with two tries unless the inputs say otherwise, and checks what every run owes. */
+/** Runs the bundle of healthcheck, with two attempts unless the inputs say otherwise, and checks what every run owes. */
 export async function check(inputs: Record<string, string>, env: Record<string, string> = {}): Promise<ActionRun> {
   const run = await runAction({ folder, inputs: { ...brief, ...inputs }, env })
   expect(run.report).toMatchObject({ outcome: run.outputs.outcome, reasonCode: run.outputs['reason-code'] })

@@ -18,8 +18,8 @@ describe.concurrent('all-addresses of a name', () => {
     dns.lookup = (host, options, done) => setImmediate(() => done(null, both))
     syncBuiltinESMExports()`)
   const asked = ({ report }: ActionRun) => {
-    const { targets } = report as { targets: { addresses: { address: string; reason: string }[] }[] }
-    return targets[0]?.addresses.map(({ address, reason }) => `${address} ${reason}`)
+    const { targets } = report as { targets: { addresses: { address: string; reasonCode: string }[] }[] }
+    return targets[0]?.addresses.map(({ address, reasonCode }) => `${address} ${reasonCode}`)
   }
 
   it('localhost: those that the system knows, each', async () => {
@@ -60,7 +60,7 @@ describe.concurrent('one of three instances behind a balancer', () => {
     ['answers 500', 'broken', '3'],
     // One failure of the transport in a streak is forgiven.
     ['is gone', undefined, '5'],
-  ] as const)('%s: flapping, where a single good answer would pass', async (_, state, threshold) => {
+  ] as const)('%s: flapping, where a single good response would pass', async (_, state, threshold) => {
     await using one = await startService({ version: '1' })
     await using two = await startService({ version: '1' })
     await using bad = await startService({ version: '1', state: state ?? 'healthy' })
@@ -76,7 +76,7 @@ describe.concurrent('one of three instances behind a balancer', () => {
   })
 })
 
-describe.concurrent('a wall clock that jumps in the first try', () => {
+describe.concurrent('a wall clock that jumps in the first attempt', () => {
   /** Sets every reading of the wall clock off by an hour, once the first connection is begun. */
   const jumping = (hours: number) =>
     before(`
@@ -115,7 +115,7 @@ describe.concurrent('a wall clock that jumps in the first try', () => {
     inTime(run, server)
   })
 
-  it('back makes it one beyond the deadline: one last try', async () => {
+  it('back makes it one beyond the deadline: one last attempt', async () => {
     await using server = await startFault(busyUntil(2_000))
     const run = await check({ url: server.url, attempts: '', deadline: '1500ms', timeout: '500ms' }, jumping(-1))
     expect([verdict(run), run.outputs.attempts]).toEqual(['unhealthy http-status', '2'])
@@ -126,7 +126,7 @@ describe.concurrent('a wall clock that jumps in the first try', () => {
 describe.concurrent('a defect of the action itself', () => {
   it.each([
     ['in its own code', "Math.random = () => { throw new TypeError('a d3fect') }"],
-    ['in a try', "Map.groupBy = () => { throw new TypeError('a d3fect') }"],
+    ['in an attempt', "Map.groupBy = () => { throw new TypeError('a d3fect') }"],
     [
       'that nobody catches',
       `import { subscribe } from 'node:diagnostics_channel'

@@ -38,7 +38,7 @@ describe('a proxy behind TLS', () => {
   }
   const expectWay = (run: ActionRun, proxy: TestProxy, certificateValidTo: string | null) => {
     expect(verdict(run)).toBe('healthy ok')
-    expect(run.report).toMatchObject({ targets: [{ lastAnswer: { proxy: proxy.url, certificateValidTo } }] })
+    expect(run.report).toMatchObject({ targets: [{ lastResponse: { proxy: proxy.url, certificateValidTo } }] })
     expect(said(run)).not.toContain('s3cret-of-proxy')
   }
 

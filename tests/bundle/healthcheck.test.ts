@@ -15,7 +15,7 @@ const folder = actionFolder('healthcheck')
 const schema = JSON.parse(readFileSync(join(folder, 'report.schema.json'), 'utf8'))
 const isValid = new Ajv2020({ strict: true, strictRequired: false, allowUnionTypes: true }).compile(schema)
 
-/** Two tries, unless the inputs say otherwise; what hangs is given less time. */
+/** Two attempts, unless the inputs say otherwise; what hangs is given less time. */
 const brief = { attempts: '2', interval: '50ms', timeout: '10s' }
 const hasty = { timeout: '300ms' }
 
@@ -25,12 +25,12 @@ async function check(inputs: Record<string, string>, env: Record<string, string>
 }
 
 function meetsContract(run: ActionRun): ActionRun {
-  const { outcome, 'reason-code': reason, report } = run.outputs
+  const { outcome, 'reason-code': reasonCode, report } = run.outputs
   isValid(run.report)
   expect(isValid.errors, JSON.stringify(run.report)).toBeNull()
-  expect(run.report).toMatchObject({ outcome, reasonCode: reason })
+  expect(run.report).toMatchObject({ outcome, reasonCode })
   expect(report).toBeTruthy()
-  expect(run.summary).toMatch(new RegExp(`^\\*\\*${outcome}\\*\\* \\(${reason}\\): `))
+  expect(run.summary).toMatch(new RegExp(`^\\*\\*${outcome}\\*\\* \\(${reasonCode}\\): `))
   expect(run.exitCode).toBe(outcome === 'healthy' ? 0 : 1)
   // The only commands are ours: nothing that a server sends is one.
   expect(
@@ -178,17 +178,19 @@ describe.concurrent('the version gate', () => {
   })
 
   it('waits while the old version still answers, and says so when it goes on', async () => {
-    const answer = (version: string) => respond({ status: 200, headers: { 'x-version': version } })
-    await using late = await startFault(sequence([answer('1.9.0'), answer('1.9.0'), answer('1.9.0'), answer('v2.0.0')]))
+    const versioned = (version: string) => respond({ status: 200, headers: { 'x-version': version } })
+    await using late = await startFault(
+      sequence([versioned('1.9.0'), versioned('1.9.0'), versioned('1.9.0'), versioned('v2.0.0')]),
+    )
     const good = await check({ url: late.url, 'expect-version': '2.0.0', attempts: '5' })
     expect([verdict(good), good.outputs.attempts]).toEqual(['healthy ok', '4'])
-    await using old = await startFault(answer('1.9.0'))
+    await using old = await startFault(versioned('1.9.0'))
     const bad = await check({ url: old.url, 'expect-version': '2.0.0', attempts: '3' })
     expect([verdict(bad), bad.outputs['observed-version']]).toEqual(['unhealthy wrong-version', '1.9.0'])
-    expect(bad.log).toContain('in 3 of 3 answers')
+    expect(bad.log).toContain('in 3 of 3 responses')
   })
 
-  it('is closed when the answer names no version', async () => {
+  it('is closed when the response names no version', async () => {
     await using server = await startFault(respond({ status: 200, body: '{"status":"UP"}' }))
     expect(verdict(await check({ url: server.url, 'expect-version': '2.0.0' }))).toBe('unhealthy version-missing')
   })
@@ -233,7 +235,7 @@ describe.concurrent('Retry-After', () => {
   it.each([
     ['an hour', '3600'],
     ['more than any number', '9'.repeat(30)],
-  ])('%s: one last try, as late as it fits', async (_, value) => {
+  ])('%s: one last attempt, as late as it fits', async (_, value) => {
     await using server = await startFault(busy(() => value, 429))
     const run = await check({ url: server.url, attempts: '', deadline: '1500ms', timeout: '500ms' })
     expect([verdict(run), run.outputs.attempts]).toEqual(['unverifiable rate-limited', '2'])
@@ -243,14 +245,14 @@ describe.concurrent('Retry-After', () => {
 })
 
 describe.concurrent('waiting', () => {
-  it('makes the deadline hold, and a try that it cuts off names no reason', async () => {
+  it('makes the deadline hold, and an attempt that it cuts off names no reason', async () => {
     await using server = await startFault(faults.silentAccept)
     const run = await check({ url: server.url, attempts: '', deadline: '600ms', timeout: '10s' })
     expect(verdict(run)).toBe('unhealthy deadline-exceeded')
     expect(Number(run.outputs['elapsed-ms'])).toBeLessThan(850)
   })
 
-  it('keeps the measured reason when the last try is cut off', async () => {
+  it('keeps the measured reason when the last attempt is cut off', async () => {
     await using server = await startFault(sequence([respond({ status: 500 }), faults.silentAccept]))
     const run = await check({ url: server.url, attempts: '', deadline: '600ms', timeout: '10s' })
     expect(verdict(run)).toBe('unhealthy http-status')
@@ -303,11 +305,11 @@ describe.concurrent('TLS', () => {
       'tls-untrusted',
     ],
     ['self-signed', { names: ['127.0.0.1'], selfSigned: true }, 'tls-untrusted'],
-  ])('a certificate that is %s is %s', async (_, options, reason) => {
+  ])('a certificate that is %s is %s', async (_, options, reasonCode) => {
     const authority = createAuthority()
     await using service = await startTlsService({ version: '1', identity: authority.issue(options) })
     const run = await check({ url: service.url, 'ca-certificate': authority.certificate })
-    expect(verdict(run)).toBe(`unverifiable ${reason}`)
+    expect(verdict(run)).toBe(`unverifiable ${reasonCode}`)
   })
 
   it('HTTP on an HTTPS port, and the other way round, is protocol-error', async () => {
@@ -319,9 +321,9 @@ describe.concurrent('TLS', () => {
 describe.concurrent('a cancelled job', () => {
   it.each([
     ['SIGINT', 'a sleep', respond({ status: 500 })],
-    ['SIGINT', 'a try', faults.silentAccept],
+    ['SIGINT', 'an attempt', faults.silentAccept],
     ['SIGTERM', 'a sleep', respond({ status: 500 })],
-    ['SIGTERM', 'a try', faults.dripBody],
+    ['SIGTERM', 'an attempt', faults.dripBody],
   ] as const)('%s in %s: outputs, report and summary are written at once', async (signal, _, fault) => {
     await using server = await startFault(fault)
     // SIGTERM alone is what a cancelled background step gets.

@@ -15,16 +15,16 @@ export function latencyChart(name: string, latenciesMs: readonly number[]): stri
   const p95 = Math.round((percentile(latenciesMs, 0.95) ?? 0) * 10) / 10
   return lineChart({
     title: `Latency of ${name.slice(0, 60)} in ms, and its p95: ${p95}`,
-    xAxis: { title: 'answer', from: 1, to: latenciesMs.length },
+    xAxis: { title: 'response', from: 1, to: latenciesMs.length },
     yTitle: 'ms',
     lines: [points, points.map(() => p95)],
   })
 }
 
-/** The highest of each stretch: a peak is what people look for. */
+/** The highest of each window: a peak is what people look for. */
 function thinned(values: readonly number[]): number[] {
-  const stretch = Math.ceil(values.length / mostPoints)
-  return Array.from({ length: Math.ceil(values.length / stretch) }, (_, index) =>
-    Math.max(...values.slice(index * stretch, (index + 1) * stretch)),
+  const window = Math.ceil(values.length / mostPoints)
+  return Array.from({ length: Math.ceil(values.length / window) }, (_, index) =>
+    Math.max(...values.slice(index * window, (index + 1) * window)),
   )
 }

@@ -4,7 +4,7 @@ import type { HeaderExpectation } from '@deploy-safety/probe/expectation'
 import { parsePattern } from '@deploy-safety/probe/pattern'
 import type { Header } from '@deploy-safety/probe/target'
 
-// They belong to the connection, which is fresh for every try, and to the length of the body.
+// They belong to the connection, which is fresh for every attempt, and to the length of the body.
 const reserved = ['connection', 'content-length', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'upgrade']
 
 /** Reads the headers to send, one `Name: value` per line. Values may be secret and are not in messages. @throws Malformed */

@@ -3,14 +3,14 @@ import { inputReader, parseCount, quote } from '@deploy-safety/common/inputs'
 import { worthMasking } from '@deploy-safety/common/redact'
 import { getInput, setSecret } from '@deploy-safety/common/runner'
 import { credentialsOf, readProxies } from '@deploy-safety/probe/proxy'
+import { type Check, readCheck } from './check.ts'
 import { isCredential, isSecretHeader } from './headers.ts'
 import { type InputName, inputDefaults } from './input-names.ts'
 import { refuseHopelessPlan, refuseUselessResolve } from './plan.ts'
-import { readTarget, type Target } from './target.ts'
 import { readTargetList } from './target-list.ts'
 
 export interface Inputs {
-  readonly targets: readonly Target[]
+  readonly checks: readonly Check[]
   /** Requests in flight over all targets. */
   readonly concurrency: number
   /** Values that are shown nowhere. */
@@ -26,19 +26,19 @@ export async function readInputs(): Promise<Inputs> {
   const concurrency = step.value('concurrency', parseCount({ least: 1, most: 1_000 }))
   const proxyFor = readProxies(process.env)
   const entries = await readTargetList(step, textOf)
-  const targets = entries.map((entry) => readTarget(entry, proxyFor))
-  for (const target of targets) refuseHopelessPlan(target)
-  refuseUselessResolve(targets)
-  refuseAmbiguousNames(targets)
+  const checks = entries.map((entry) => readCheck(entry, proxyFor))
+  for (const check of checks) refuseHopelessPlan(check)
+  refuseUselessResolve(checks)
+  refuseAmbiguousNames(checks)
   const keys = entries.flatMap(({ input }) => input.optional('client-key', String) ?? [])
-  const secrets = [...new Set([...targets.flatMap(secretsOf), ...keys])]
+  const secrets = [...new Set([...checks.flatMap(secretsOf), ...keys])]
   for (const secret of worthMasking(secrets)) setSecret(secret)
-  return { targets, concurrency, secrets, isPullRequest: isMergeCommit(process.env.GITHUB_EVENT_NAME ?? '') }
+  return { checks, concurrency, secrets, isPullRequest: isMergeCommit(process.env.GITHUB_EVENT_NAME ?? '') }
 }
 
-function refuseAmbiguousNames(targets: readonly Target[]): void {
+function refuseAmbiguousNames(checks: readonly Check[]): void {
   const seen = new Set<string>()
-  for (const { name } of targets) {
+  for (const { name } of checks) {
     if (/[,\p{Cc}]/u.test(name) || name.length > 200) {
       throw invalidInput(
         `The target name ${quote(name)} has a comma or a control character, or is too long.`,
@@ -56,7 +56,7 @@ function refuseAmbiguousNames(targets: readonly Target[]): void {
 const leastOfHeader = 8
 
 /** Values that are shown nowhere, and the token behind a scheme as in `Bearer …`. */
-function secretsOf({ request, route }: Target): string[] {
+function secretsOf({ target: { request, route } }: Check): string[] {
   const headers = request.kind === 'socket' ? [] : request.headers
   const secret = headers.filter(([name]) => isSecretHeader(name))
   const withoutScheme = secret.map(([name, value]) => [name, value.replace(/^\w+\s+/, '')] as const)

@@ -2,18 +2,20 @@ import { formatDuration } from '@deploy-safety/common/duration'
 import { invalidInput } from '@deploy-safety/common/errors'
 import { quote } from '@deploy-safety/common/inputs'
 import { hostOf, isSecure, portOf } from '@deploy-safety/probe/endpoint'
-import type { Target } from './target.ts'
+import type { Target } from '@deploy-safety/probe/target'
+import type { Check } from './check.ts'
 
 /** What cannot work, and how to mend it. */
 type Problem = readonly [problem: string, fix: string]
 
 /**
- * Refuses what cannot work whatever the service answers, so that nobody waits for it.
+ * Refuses what cannot work whatever the service responds, so that nobody waits for it.
  * @throws ActionError `invalid-input`, naming the inputs and the fix
  */
-export function refuseHopelessPlan(target: Target): void {
-  const found = waitingProblem(target) ?? samplingProblem(target) ?? schemeProblem(target) ?? bodyProblem(target)
-  if (found !== undefined) throw invalidInput(`Target "${target.name}": ${found[0]}.`, found[1])
+export function refuseHopelessPlan(check: Check): void {
+  const { name, target } = check
+  const found = waitingProblem(check) ?? samplingProblem(check) ?? schemeProblem(target) ?? bodyProblem(target)
+  if (found !== undefined) throw invalidInput(`Target "${name}": ${found[0]}.`, found[1])
 }
 
 /**
@@ -21,7 +23,8 @@ export function refuseHopelessPlan(target: Target): void {
  * inherit the lines of the step, so one target with that host and port is enough, or one that may be redirected there.
  * @throws ActionError `invalid-input`
  */
-export function refuseUselessResolve(targets: readonly Target[]): void {
+export function refuseUselessResolve(checks: readonly Check[]): void {
+  const targets = checks.map(({ target }) => target)
   const reached = targets.map(({ request }) => `${hostOf(request.url)}:${portOf(request.url)}`)
   const useless = targets
     .flatMap(({ route }) => [...route.resolve.keys()])
@@ -37,7 +40,8 @@ function mayComeBy({ request, followRedirects, route }: Target, place: string): 
   return request.kind === 'http' && followRedirects === 'all' && route.resolve.has(place)
 }
 
-function waitingProblem({ rules, expectation: { maxLatencyMs } }: Target): Problem | undefined {
+function waitingProblem({ rules, target }: Check): Problem | undefined {
+  const { maxLatencyMs } = target.expectation
   const { deadlineMs, startPeriodMs, intervalMs, attempts, timeoutMs, successThreshold } = rules
   if (attempts > 0 && successThreshold > attempts) {
     return [`success-threshold ${successThreshold} is more than attempts ${attempts}`, 'Raise attempts.']
@@ -49,18 +53,21 @@ function waitingProblem({ rules, expectation: { maxLatencyMs } }: Target): Probl
   }
   if ((successThreshold - 1) * intervalMs * 0.9 >= deadlineMs) {
     const [interval, deadline] = [formatDuration(intervalMs), formatDuration(deadlineMs)]
-    const problem = `${successThreshold} good answers, ${interval} apart, do not fit the deadline ${deadline}`
+    const problem = `${successThreshold} good responses, ${interval} apart, do not fit the deadline ${deadline}`
     return [problem, 'Raise deadline, or lower success-threshold or interval.']
   }
   if (maxLatencyMs === undefined || maxLatencyMs <= timeoutMs) return undefined
   const [latency, timeout] = [formatDuration(maxLatencyMs), formatDuration(timeoutMs)]
-  return [`max-latency ${latency} is more than the timeout ${timeout} of a try`, 'Raise timeout, or lower max-latency.']
+  return [
+    `max-latency ${latency} is more than the timeout ${timeout} of an attempt`,
+    'Raise timeout, or lower max-latency.',
+  ]
 }
 
-// Below that, the 95th percentile is little more than the slowest answer.
+// Below that, the 95th percentile is little more than the slowest response.
 const leastSamples = 20
 
-function samplingProblem({ rules: { samples, maxP95Ms } }: Target): Problem | undefined {
+function samplingProblem({ rules: { samples, maxP95Ms } }: Check): Problem | undefined {
   if (maxP95Ms === undefined || samples >= leastSamples) return undefined
   return [`max-p95 needs at least ${leastSamples} samples, and samples is ${samples}`, 'Set samples to 20 or more.']
 }
@@ -88,10 +95,10 @@ function schemeProblem({ request, route, allAddresses, expectation }: Target): P
     ]
   }
   if (request.kind === 'http') return undefined
-  const { status, version, headers, body, json } = expectation
+  const { status, expectedVersion, headers, body, json } = expectation
   const unmet = [
     status.source === '2xx' ? '' : 'expect-status',
-    version === undefined ? '' : 'expect-version',
+    expectedVersion === undefined ? '' : 'expect-version',
     headers.length === 0 ? '' : 'expect-header',
     body === undefined ? '' : 'expect-body',
     json.length === 0 ? '' : 'expect-json',
@@ -104,8 +111,8 @@ function schemeProblem({ request, route, allAddresses, expectation }: Target): P
 }
 
 function bodyProblem({ request, expectation }: Target): Problem | undefined {
-  const { body, json, version, versionFrom } = expectation
-  const fromBody = version !== undefined && (versionFrom.kind === 'body' || versionFrom.kind === 'json')
+  const { body, json, expectedVersion, versionFrom } = expectation
+  const fromBody = expectedVersion !== undefined && (versionFrom.kind === 'body' || versionFrom.kind === 'json')
   const needsBody = [
     body === undefined ? '' : 'expect-body',
     json.length === 0 ? '' : 'expect-json',

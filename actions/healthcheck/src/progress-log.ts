@@ -2,29 +2,28 @@ import type { Clock } from '@deploy-safety/common/clock'
 import { formatDuration } from '@deploy-safety/common/duration'
 import type { Log } from '@deploy-safety/common/log'
 import { redact } from '@deploy-safety/common/redact'
-import type { TimedTry } from '@deploy-safety/probe/progress'
-import type { Target } from './target.ts'
+import type { TimedAttempt } from '@deploy-safety/probe/progress'
+import type { Check } from './check.ts'
 
 const quietMs = 30_000
 
-/** Tells of the tries of a target: each one that is unlike the one before, and a sign of life now and then. */
+/** Tells of the attempts of a target: each one that is unlike the one before, and a sign of life now and then. */
 export function progressLog(
-  target: Target,
+  { name }: Check,
   { log, clock, secrets }: { log: Log; clock: Clock; secrets: readonly string[] },
 ) {
   let count = 0
   let shown = ''
   let shownAt = Number.NEGATIVE_INFINITY
-  return (tried: TimedTry, afterMs: number | undefined): void => {
+  return (attempt: TimedAttempt, afterMs: number | undefined): void => {
     count += 1
-    const { reason, detail = '' } = tried.failure ?? {}
+    const { reasonCode = 'ok', detail = '' } = attempt.failure ?? {}
     // The runner masks whole secrets only; a detail may show the beginning of one.
-    const result = reason === undefined ? 'ok' : `${reason}: ${redact(detail, secrets)}`
-    const kind = tried.failure?.reason ?? 'ok'
-    if (kind === shown && afterMs !== undefined && clock.now() - shownAt < quietMs) return
-    shown = kind
+    const result = reasonCode === 'ok' ? reasonCode : `${reasonCode}: ${redact(detail, secrets)}`
+    if (reasonCode === shown && afterMs !== undefined && clock.now() - shownAt < quietMs) return
+    shown = reasonCode
     shownAt = clock.now()
-    const next = afterMs === undefined ? '' : `, next try in ${formatDuration(afterMs)}`
-    log.info(`${target.name}: try ${count} after ${formatDuration(tried.endedMs)}: ${result}${next}`)
+    const next = afterMs === undefined ? '' : `, next attempt in ${formatDuration(afterMs)}`
+    log.info(`${name}: attempt ${count} after ${formatDuration(attempt.endedMs)}: ${result}${next}`)
   }
 }

@@ -29,11 +29,12 @@ export const emptyOutputs: Outputs = {
 
 /** The outcome as outputs, report, summary and annotations. Pure. */
 export function publish(outcome: Outcome, inputs: Inputs): Result {
-  const views = outcome.targets.map((target) => viewOf(target, inputs))
+  const views = outcome.targets.map((checked) => viewOf(checked, inputs))
   const decisive = outcome.decidedBy && views[outcome.targets.indexOf(outcome.decidedBy)]
   const failing = views.filter(({ verdict }) => verdict !== 'healthy')
   const failed = failing.filter(({ required }) => required)
-  const nextStep = outcome.kind === 'healthy' ? undefined : (decisive?.nextStep ?? reasons[outcome.reason].nextStep)
+  const nextStep =
+    outcome.outcome === 'healthy' ? undefined : (decisive?.nextStep ?? reasons[outcome.reasonCode].nextStep)
   const outputs: Outputs = {
     'observed-version': observedVersion(decisive),
     attempts: String(views.reduce((sum, { attempts }) => sum + attempts, 0)),
@@ -42,15 +43,18 @@ export function publish(outcome: Outcome, inputs: Inputs): Result {
     'failed-targets': failed.map(({ name }) => name).join(','),
   }
   return {
-    outcome: outcome.kind,
-    reasonCode: outcome.reason,
+    outcome: outcome.outcome,
+    reasonCode: outcome.reasonCode,
     message: sentence(outcome, decisive, views),
     ...(nextStep === undefined ? {} : { nextStep }),
     outputs,
     report: { targets: views },
-    summary: [...(inputs.targets.some(({ route }) => route.insecure) ? [insecureBanner] : []), ...renderSummary(views)],
+    summary: [
+      ...(inputs.checks.some(({ target }) => target.route.insecure) ? [insecureBanner] : []),
+      ...renderSummary(views),
+    ],
     warnings: [...insecureWarnings(inputs), ...ungatedVersions(inputs), ...optionalFailures(outcome, failing)],
-    errors: outcome.kind === 'healthy' ? [] : errorsOf(failed.length > 0 ? failed : failing),
+    errors: outcome.outcome === 'healthy' ? [] : errorsOf(failed.length > 0 ? failed : failing),
   }
 }
 
@@ -63,18 +67,18 @@ function sentence(outcome: Outcome, decisive: TargetView | undefined, views: rea
       ? ''
       : ` (${views.filter(({ verdict }) => verdict === 'healthy').length} of ${views.length} targets are healthy)`
   if (decisive === undefined) return `Cancelled after ${formatDuration(outcome.elapsedMs)}, before a verdict${total}`
-  const { name, lastAnswer, detail } = decisive
-  if (outcome.kind !== 'healthy') {
-    return `${name} is ${outcome.kind}. ${reasons[outcome.reason].cause} Seen: ${detail}${total}`
+  const { name, lastResponse, detail } = decisive
+  if (outcome.outcome !== 'healthy') {
+    return `${name} is ${outcome.outcome}. ${reasons[outcome.reasonCode].cause} Detail: ${detail}${total}`
   }
-  const version = lastAnswer?.version ? `, version ${lastAnswer.version}` : ''
-  const answers = lastAnswer?.status === null ? 'is serving' : `answers ${lastAnswer?.status}`
-  return `${name} ${answers}${version}, verdict after ${formatDuration(outcome.elapsedMs)}${total}`
+  const version = lastResponse?.version ? `, version ${lastResponse.version}` : ''
+  const answers = lastResponse?.status === null ? 'is serving' : `answers ${lastResponse?.status}`
+  return `${name} ${answers}${version}, outcome after ${formatDuration(outcome.elapsedMs)}${total}`
 }
 
 /** One line of printable characters: an output is used in other steps, and it is a foreign text. */
 function observedVersion(decisive: TargetView | undefined): string {
-  return (decisive?.lastAnswer?.version ?? '').replace(/\p{Cc}/gu, '').slice(0, 200)
+  return (decisive?.lastResponse?.version ?? '').replace(/\p{Cc}/gu, '').slice(0, 200)
 }
 
 function slowest(views: readonly TargetView[]): string {
@@ -83,20 +87,20 @@ function slowest(views: readonly TargetView[]): string {
 }
 
 function errorsOf(failing: readonly TargetView[]): Notice[] {
-  return failing.map(({ name, verdict, reason, detail, nextStep }) => ({
-    title: `healthcheck: ${reason}`,
-    message: `${name} is ${verdict}: ${detail || reason}\n${nextStep}`,
+  return failing.map(({ name, verdict, reasonCode, detail, nextStep }) => ({
+    title: `healthcheck: ${reasonCode}`,
+    message: `${name} is ${verdict}: ${detail || reasonCode}\n${nextStep}`,
   }))
 }
 
 function optionalFailures(outcome: Outcome, failing: readonly TargetView[]): Notice[] {
-  const optional = failing.filter(({ required }) => !required).map(({ name, reason }) => `${name} (${reason})`)
-  if (outcome.kind !== 'healthy' || optional.length === 0) return []
+  const optional = failing.filter(({ required }) => !required).map(({ name, reasonCode }) => `${name} (${reasonCode})`)
+  if (outcome.outcome !== 'healthy' || optional.length === 0) return []
   return [{ title: 'healthcheck: not required', message: `Not healthy, and not required: ${optional.join(', ')}` }]
 }
 
 function insecureWarnings(inputs: Inputs): Notice[] {
-  const names = inputs.targets.filter(({ route }) => route.insecure).map(({ name }) => name)
+  const names = inputs.checks.filter(({ target }) => target.route.insecure).map(({ name }) => name)
   if (names.length === 0) return []
   return [
     {
@@ -108,8 +112,10 @@ function insecureWarnings(inputs: Inputs): Notice[] {
 
 /** A place for the version without a version to expect is most often an unset variable. */
 function ungatedVersions(inputs: Inputs): Notice[] {
-  const names = inputs.targets
-    .filter(({ expectation }) => expectation.version === undefined && expectation.versionFrom.kind !== 'auto')
+  const names = inputs.checks
+    .filter(({ target: { expectation } }) => {
+      return expectation.expectedVersion === undefined && expectation.versionFrom.kind !== 'auto'
+    })
     .map(({ name }) => name)
   if (names.length === 0) return []
   const message = `version-from is given, but expect-version is empty: the version of ${names.join(', ')} was not checked`

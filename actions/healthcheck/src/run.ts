@@ -3,10 +3,10 @@ import type { probe } from '@deploy-safety/probe/probe'
 import type { ProbeEdges } from '@deploy-safety/probe/prober'
 import { Slots } from '@deploy-safety/probe/slots'
 import { watch } from '@deploy-safety/probe/watch'
+import type { Check } from './check.ts'
 import type { Inputs } from './inputs.ts'
 import { progressLog } from './progress-log.ts'
-import type { Target } from './target.ts'
-import { decide, type Outcome } from './verdict.ts'
+import { type CheckedTarget, decide, type Outcome } from './verdict.ts'
 
 export interface Edges extends BaseEdges {
   readonly probe: typeof probe
@@ -19,11 +19,11 @@ export async function run(inputs: Inputs, edges: Edges): Promise<Outcome> {
   const { clock, log, random, signal } = edges
   const start = clock.now()
   const slots = new Slots(inputs.concurrency)
-  const check = async (target: Target) => {
-    const onTry = progressLog(target, { log, clock, secrets: inputs.secrets })
-    const probe: ProbeEdges['probe'] = (options) => edges.probe(target, options)
-    return { target, verdict: await watch(target.rules, { probe, clock, random, slots, signal, onTry }) }
+  const watchTarget = async (check: Check): Promise<CheckedTarget> => {
+    const onAttempt = progressLog(check, { log, clock, secrets: inputs.secrets })
+    const probe: ProbeEdges['probe'] = (options) => edges.probe(check.target, options)
+    return { check, verdict: await watch(check.rules, { probe, clock, random, slots, signal, onAttempt }) }
   }
-  const targets = await Promise.all(inputs.targets.map(check))
+  const targets = await Promise.all(inputs.checks.map(watchTarget))
   return { ...decide(targets), targets, elapsedMs: clock.now() - start }
 }

@@ -32,12 +32,12 @@ function targetTable(views: readonly TargetView[]): string {
     views.map((view) => [
       view.name,
       verdictCell(view),
-      view.lastAnswer?.status ?? undefined,
-      view.lastAnswer?.version === null ? undefined : cut(view.lastAnswer?.version ?? '', 40),
-      view.freeTries === 0 ? view.attempts : `${view.attempts} (and ${view.freeTries} in the start period)`,
-      duration(view.lastAnswer?.latencyMs),
+      view.lastResponse?.status ?? undefined,
+      view.lastResponse?.version === null ? undefined : cut(view.lastResponse?.version ?? '', 40),
+      view.freeAttempts === 0 ? view.attempts : `${view.attempts} (and ${view.freeAttempts} in the start period)`,
+      duration(view.lastResponse?.latencyMs),
       duration(view.latencyP95Ms),
-      view.reason === 'ok' ? undefined : `${view.reason}: ${cut(view.detail, 200)}`,
+      view.reasonCode === 'ok' ? undefined : `${view.reasonCode}: ${cut(view.detail, 200)}`,
       view.nextStep,
     ]),
   )
@@ -59,7 +59,7 @@ function verdictCell({ verdict, required }: TargetView): Markup {
 }
 
 function details(views: readonly TargetView[]): string[] {
-  const answered = views.flatMap(({ name, lastAnswer }) => (lastAnswer === null ? [] : [{ name, ...lastAnswer }]))
+  const answered = views.flatMap(({ name, lastResponse }) => (lastResponse === null ? [] : [{ name, ...lastResponse }]))
   const timings = table(
     ['Target', 'Address', 'Proxy', 'DNS', 'Connect', 'TLS', 'First byte', 'Body', 'Certificate until'],
     answered.map(({ name, address, proxy, phases, certificateValidTo }) => [
@@ -78,10 +78,10 @@ function details(views: readonly TargetView[]): string[] {
     hops.map(({ status, to }) => `- ${forMarkdown(`${name}: ${status} → ${to}`)}`),
   )
   const bodies = views
-    .filter(({ verdict, lastAnswer }) => verdict !== 'healthy' && (lastAnswer?.excerpt ?? '') !== '')
-    .flatMap(({ name, lastAnswer }) => [
+    .filter(({ verdict, lastResponse }) => verdict !== 'healthy' && (lastResponse?.excerpt ?? '') !== '')
+    .flatMap(({ name, lastResponse }) => [
       `Last body of ${forMarkdown(name)}:`,
-      forCodeBlock(cut(lastAnswer?.excerpt ?? '', excerptLength)),
+      forCodeBlock(cut(lastResponse?.excerpt ?? '', excerptLength)),
     ])
   return [
     answered.length === 0 ? 'No target answered.' : timings,
@@ -94,7 +94,7 @@ function details(views: readonly TargetView[]): string[] {
 /** How each address did, where all were asked. */
 function addresses(views: readonly TargetView[]): string[] {
   const rows = views.flatMap(({ name, addresses: results }) =>
-    results.map(({ address, reason, detail }) => [name, address, reason, cut(detail, 200)]),
+    results.map(({ address, reasonCode, detail }) => [name, address, reasonCode, cut(detail, 200)]),
   )
   return rows.length === 0 ? [] : [table(['Target', 'Address', 'Result', 'Detail'], rows)]
 }

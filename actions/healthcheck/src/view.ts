@@ -1,9 +1,9 @@
 import { percentile } from '@deploy-safety/common/percentile'
 import { redact } from '@deploy-safety/common/redact'
-import { type AnswerRecord, displayUrl } from '@deploy-safety/probe/answer'
-import type { TryRecord } from '@deploy-safety/probe/history'
+import type { AttemptRecord } from '@deploy-safety/probe/history'
+import { displayUrl, type ResponseRecord } from '@deploy-safety/probe/response'
 import { reasons } from './reason.ts'
-import type { TargetOutcome } from './verdict.ts'
+import type { CheckedTarget } from './verdict.ts'
 
 /** What the report and the summary say of a target. Foreign text in it is redacted, but not escaped. */
 export interface TargetView {
@@ -11,26 +11,26 @@ export interface TargetView {
   readonly url: string
   readonly required: boolean
   readonly verdict: 'healthy' | 'unhealthy' | 'unverifiable' | 'undecided'
-  readonly reason: string
+  readonly reasonCode: string
   readonly detail: string
   readonly nextStep: string
-  /** Tries that counted, and failures in the start period, which did not. */
+  /** Attempts that counted, and failures in the start period, which did not. */
   readonly attempts: number
-  readonly freeTries: number
+  readonly freeAttempts: number
   readonly elapsedMs: number
-  /** Of the samples, or without them of all good answers. */
+  /** Of the samples, or without them of all good responses. */
   readonly latencyMedianMs: number | null
   readonly latencyP95Ms: number | null
-  /** Latencies in their order, to be charted: of the samples, or without them of all good answers. */
+  /** Latencies in their order, to be charted: of the samples, or without them of all good responses. */
   readonly latenciesMs: readonly number[]
-  /** How each address did in the last try, with all-addresses. */
-  readonly addresses: readonly { readonly address: string; readonly reason: string; readonly detail: string }[]
-  readonly lastAnswer: AnswerView | null
+  /** How each address did in the last attempt, with all-addresses. */
+  readonly addresses: readonly { readonly address: string; readonly reasonCode: string; readonly detail: string }[]
+  readonly lastResponse: ResponseView | null
   /** The last ones. */
-  readonly tries: readonly TryView[]
+  readonly attemptLog: readonly AttemptView[]
 }
 
-interface AnswerView {
+interface ResponseView {
   /** Null where the protocol has none. */
   readonly status: number | null
   readonly version: string | null
@@ -46,14 +46,14 @@ interface AnswerView {
   readonly excerpt: string
 }
 
-interface TryView {
+interface AttemptView {
   readonly startedMs: number
   readonly endedMs: number
   readonly status: number | null
   readonly latencyMs: number | null
   readonly version: string | null
   readonly address: string | null
-  readonly reason: string
+  readonly reasonCode: string
   readonly detail: string
 }
 
@@ -64,49 +64,51 @@ const mergeCommitHint =
   ' On a pull request github.sha is a merge commit that is never deployed: expect github.event.pull_request.head.sha.'
 
 export function viewOf(
-  { target, verdict }: TargetOutcome,
+  { check, verdict }: CheckedTarget,
   { secrets, isPullRequest }: { secrets: readonly string[]; isPullRequest: boolean },
 ): TargetView {
   const clean = (text: string) => redact(text, secrets)
+  const { name, required, target } = check
   const { failure, progress, history, samples } = verdict
   const latenciesMs = samples?.latenciesMs ?? history.latenciesMs
-  const reason = verdict.kind === 'undecided' ? 'cancelled' : (failure?.reason ?? 'ok')
-  const expectsCommit = /^[0-9a-f]{7,}$/i.test(target.expectation.version ?? '')
-  const hint = reason === 'wrong-version' && isPullRequest && expectsCommit ? mergeCommitHint : ''
+  const reasonCode = verdict.kind === 'undecided' ? 'cancelled' : (failure?.reasonCode ?? 'ok')
+  const expectsCommit = /^[0-9a-f]{7,}$/i.test(target.expectation.expectedVersion ?? '')
+  const hint = reasonCode === 'wrong-version' && isPullRequest && expectsCommit ? mergeCommitHint : ''
   return {
-    name: target.name,
+    name,
     url: displayUrl(target.request.url),
-    required: target.required,
+    required,
     verdict: verdict.kind,
-    reason,
+    reasonCode,
     detail: clean(failure?.detail ?? ''),
-    nextStep: reason === 'ok' ? '' : `${reasons[reason].nextStep}${hint}`,
+    nextStep: reasonCode === 'ok' ? '' : `${reasons[reasonCode].nextStep}${hint}`,
     attempts: progress.attempts,
-    freeTries: progress.freeTries,
+    freeAttempts: progress.freeAttempts,
     elapsedMs: Math.round(verdict.elapsedMs),
     latencyMedianMs: rounded(percentile(latenciesMs, 0.5)),
     latencyP95Ms: rounded(percentile(latenciesMs, 0.95)),
     latenciesMs: latenciesMs.slice(-keptLatencies).map(hundredths),
     addresses: history.addresses.map(({ address, failure: bad }) => {
-      return { address, reason: bad?.reason ?? 'ok', detail: clean(bad?.detail ?? '') }
+      return { address, reasonCode: bad?.reasonCode ?? 'ok', detail: clean(bad?.detail ?? '') }
     }),
-    lastAnswer: history.lastAnswer === undefined ? null : viewOfAnswer(history.lastAnswer, clean),
-    tries: history.tries.map((tried) => viewOfTry(tried, clean)),
+    lastResponse: history.lastResponse === undefined ? null : viewOfResponse(history.lastResponse, clean),
+    attemptLog: history.attemptLog.map((attempt) => viewOfAttempt(attempt, clean)),
   }
 }
 
-function viewOfAnswer(answer: AnswerRecord, clean: (text: string) => string): AnswerView {
-  const { dnsMs, connectMs, tlsMs, firstByteMs, bodyMs } = answer.phases
+function viewOfResponse(response: ResponseRecord, clean: (text: string) => string): ResponseView {
+  const { observedVersion, phases } = response
+  const { dnsMs, connectMs, tlsMs, firstByteMs, bodyMs } = phases
   return {
-    status: answer.status ?? null,
-    version: answer.version === undefined ? null : clean(answer.version.version),
-    versionPlace: answer.version === undefined ? null : clean(answer.version.place),
-    address: answer.address,
-    proxy: answer.proxy ?? null,
-    certificateValidTo: answer.certificate?.validTo ?? null,
-    url: clean(displayUrl(answer.url)),
-    redirects: answer.hops.map(({ status, to }) => ({ status, to: clean(to) })),
-    latencyMs: hundredths(answer.latencyMs),
+    status: response.status ?? null,
+    version: observedVersion === undefined ? null : clean(observedVersion.text),
+    versionPlace: observedVersion === undefined ? null : clean(observedVersion.place),
+    address: response.address,
+    proxy: response.proxy ?? null,
+    certificateValidTo: response.certificate?.validTo ?? null,
+    url: clean(displayUrl(response.url)),
+    redirects: response.hops.map(({ status, to }) => ({ status, to: clean(to) })),
+    latencyMs: hundredths(response.latencyMs),
     phases: {
       dnsMs: hundredths(dnsMs),
       connectMs: hundredths(connectMs),
@@ -114,20 +116,20 @@ function viewOfAnswer(answer: AnswerRecord, clean: (text: string) => string): An
       firstByteMs: hundredths(firstByteMs),
       bodyMs: hundredths(bodyMs),
     },
-    excerpt: clean(answer.excerpt),
+    excerpt: clean(response.excerpt),
   }
 }
 
-function viewOfTry(tried: TryRecord, clean: (text: string) => string): TryView {
+function viewOfAttempt(attempt: AttemptRecord, clean: (text: string) => string): AttemptView {
   return {
-    startedMs: Math.round(tried.startedMs),
-    endedMs: Math.round(tried.endedMs),
-    status: tried.status ?? null,
-    latencyMs: rounded(tried.latencyMs),
-    version: tried.version === undefined ? null : clean(tried.version),
-    address: tried.address ?? null,
-    reason: tried.failure?.reason ?? 'ok',
-    detail: clean(tried.failure?.detail ?? ''),
+    startedMs: Math.round(attempt.startedMs),
+    endedMs: Math.round(attempt.endedMs),
+    status: attempt.status ?? null,
+    latencyMs: rounded(attempt.latencyMs),
+    version: attempt.observedVersion === undefined ? null : clean(attempt.observedVersion),
+    address: attempt.address ?? null,
+    reasonCode: attempt.failure?.reasonCode ?? 'ok',
+    detail: clean(attempt.failure?.detail ?? ''),
   }
 }
 

@@ -2,18 +2,18 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { latencyChart } from '../src/chart.ts'
 
-it('needs ten answers', () => {
+it('needs ten responses', () => {
   expect(latencyChart('api', Array(9).fill(5))).toBeUndefined()
   expect(latencyChart('api', Array(10).fill(5))).toContain('line [5, 5, 5, 5, 5, 5, 5, 5, 5, 5]')
 })
 
-it('keeps the peaks when there are too many answers to draw', () => {
+it('keeps the peaks when there are too many responses to draw', () => {
   const latencies = Array.from({ length: 1_000 }, (_, index) => (index === 437 ? 900 : 10))
   const chart = latencyChart('api', latencies) ?? ''
   const [, line = ''] = /^ {2}line \[(.*)\]$/m.exec(chart) ?? []
   expect(line.split(', ')).toHaveLength(100)
   expect(line).toContain('900')
-  expect(chart).toContain('x-axis "answer" 1 --> 1000')
+  expect(chart).toContain('x-axis "response" 1 --> 1000')
   expect(chart).toContain('p95: 10"')
 })
 

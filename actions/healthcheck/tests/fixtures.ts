@@ -1,32 +1,32 @@
 import { inputReader } from '@deploy-safety/common/inputs'
-import type { AnswerRecord } from '@deploy-safety/probe/answer'
 import { noProgress } from '@deploy-safety/probe/progress'
 import { type Failure, reasons } from '@deploy-safety/probe/reason'
+import type { ResponseRecord } from '@deploy-safety/probe/response'
 import type { Verdict } from '@deploy-safety/probe/watch'
+import { type Check, readCheck } from '../src/check.ts'
 import { type InputName, inputDefaults } from '../src/input-names.ts'
 import type { Inputs } from '../src/inputs.ts'
-import { readTarget, type Target } from '../src/target.ts'
-import type { Outcome, TargetOutcome } from '../src/verdict.ts'
+import type { CheckedTarget, Outcome } from '../src/verdict.ts'
 import { decide } from '../src/verdict.ts'
 
-/** A target as it is read from inputs. */
-export function targetOf(name: string, given: Partial<Record<InputName, string>> = {}, required = true): Target {
+/** A check as it is read from inputs. */
+export function checkOf(name: string, given: Partial<Record<InputName, string>> = {}, required = true): Check {
   const textOf = (input: InputName) => given[input] ?? (input === 'url' ? `https://${name}.example.com/health` : '')
-  return readTarget({ name, required, input: inputReader({ defaults: inputDefaults, textOf }) }, () => undefined)
+  return readCheck({ name, required, input: inputReader({ defaults: inputDefaults, textOf }) }, () => undefined)
 }
 
-export function inputsOf(...targets: Target[]): Inputs {
-  return { targets, concurrency: 8, secrets: [], isPullRequest: false }
+export function inputsOf(...checks: Check[]): Inputs {
+  return { checks, concurrency: 8, secrets: [], isPullRequest: false }
 }
 
-export function answerOf(given: Partial<AnswerRecord> = {}): AnswerRecord {
+export function responseOf(given: Partial<ResponseRecord> = {}): ResponseRecord {
   return {
     status: 200,
     headers: {},
     url: new URL('https://api.example.com/health'),
     proxy: undefined,
     certificate: undefined,
-    version: undefined,
+    observedVersion: undefined,
     hops: [],
     latencyMs: 12.345,
     phases: { dnsMs: 1, connectMs: 2, tlsMs: 3, firstByteMs: 10, bodyMs: 2.345 },
@@ -37,24 +37,24 @@ export function answerOf(given: Partial<AnswerRecord> = {}): AnswerRecord {
 }
 
 /** A verdict: healthy, undecided, or that of a failure. */
-export function verdictOf(result: 'healthy' | 'undecided' | Failure, lastAnswer?: AnswerRecord): Verdict {
+export function verdictOf(result: 'healthy' | 'undecided' | Failure, lastResponse?: ResponseRecord): Verdict {
   const failure = typeof result === 'string' ? undefined : result
   const attempts = result === 'undecided' ? 0 : 1
   return {
-    kind: typeof result === 'string' ? result : reasons[result.reason].verdict,
+    kind: typeof result === 'string' ? result : reasons[result.reasonCode].verdict,
     failure,
     progress: { ...noProgress, attempts },
     samples: undefined,
     history: {
-      tries: [],
-      lastAnswer,
+      attemptLog: [],
+      lastResponse,
       addresses: [],
-      latenciesMs: result === 'healthy' && lastAnswer !== undefined ? [lastAnswer.latencyMs] : [],
+      latenciesMs: result === 'healthy' && lastResponse !== undefined ? [lastResponse.latencyMs] : [],
     },
     elapsedMs: 1_234.5,
   }
 }
 
-export function outcomeOf(...targets: TargetOutcome[]): Outcome {
+export function outcomeOf(...targets: CheckedTarget[]): Outcome {
   return { ...decide(targets), targets, elapsedMs: 1_234.5 }
 }

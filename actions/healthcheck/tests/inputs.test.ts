@@ -23,10 +23,10 @@ async function refusal(given: Record<string, string>): Promise<{ message: string
 }
 
 async function only(given: Record<string, string>) {
-  const { targets } = await read(given)
-  const [target] = targets
-  if (target === undefined || targets.length > 1) throw new Error(`${targets.length} targets`)
-  return target
+  const { checks } = await read(given)
+  const [check] = checks
+  if (check === undefined || checks.length > 1) throw new Error(`${checks.length} checks`)
+  return check
 }
 
 afterEach(() => {
@@ -36,19 +36,19 @@ afterEach(() => {
 
 describe('targets', () => {
   it('takes one URL per line, with or without a name', async () => {
-    const { targets } = await read({
+    const { checks } = await read({
       url: `\n  api = ${url}?a=b=c\n\n${url}/two?x=1\r\n web=http://web.example.com \n`,
     })
-    expect(targets.map(({ name, request }) => [name, request.url.href])).toEqual([
+    expect(checks.map(({ name, target }) => [name, target.request.url.href])).toEqual([
       ['api', `${url}?a=b=c`],
       [`${url}/two?x=…`, `${url}/two?x=1`],
       ['web', 'http://web.example.com/'],
     ])
-    expect(targets.every(({ required }) => required)).toBe(true)
+    expect(checks.every(({ required }) => required)).toBe(true)
   })
 
   it('reads a YAML list, whose targets inherit from the step what they do not say', async () => {
-    const { targets } = await read({
+    const { checks } = await read({
       timeout: '3s',
       'expect-version': '2.0',
       targets: [
@@ -65,10 +65,10 @@ describe('targets', () => {
       ].join('\n'),
     })
     expect(
-      targets.map(({ name, required, expectation, rules, request }) => [
+      checks.map(({ name, required, rules, target: { expectation, request } }) => [
         name,
         required,
-        expectation.version,
+        expectation.expectedVersion,
         rules.timeoutMs,
         request.kind === 'http' && request.headers,
       ]),
@@ -201,7 +201,7 @@ describe('a plan that cannot work is refused', () => {
     [{ attempts: '2', 'success-threshold': '3' }, /success-threshold 3 is more than attempts 2/],
     [{ 'start-period': '5m' }, /start-period 5m does not end before the deadline 5m/],
     [{ deadline: '10s', 'start-period': '20s' }, /start-period 20s does not end before the deadline 10s/],
-    [{ deadline: '10s', 'success-threshold': '20' }, /20 good answers, 2s apart, do not fit the deadline 10s/],
+    [{ deadline: '10s', 'success-threshold': '20' }, /20 good responses, 2s apart, do not fit the deadline 10s/],
     [{ 'max-latency': '15s' }, /max-latency 15s is more than the timeout 10s/],
     [{ method: 'HEAD', 'expect-body': 'ok' }, /HEAD brings no body, and expect-body needs one/],
     [{ method: 'head', 'expect-json': '$.a exists' }, /expect-json needs one/],
@@ -229,7 +229,8 @@ describe('waiting rules', () => {
   it('takes every blank input for one that is not given', async () => {
     const blanks = Object.fromEntries(Object.keys(inputDefaults).map((name) => [name, ' ']))
     const [blank, bare] = [await only({ ...blanks, url }), await only({ url })]
-    expect({ ...blank, route: { ...blank.route, proxyFor: bare.route.proxyFor } }).toEqual(bare)
+    const route = { ...blank.target.route, proxyFor: bare.target.route.proxyFor }
+    expect({ ...blank, target: { ...blank.target, route } }).toEqual(bare)
   })
 })
 
@@ -274,7 +275,7 @@ it.each([
 describe('the way to a target', () => {
   it('reads resolve, with IPv6 in brackets or without', async () => {
     const resolve = 'APP.example.com:443:192.0.2.1\n\n b.example.com:8443:[2001:db8::1]\nc.example.com:80:::1'
-    expect([...(await only({ url, resolve, 'follow-redirects': 'all' })).route.resolve]).toEqual([
+    expect([...(await only({ url, resolve, 'follow-redirects': 'all' })).target.route.resolve]).toEqual([
       ['app.example.com:443', '192.0.2.1'],
       ['b.example.com:8443', '2001:db8::1'],
       ['c.example.com:80', '::1'],
@@ -323,8 +324,8 @@ describe('the way to a target', () => {
       },
     ],
   ])('takes a line of resolve for %s', async (_, given) => {
-    const { targets } = await read({ url, resolve: 'app.example.com:443:192.0.2.1', ...given })
-    expect(targets.every(({ route }) => route.resolve.size === 1)).toBe(true)
+    const { checks } = await read({ url, resolve: 'app.example.com:443:192.0.2.1', ...given })
+    expect(checks.every(({ target }) => target.route.resolve.size === 1)).toBe(true)
   })
 
   it.each([
@@ -357,8 +358,8 @@ describe('the way to a target', () => {
   const certificate = { 'client-certificate': client.cert }
 
   it('takes a client certificate with its key, which is a secret', async () => {
-    const { targets, secrets } = await read({ url, ...certificate, 'client-key': client.key })
-    expect(targets[0]?.route.secureContext).toBeDefined()
+    const { checks, secrets } = await read({ url, ...certificate, 'client-key': client.key })
+    expect(checks[0]?.target.route.secureContext).toBeDefined()
     expect(secrets.join()).toContain(client.key.trim())
   })
 
@@ -390,7 +391,7 @@ describe('the way to a target', () => {
     vi.stubEnv('HTTPS_PROXY', 'http://proxy.test:3128')
     expect((await refusal(given)).message).toContain('all-addresses cannot be asked through a proxy')
     vi.stubEnv('NO_PROXY', '.example.com')
-    expect((await only(given)).allAddresses).toBe(true)
+    expect((await only(given)).target.allAddresses).toBe(true)
   })
 
   it('refuses a proxy that is none, without its credentials', async () => {
@@ -415,7 +416,7 @@ describe('schemes', () => {
     ['grpc://api.example.com:50051', 'grpc', 'grpc://api.example.com:50051'],
     ['grpcs://api.example.com:443/my.Service', 'grpc', 'grpcs://api.example.com:443/my.Service'],
   ])('%s is read', async (given, kind, href) => {
-    const { request } = await only({ url: given })
+    const { request } = (await only({ url: given })).target
     expect([request.kind, request.url.href.replace(/\/$/, '')]).toEqual([kind, href])
   })
 
@@ -426,7 +427,7 @@ describe('schemes', () => {
     ['/a%20b%2Fc', 'a b/c'],
     ['/дом', 'дом'],
   ])('the service of grpc://…%s is %j', async (path, service) => {
-    const { request } = await only({ url: `grpc://api.example.com:1${path}` })
+    const { request } = (await only({ url: `grpc://api.example.com:1${path}` })).target
     expect(request.kind === 'grpc' && request.service).toBe(service)
   })
 
@@ -474,6 +475,6 @@ describe('schemes', () => {
     [url, { samples: '20', 'max-p95': '50ms' }],
     [url, { samples: '5' }],
   ])('%s goes with %j', async (given, more) => {
-    expect((await only({ url: given, ...more })).request.url.host).toBeTruthy()
+    expect((await only({ url: given, ...more })).target.request.url.host).toBeTruthy()
   })
 })

@@ -1,23 +1,26 @@
 import { readFileSync } from 'node:fs'
-import { recordOf } from '@deploy-safety/probe/answer'
 import type { Failure } from '@deploy-safety/probe/reason'
+import { recordOf } from '@deploy-safety/probe/response'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
+import type { Check } from '../src/check.ts'
 import { publish } from '../src/report.ts'
-import type { Target } from '../src/target.ts'
-import { answerOf, inputsOf, outcomeOf, targetOf, verdictOf } from './fixtures.ts'
+import { checkOf, inputsOf, outcomeOf, responseOf, verdictOf } from './fixtures.ts'
 
-const version = (text: string) => ({ version: text, place: '$.version' })
+const version = (text: string) => ({ text, place: '$.version' })
 const hostile = '</details>|`<img src=x>`\n::error::x ##[error]x \r\u001b[31m'
 
-const api = { target: targetOf('api'), verdict: verdictOf('healthy', answerOf({ version: version('2.0') })) }
-const wrongVersion: Failure = { reason: 'wrong-version', detail: 'wanted "abcdef1", observed "1.9"' }
+const api = { check: checkOf('api'), verdict: verdictOf('healthy', responseOf({ observedVersion: version('2.0') })) }
+const wrongVersion: Failure = { reasonCode: 'wrong-version', detail: 'expected "abcdef1", observed "1.9"' }
 const old = {
-  target: targetOf('web', { 'expect-version': 'abcdef1' }),
-  verdict: verdictOf(wrongVersion, answerOf({ version: version('1.9'), excerpt: hostile })),
+  check: checkOf('web', { 'expect-version': 'abcdef1' }),
+  verdict: verdictOf(wrongVersion, responseOf({ observedVersion: version('1.9'), excerpt: hostile })),
 }
-const gone = { target: targetOf('docs', {}, false), verdict: verdictOf({ reason: 'dns-failure', detail: 'ENOTFOUND' }) }
-const inputs = inputsOf(api.target, old.target, gone.target)
+const gone = {
+  check: checkOf('docs', {}, false),
+  verdict: verdictOf({ reasonCode: 'dns-failure', detail: 'ENOTFOUND' }),
+}
+const inputs = inputsOf(api.check, old.check, gone.check)
 
 const schema = JSON.parse(readFileSync(new URL('../report.schema.json', import.meta.url), 'utf8'))
 const isValid = new Ajv2020({ strict: true, strictRequired: false, allowUnionTypes: true }).compile(schema)
@@ -48,7 +51,7 @@ describe('outputs', () => {
   it('hold one printable line of a foreign version', () => {
     const odd = {
       ...old,
-      verdict: verdictOf(wrongVersion, answerOf({ version: version(`1.9\n::x::${'9'.repeat(500)}`) })),
+      verdict: verdictOf(wrongVersion, responseOf({ observedVersion: version(`1.9\n::x::${'9'.repeat(500)}`) })),
     }
     const { outputs } = publish(outcomeOf(odd), inputs)
     expect(outputs['observed-version']).toHaveLength(200)
@@ -57,9 +60,9 @@ describe('outputs', () => {
 })
 
 describe('messages', () => {
-  it('say what failed, what was seen and what to do', () => {
+  it('say what failed, what was observed and what to do', () => {
     const { message, nextStep } = publish(outcomeOf(api, old), inputs)
-    expect(message).toMatch(/^web is unhealthy\. .*wanted "abcdef1", observed "1\.9" \(1 of 2 targets are healthy\)$/)
+    expect(message).toMatch(/^web is unhealthy\. .*expected "abcdef1", observed "1\.9" \(1 of 2 targets are healthy\)$/)
     expect(nextStep).toMatch(/traffic was switched/)
   })
 
@@ -70,17 +73,17 @@ describe('messages', () => {
   })
 
   it('warn of what is not required, not verified, or not checked', () => {
-    const summaryOf = (...targets: Target[]) => publish(outcomeOf(api), inputsOf(...targets)).summary.join('\n')
-    const lax = targetOf('lax', { insecure: 'true', 'version-from': 'header:x-version' })
-    const { warnings, summary } = publish(outcomeOf(api, gone), inputsOf(api.target, lax))
+    const summaryOf = (...checks: Check[]) => publish(outcomeOf(api), inputsOf(...checks)).summary.join('\n')
+    const lax = checkOf('lax', { insecure: 'true', 'version-from': 'header:x-version' })
+    const { warnings, summary } = publish(outcomeOf(api, gone), inputsOf(api.check, lax))
     expect(warnings.map(({ title }) => title)).toEqual([
       'healthcheck: insecure',
       'healthcheck: version not checked',
       'healthcheck: not required',
     ])
     expect(summary[0]).toContain('[!CAUTION]')
-    expect(summaryOf(api.target)).not.toContain('[!CAUTION]')
-    expect(summaryOf(lax, api.target, lax).match(/\[!CAUTION\]/g)).toHaveLength(1)
+    expect(summaryOf(api.check)).not.toContain('[!CAUTION]')
+    expect(summaryOf(lax, api.check, lax).match(/\[!CAUTION\]/g)).toHaveLength(1)
   })
 })
 
@@ -94,7 +97,7 @@ describe('the summary', () => {
   })
 
   it('shows what is not well first, and with many targets only that above the fold', () => {
-    const many = Array.from({ length: 30 }, (_, index) => ({ ...api, target: targetOf(`good-${index}`) }))
+    const many = Array.from({ length: 30 }, (_, index) => ({ ...api, check: checkOf(`good-${index}`) }))
     const text = publish(outcomeOf(...many, old), inputs).summary.join('\n\n')
     const [above = '', below = ''] = text.split('<summary>30 healthy targets</summary>')
     expect(above).toContain('| web | ❌ unhealthy')
@@ -117,7 +120,7 @@ describe('the report', () => {
   it.each([
     ['healthy', [api]],
     ['several targets', [api, old, gone]],
-    ['cancelled', [api, { target: old.target, verdict: verdictOf('undecided') }]],
+    ['cancelled', [api, { check: old.check, verdict: verdictOf('undecided') }]],
   ])('meets its schema: %s', (_, targets) => {
     const { outcome, reasonCode, message, nextStep, report } = publish(outcomeOf(...targets), inputs)
     const whole = {
@@ -135,7 +138,7 @@ describe('the report', () => {
   it.each([1, 8, 20, 29])('holds no secret that lies across the end of the excerpt by %d characters', (shown) => {
     const secret = 'Bearer 0123456789abcdefghijklm'
     const body = `${'x'.repeat(999 - shown)}${secret}${'y'.repeat(50)}`
-    const record = recordOf({ ...answerOf(), body: { text: body, document: undefined, cut: false } })
+    const record = recordOf({ ...responseOf(), body: { text: body, document: undefined, cut: false } })
     const echo = { ...old, verdict: verdictOf(wrongVersion, record) }
     const text = JSON.stringify(publish(outcomeOf(echo), { ...inputs, secrets: [secret, secret.slice(7)] }))
     expect(text).toContain('xxxx')
@@ -145,9 +148,9 @@ describe('the report', () => {
 
   it('holds no secret that the service puts into a redirect or the name of a field', () => {
     const hops = [{ status: 302, to: 'https://api.example.com/s3cr3t-value' }]
-    const record = answerOf({
+    const record = responseOf({
       url: new URL('https://api.example.com/s3cr3t-value'),
-      version: { version: '1', place: '$.s3cr3t-value.version' },
+      observedVersion: { text: '1', place: '$.s3cr3t-value.version' },
       hops,
     })
     const echo = { ...old, verdict: verdictOf(wrongVersion, record) }
@@ -157,7 +160,7 @@ describe('the report', () => {
   it('holds no secret, also where the service echoes it', () => {
     const echo = {
       ...old,
-      verdict: verdictOf(wrongVersion, answerOf({ excerpt: 'you sent s3cr3t-value, "token": "abc"' })),
+      verdict: verdictOf(wrongVersion, responseOf({ excerpt: 'you sent s3cr3t-value, "token": "abc"' })),
     }
     const result = publish(outcomeOf(echo), { ...inputs, secrets: ['s3cr3t-value'] })
     expect(JSON.stringify(result)).not.toMatch(/s3cr3t-value|abc"/)

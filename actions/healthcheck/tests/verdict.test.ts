@@ -1,16 +1,18 @@
-import type { Reason } from '@deploy-safety/probe/reason'
+import type { ReasonCode } from '@deploy-safety/probe/reason'
 import { describe, expect, it } from 'vitest'
 import { decide } from '../src/verdict.ts'
-import { targetOf, verdictOf } from './fixtures.ts'
+import { checkOf, verdictOf } from './fixtures.ts'
 
-type Row = 'healthy' | 'undecided' | Reason
+type Row = 'healthy' | 'undecided' | ReasonCode
 
-/** `reason?` is a target that is not required. */
+/** `code?` is a target that is not required. */
 function outcomes(rows: readonly string[]) {
   return rows.map((row, index) => {
     const result = row.replace('?', '') as Row
-    const verdict = verdictOf(result === 'healthy' || result === 'undecided' ? result : { reason: result, detail: '' })
-    return { target: targetOf(`t${index}`, {}, !row.endsWith('?')), verdict }
+    const verdict = verdictOf(
+      result === 'healthy' || result === 'undecided' ? result : { reasonCode: result, detail: '' },
+    )
+    return { check: checkOf(`t${index}`, {}, !row.endsWith('?')), verdict }
   })
 }
 
@@ -36,15 +38,15 @@ describe('the outcome over several targets', () => {
     [['http-status?'], 'unhealthy', 'http-status', 't0'],
     [['dns-failure?', 'http-status?'], 'unhealthy', 'http-status', 't1'],
     [['healthy?', 'http-status'], 'unhealthy', 'http-status', 't1'],
-  ])('%j is %s (%s), decided by %s', (rows, kind, reason, name) => {
+  ])('%j is %s (%s), decided by %s', (rows, outcome, reasonCode, name) => {
     const decided = decide(outcomes(rows))
-    expect([decided.kind, decided.reason, decided.decidedBy?.target.name]).toEqual([kind, reason, name])
+    expect([decided.outcome, decided.reasonCode, decided.decidedBy?.check.name]).toEqual([outcome, reasonCode, name])
   })
 
   it.each([[['undecided']], [['healthy', 'undecided']], [['http-status', 'undecided?']]])(
     '%j was cancelled',
     (rows) => {
-      expect(decide(outcomes(rows))).toEqual({ kind: 'unverifiable', reason: 'cancelled', decidedBy: undefined })
+      expect(decide(outcomes(rows))).toEqual({ outcome: 'unverifiable', reasonCode: 'cancelled', decidedBy: undefined })
     },
   )
 })

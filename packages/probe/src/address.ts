@@ -62,7 +62,7 @@ export function refuseAddress(address: string, { host, denyPrivate }: { host: st
   if (kind === '') return
   const detail =
     host === address ? `${host} is a ${kind} address` : `${host} resolves to the ${kind} address ${address}`
-  throw new ProbeError({ reason: 'address-refused', detail, hopeless: 'at-once' })
+  throw new ProbeError({ reasonCode: 'address-refused', detail, hopeless: 'at-once' })
 }
 
 /** A lookup for sockets: all addresses of the name, none of which may be refused. */

@@ -53,7 +53,10 @@ async function* unpacked(response: IncomingMessage): AsyncGenerator<Buffer> {
   const names = encodings.map((name) => name.trim()).filter((name) => name !== '' && name !== 'identity')
   if (names.length === 0) return yield* response
   if (names.length > mostEncodings) {
-    throw new ProbeError({ reason: 'protocol-error', detail: `The body is said to be packed ${names.length} times` })
+    throw new ProbeError({
+      reasonCode: 'protocol-error',
+      detail: `The body is said to be packed ${names.length} times`,
+    })
   }
   let packedBytes = 0
   response.on('data', (chunk: Buffer) => {
@@ -64,17 +67,17 @@ async function* unpacked(response: IncomingMessage): AsyncGenerator<Buffer> {
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? ''
     if (!/^(Z_|ERR_ZLIB|ERR_BROTLI|ERR__ERROR|ZSTD_)/.test(code)) throw error
-    // An answer without a body may still name an encoding, as one to HEAD does.
+    // A response without a body may still name an encoding, as one to HEAD does.
     if (packedBytes === 0) return
     const detail = `The body cannot be unpacked as ${names.join(', ')}: ${messageOf(error)}`
-    throw new ProbeError({ reason: 'protocol-error', detail }, error)
+    throw new ProbeError({ reasonCode: 'protocol-error', detail }, error)
   }
 }
 
 function decoderFor(name: string): Transform {
   const create = decoders.get(name)
   if (create !== undefined) return create()
-  throw new ProbeError({ reason: 'protocol-error', detail: `The body has an unknown content-encoding, ${name}` })
+  throw new ProbeError({ reasonCode: 'protocol-error', detail: `The body has an unknown content-encoding, ${name}` })
 }
 
 function parseJson(text: string): unknown {

@@ -100,7 +100,7 @@ async function throughProxy(
   if (fixed !== undefined) refuseAddress(fixed, { host, denyPrivate: route.denyPrivate })
   else if (route.denyPrivate) {
     const detail = `the proxy ${proxy.origin} resolves ${host}, so deny-private-addresses cannot be held`
-    throw new ProbeError({ reason: 'address-refused', detail, hopeless: 'at-once' })
+    throw new ProbeError({ reasonCode: 'address-refused', detail, hopeless: 'at-once' })
   }
   try {
     return await (isPlain
@@ -108,7 +108,10 @@ async function throughProxy(
       : openTunnel(`${inUrl(fixed ?? host)}:${portOf(url)}`, proxy, signal))
   } catch (error) {
     if (error instanceof ProbeError || signal.aborted) throw error
-    throw new ProbeError({ reason: 'proxy-failure', detail: `the proxy ${proxy.origin}: ${messageOf(error)}` }, error)
+    throw new ProbeError(
+      { reasonCode: 'proxy-failure', detail: `the proxy ${proxy.origin}: ${messageOf(error)}` },
+      error,
+    )
   }
 }
 

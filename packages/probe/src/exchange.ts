@@ -7,7 +7,7 @@ import { tls } from './on-demand.ts'
 import { ProbeError } from './reason.ts'
 import { type Phases, Timeline } from './timeline.ts'
 
-/** One question and its answer, on a connection of its own. What a protocol does not have is undefined or empty. */
+/** One request and its response, on a connection of its own. What a protocol does not have is undefined or empty. */
 export interface Exchange {
   readonly status: number | undefined
   /** Lower-case names. */
@@ -38,7 +38,7 @@ export interface ExchangeOptions {
   readonly address?: string | undefined
   /** Application protocols to offer in TLS. */
   readonly protocols?: readonly string[]
-  /** Read no more of the body of an HTTP answer; by default a mebibyte. */
+  /** Read no more of the body of an HTTP response; by default a mebibyte. */
   readonly bodyLimitBytes?: number
 }
 

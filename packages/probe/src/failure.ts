@@ -1,8 +1,8 @@
 import { messageOf } from '@deploy-safety/common/errors'
-import type { Failure, Reason } from './reason.ts'
+import type { Failure, ReasonCode } from './reason.ts'
 import type { Wait } from './timeline.ts'
 
-const reasonOfCode: Readonly<Record<string, Reason>> = {
+const reasonOfCode: Readonly<Record<string, ReasonCode>> = {
   ENOTFOUND: 'dns-failure',
   EAI_AGAIN: 'dns-failure',
   EAI_FAIL: 'dns-failure',
@@ -31,7 +31,7 @@ const untrusted = /^(CERT_|CRL_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|INVALID_CA|I
 const refusedClient =
   /^ERR_SSL_.*ALERT_(BAD_CERTIFICATE|UNSUPPORTED_CERTIFICATE|CERTIFICATE_(REVOKED|EXPIRED|UNKNOWN|REQUIRED)|UNKNOWN_CA|ACCESS_DENIED)$/
 
-const reasonOfWait: Readonly<Record<Wait, Reason>> = {
+const reasonOfWait: Readonly<Record<Wait, ReasonCode>> = {
   'name lookup': 'dns-failure',
   connection: 'connect-timeout',
   proxy: 'proxy-failure',
@@ -43,11 +43,11 @@ const reasonOfWait: Readonly<Record<Wait, Reason>> = {
 /** Turns what Node says of a failed exchange into a reason. */
 export function failureOf(error: unknown, wait: Wait): Failure {
   const code = codeOf(error)
-  if (refusedClient.test(code)) return { reason: 'blocked-by-edge', detail: refusalBy(messageOf(error)) }
-  const reason = reasonOfCode[code] ?? (untrusted.test(code) ? 'tls-untrusted' : 'protocol-error')
-  const ifItStays = reason === 'tls-expired' || reason === 'tls-name-mismatch'
+  if (refusedClient.test(code)) return { reasonCode: 'blocked-by-edge', detail: refusalBy(messageOf(error)) }
+  const reasonCode = reasonOfCode[code] ?? (untrusted.test(code) ? 'tls-untrusted' : 'protocol-error')
+  const ifItStays = reasonCode === 'tls-expired' || reasonCode === 'tls-name-mismatch'
   return {
-    reason,
+    reasonCode,
     detail: `${messageOf(error)} (while waiting for the ${wait})`,
     ...(ifItStays ? { hopeless: 'if-it-stays' } : {}),
   }
@@ -60,10 +60,13 @@ function refusalBy(message: string): string {
 
 /** The failure of an exchange that was cut off after `afterMs`. */
 export function timeoutWhile(wait: Wait, afterMs: number): Failure {
-  return { reason: reasonOfWait[wait], detail: `Timed out after ${Math.round(afterMs)} ms, waiting for the ${wait}` }
+  return {
+    reasonCode: reasonOfWait[wait],
+    detail: `Timed out after ${Math.round(afterMs)} ms, waiting for the ${wait}`,
+  }
 }
 
-/** With several addresses every one has failed: a timeout among them weighs more, since that one might still answer. */
+/** With several addresses every one has failed: a timeout among them weighs more, since that one might still respond. */
 function codeOf(error: unknown): string {
   if (error instanceof AggregateError) {
     const codes = error.errors.map(codeOf)

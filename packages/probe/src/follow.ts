@@ -1,16 +1,16 @@
-import { type Answer, displayUrl, type Hop } from './answer.ts'
-import type { Certificate, ExchangeOptions } from './exchange.ts'
+import type { Certificate, Exchange, ExchangeOptions } from './exchange.ts'
 import type { Expectation } from './expectation.ts'
 import { exchangeHttp } from './http.ts'
 import type { Failure } from './reason.ts'
 import { nextStep } from './redirect.ts'
+import { displayUrl, type Hop, type Response } from './response.ts'
 import { includesStatus } from './status.ts'
 import type { HttpRequest, Target } from './target.ts'
 import { observeVersion } from './version.ts'
 
-/** The answer at the end of all redirects, or the redirect that is not followed. */
+/** The response at the end of all redirects, or the redirect that is not followed. */
 export interface Followed {
-  readonly answer: Answer
+  readonly response: Response
   readonly refusal?: Failure
 }
 
@@ -26,22 +26,22 @@ export async function follow(first: HttpRequest, target: Target, options: Exchan
   for (;;) {
     // The chosen address is one of the first host.
     const address = request.url.host === first.url.host ? options.address : undefined
-    const response = await exchangeHttp(request, target.route, { ...options, address })
-    latencyMs += response.latencyMs
-    certificate = soonest(certificate, response.certificate)
-    const answer = answerOf(
-      { ...response, certificate },
+    const exchanged = await exchangeHttp(request, target.route, { ...options, address })
+    latencyMs += exchanged.latencyMs
+    certificate = soonest(certificate, exchanged.certificate)
+    const response = responseOf(
+      { ...exchanged, certificate },
       { url: request.url, latencyMs, hops, expectation: target.expectation },
     )
-    const step = nextStep(answer, request, target.followRedirects)
-    if (step.kind === 'answer') return { answer }
-    // A redirect that is not followed is itself the answer where its status is a good one.
-    if (step.kind === 'refuse' && includesStatus(target.expectation.status, answer.status ?? 0)) return { answer }
-    if (step.kind === 'refuse') return { answer, refusal: refused(step.detail, step.crossOrigin) }
+    const step = nextStep(response, request, target.followRedirects)
+    if (step.kind === 'response') return { response }
+    // A redirect that is not followed is itself the response where its status is a good one.
+    if (step.kind === 'refuse' && includesStatus(target.expectation.status, response.status ?? 0)) return { response }
+    if (step.kind === 'refuse') return { response, refusal: refused(step.detail, step.crossOrigin) }
     asked.add(keyOf(request))
-    hops.push({ status: answer.status ?? 0, to: displayUrl(step.request.url) })
+    hops.push({ status: response.status ?? 0, to: displayUrl(step.request.url) })
     const circle = circleIn(hops, asked.has(keyOf(step.request)))
-    if (circle !== undefined) return { answer, refusal: refused(circle) }
+    if (circle !== undefined) return { response, refusal: refused(circle) }
     request = step.request
   }
 }
@@ -61,14 +61,14 @@ function keyOf({ method, url }: HttpRequest): string {
   return `${method} ${url.href}`
 }
 
-function answerOf(
-  response: Omit<Answer, 'url' | 'version' | 'hops'>,
-  { url, latencyMs, hops, expectation }: Pick<Answer, 'url' | 'latencyMs' | 'hops'> & { expectation: Expectation },
-): Answer {
-  const version = observeVersion(expectation.versionFrom, response, expectation.version)
-  return { ...response, latencyMs, url, version, hops }
+function responseOf(
+  exchanged: Exchange,
+  { url, latencyMs, hops, expectation }: Pick<Response, 'url' | 'latencyMs' | 'hops'> & { expectation: Expectation },
+): Response {
+  const observedVersion = observeVersion(expectation.versionFrom, exchanged, expectation.expectedVersion)
+  return { ...exchanged, latencyMs, url, observedVersion, hops }
 }
 
 function refused(detail: string, isHopeless = false): Failure {
-  return { reason: 'redirect-refused', detail, ...(isHopeless ? { hopeless: 'at-once' } : {}) }
+  return { reasonCode: 'redirect-refused', detail, ...(isHopeless ? { hopeless: 'at-once' } : {}) }
 }

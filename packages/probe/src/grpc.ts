@@ -11,32 +11,32 @@ import { quote } from '@deploy-safety/common/inputs'
 import type { Route } from './connection.ts'
 import { isSecure } from './endpoint.ts'
 import { type Exchange, type ExchangeOptions, exchange } from './exchange.ts'
-import { type Failure, ProbeError } from './reason.ts'
+import { type Failure, ProbeError, type ReasonCode } from './reason.ts'
 import type { GrpcRequest } from './target.ts'
 
 /**
  * Asks a gRPC server for its health, over HTTP/2 and with the one message by hand: it has one field each way.
  * @see https://github.com/grpc/grpc/blob/master/doc/health-checking.md
- * @throws ProbeError `grpc-not-serving` for every answer but SERVING
+ * @throws ProbeError `grpc-not-serving` for every response but SERVING
  */
 export function exchangeGrpc(request: GrpcRequest, route: Route, options: ExchangeOptions): Promise<Exchange> {
   return exchange(request.url, route, { ...options, protocols: ['h2'] }, async ({ socket }, timeline) => {
     if (isSecure(request.url) && socket instanceof TLSSocket && socket.alpnProtocol !== 'h2') {
       throw new ProbeError({
-        reason: 'protocol-error',
+        reasonCode: 'protocol-error',
         detail: 'The TLS server does not offer HTTP/2, which gRPC needs',
       })
     }
-    const reply = await call(request, socket)
+    const response = await call(request, socket)
     timeline.reached('headers')
     timeline.reached('end')
-    const failure = failureOfReply(reply, request.service)
+    const failure = failureOfResponse(response, request.service)
     if (failure !== undefined) throw new ProbeError(failure)
     return { status: undefined, headers: {}, body: { text: '', document: undefined, cut: false } }
   })
 }
 
-interface Reply {
+interface HealthResponse {
   /** Headers and trailers. */
   readonly fields: IncomingHttpHeaders
   readonly message: Buffer
@@ -45,7 +45,7 @@ interface Reply {
 // A health response is a few bytes; what is larger is something else.
 const mostBytes = 16 * 1_024
 
-async function call({ url, service, headers }: GrpcRequest, socket: Socket): Promise<Reply> {
+async function call({ url, service, headers }: GrpcRequest, socket: Socket): Promise<HealthResponse> {
   const scheme = isSecure(url) ? 'https' : 'http'
   const session = http2Connect(`${scheme}://${url.host}`, { createConnection: () => socket })
   try {
@@ -71,7 +71,11 @@ async function call({ url, service, headers }: GrpcRequest, socket: Socket): Pro
   }
 }
 
-function exchangeMessages(session: ClientHttp2Session, headers: OutgoingHttpHeaders, body: Buffer): Promise<Reply> {
+function exchangeMessages(
+  session: ClientHttp2Session,
+  headers: OutgoingHttpHeaders,
+  body: Buffer,
+): Promise<HealthResponse> {
   return new Promise((resolve, reject) => {
     const stream = session.request(headers)
     const fields: IncomingHttpHeaders = {}
@@ -84,7 +88,7 @@ function exchangeMessages(session: ClientHttp2Session, headers: OutgoingHttpHead
     stream.on('data', (chunk: Buffer) => {
       bytes += chunk.length
       if (bytes <= mostBytes) chunks.push(chunk)
-      else stream.destroy(new Error('The reply is too large for a health check'))
+      else stream.destroy(new Error('The response is too large for a health check'))
     })
     stream.on('end', () => {
       if (fields[':status'] !== undefined) resolve({ fields, message: Buffer.concat(chunks) })
@@ -123,31 +127,31 @@ function servingStatus(message: Buffer): string | undefined {
 }
 
 // https://grpc.github.io/grpc/core/md_doc_statuscodes.html
-const reasonOfStatus: Readonly<Record<string, Failure['reason']>> = {
+const reasonOfStatus: Readonly<Record<string, ReasonCode>> = {
   '7': 'blocked-by-edge',
   '8': 'rate-limited',
   '12': 'protocol-error',
   '16': 'blocked-by-edge',
 }
 
-function failureOfReply({ fields, message }: Reply, service: string): Failure | undefined {
+function failureOfResponse({ fields, message }: HealthResponse, service: string): Failure | undefined {
   const status = fields['grpc-status']
   const subject = service === '' ? 'the server' : `the service ${quote(service)}`
   if (status === undefined) return failureOfHttp(Number(fields[':status']))
   if (status !== '0') {
     const said = fields['grpc-message'] === undefined ? '' : `: ${cut(String(fields['grpc-message']), 200)}`
     const detail = `${subject} answers gRPC status ${status}${said}`
-    return { reason: reasonOfStatus[String(status)] ?? 'grpc-not-serving', detail }
+    return { reasonCode: reasonOfStatus[String(status)] ?? 'grpc-not-serving', detail }
   }
   const serving = servingStatus(message)
   if (serving === 'SERVING') return undefined
-  if (serving === undefined) return { reason: 'protocol-error', detail: `${subject} sends no health response` }
-  return { reason: 'grpc-not-serving', detail: `${subject} is ${serving}` }
+  if (serving === undefined) return { reasonCode: 'protocol-error', detail: `${subject} sends no health response` }
+  return { reasonCode: 'grpc-not-serving', detail: `${subject} is ${serving}` }
 }
 
 /** Something that speaks HTTP/2, but not gRPC: a proxy, most often. */
 function failureOfHttp(status: number | undefined): Failure {
-  const detail = `the answer is no gRPC, its HTTP status is ${status}`
-  if (status === 401 || status === 403 || status === 407) return { reason: 'blocked-by-edge', detail }
-  return { reason: status === 429 ? 'rate-limited' : 'protocol-error', detail }
+  const detail = `the response is no gRPC, its HTTP status is ${status}`
+  if (status === 401 || status === 403 || status === 407) return { reasonCode: 'blocked-by-edge', detail }
+  return { reasonCode: status === 429 ? 'rate-limited' : 'protocol-error', detail }
 }

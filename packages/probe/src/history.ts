@@ -1,38 +1,39 @@
-import type { AnswerRecord } from './answer.ts'
 import type { AddressResult } from './probe.ts'
-import type { TimedTry } from './progress.ts'
+import type { TimedAttempt } from './progress.ts'
 import type { Failure } from './reason.ts'
+import type { ResponseRecord } from './response.ts'
 
-/** What is kept of a try. */
-export interface TryRecord {
+/** What is kept of an attempt. */
+export interface AttemptRecord {
   /** Since the start of the target. */
   readonly startedMs: number
   readonly endedMs: number
   readonly status: number | undefined
   readonly latencyMs: number | undefined
-  readonly version: string | undefined
+  readonly observedVersion: string | undefined
   readonly address: string | undefined
   readonly failure: Failure | undefined
 }
 
-/** How many tries of a target are kept: the answers themselves would not fit in memory for many targets. */
-export const keptTries = 50
+/** How many attempts of a target are kept: the responses themselves would not fit in memory for many targets. */
+export const keptAttempts = 50
 
-/** The tries of a target, the last ones in detail. */
+/** The attempts of a target, the last ones in detail. */
 export class History {
-  readonly tries: TryRecord[] = []
-  /** Of all good answers. */
+  readonly attemptLog: AttemptRecord[] = []
+  /** Of all good responses. */
   readonly latenciesMs: number[] = []
-  lastAnswer: AnswerRecord | undefined
-  /** Of the last try, where all addresses are asked. */
+  lastResponse: ResponseRecord | undefined
+  /** Of the last attempt, where all addresses are asked. */
   addresses: readonly AddressResult[] = []
 
-  add({ answer, failure, startedMs, endedMs, addresses }: TimedTry): void {
-    const { status, latencyMs, address } = answer ?? {}
-    this.tries.push({ startedMs, endedMs, status, latencyMs, version: answer?.version?.version, address, failure })
-    if (this.tries.length > keptTries) this.tries.shift()
-    this.lastAnswer = answer ?? this.lastAnswer
+  add({ response, failure, startedMs, endedMs, addresses }: TimedAttempt): void {
+    const { status, latencyMs, address } = response ?? {}
+    const observedVersion = response?.observedVersion?.text
+    this.attemptLog.push({ startedMs, endedMs, status, latencyMs, observedVersion, address, failure })
+    if (this.attemptLog.length > keptAttempts) this.attemptLog.shift()
+    this.lastResponse = response ?? this.lastResponse
     this.addresses = addresses
-    if (answer !== undefined && failure === undefined) this.latenciesMs.push(answer.latencyMs)
+    if (response !== undefined && failure === undefined) this.latenciesMs.push(response.latencyMs)
   }
 }

@@ -15,7 +15,7 @@ const defaultHeaders: Readonly<Record<string, string>> = {
   pragma: 'no-cache',
 }
 
-/** Sends one HTTP request and reads the answer. @throws ProbeError */
+/** Sends one HTTP request and reads the response. @throws ProbeError */
 export function exchangeHttp(request: HttpRequest, route: Route, options: ExchangeOptions): Promise<Exchange> {
   return exchange(request.url, route, options, async (connection, timeline) => {
     let broken: unknown
@@ -28,7 +28,7 @@ export function exchangeHttp(request: HttpRequest, route: Route, options: Exchan
     timeline.reached('headers')
     const { statusCode: status = 0 } = response
     if (status === 407 && connection.plainProxy !== undefined) {
-      throw new ProbeError({ reason: 'proxy-failure', detail: `the proxy ${connection.proxy} answers 407` })
+      throw new ProbeError({ reasonCode: 'proxy-failure', detail: `the proxy ${connection.proxy} answers 407` })
     }
     try {
       const body = await readBody(response, options.bodyLimitBytes)
@@ -81,7 +81,7 @@ function responseTo(client: ClientRequest): Promise<IncomingMessage> {
     client.on('error', reject)
     client.on('upgrade', (_response, socket) => {
       socket.destroy()
-      reject(new ProbeError({ reason: 'protocol-error', detail: 'The server switches to another protocol (101)' }))
+      reject(new ProbeError({ reasonCode: 'protocol-error', detail: 'The server switches to another protocol (101)' }))
     })
   })
 }

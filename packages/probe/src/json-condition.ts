@@ -68,7 +68,7 @@ export function unmetBy(condition: JsonCondition, document: unknown): string | u
   if (values.length === 0) return 'nothing is at that path'
   const [bad, ...others] = values.filter(({ holds }) => !holds)
   if (bad === undefined) return undefined
-  return `found ${cut(textOf(bad.value), 80)}${others.length === 0 ? '' : ` and ${others.length} more that do not meet it`}`
+  return `observed ${cut(textOf(bad.value), 80)}${others.length === 0 ? '' : ` and ${others.length} more that do not meet it`}`
 }
 
 function textOf(value: unknown): string {

@@ -6,7 +6,7 @@ export type Pattern =
   | { readonly kind: 'substring'; readonly text: string }
   | { readonly kind: 'regex'; readonly regex: RegExp }
 
-/** How a text meets a pattern. `open`: the part of the text that was not looked at could change the answer. */
+/** How a text meets a pattern. `open`: the part of the text that was not looked at could change the result. */
 export type Match = 'yes' | 'no' | 'open' | 'timed-out'
 
 /** A regular expression sees no more of a text than this many characters. */

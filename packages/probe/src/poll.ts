@@ -18,17 +18,17 @@ export async function poll(rules: WaitingRules, prober: Prober): Promise<Polled>
 }
 
 async function pollUntil(deadline: AbortSignal, rules: WaitingRules, prober: Prober): Promise<Polled> {
-  const { clock, signal, onTry } = prober.edges
+  const { clock, signal, onAttempt } = prober.edges
   let progress = noProgress
   let decision: Decision = { kind: 'again', afterMs: 0 }
   while (decision.kind === 'again' && !signal.aborted) {
     if (decision.afterMs > 0) await clock.sleep(decision.afterMs, signal)
-    const tried = await prober.try(deadline, rules.deadlineMs)
+    const attempt = await prober.attempt(deadline, rules.deadlineMs)
     if (signal.aborted) break
-    if (tried === undefined) return { decision: conclude(progress, rules), progress }
-    progress = { ...record(progress, tried, rules), lastChance: decision.lastChance === true }
-    decision = decide(progress, tried, rules, { jitter: prober.jitter(), wallClock: clock.date() })
-    onTry(tried, decision.kind === 'again' ? decision.afterMs : undefined)
+    if (attempt === undefined) return { decision: conclude(progress, rules), progress }
+    progress = { ...record(progress, attempt, rules), lastChance: decision.lastChance === true }
+    decision = decide(progress, attempt, rules, { jitter: prober.jitter(), wallClock: clock.date() })
+    onAttempt(attempt, decision.kind === 'again' ? decision.afterMs : undefined)
   }
   return { decision, progress }
 }

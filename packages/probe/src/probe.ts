@@ -1,21 +1,21 @@
 import { allAddresses } from './address.ts'
-import { type Answer, type AnswerRecord, recordOf } from './answer.ts'
 import { hostOf, isSecure, portOf } from './endpoint.ts'
 import { type ExchangeOptions, exchange } from './exchange.ts'
 import { judge } from './expectation.ts'
 import { failureOf, timeoutWhile } from './failure.ts'
 import { type Followed, follow } from './follow.ts'
 import { type Failure, ProbeError } from './reason.ts'
+import { type Response, type ResponseRecord, recordOf } from './response.ts'
 import { taken } from './socket.ts'
 import type { Target } from './target.ts'
 
-/** One try: an answer, or none, and why it was not good; without a failure it was. */
-export interface Try {
-  readonly answer: AnswerRecord | undefined
+/** One attempt: a response, or none, and why it was not good; without a failure it was. */
+export interface Attempt {
+  readonly response: ResponseRecord | undefined
   readonly failure: Failure | undefined
-  /** The try used up all its time. */
+  /** The attempt used up all its time. */
   readonly timedOut: boolean
-  /** How each address did, where all of them are asked; the answer is that of the first that failed, or of the last. */
+  /** How each address did, where all of them are asked; the response is that of the first that failed, or of the last. */
   readonly addresses: readonly AddressResult[]
 }
 
@@ -24,10 +24,10 @@ export interface AddressResult {
   readonly failure: Failure | undefined
 }
 
-type Attempt = Pick<Try, 'answer' | 'failure'>
+type Judged = Pick<Attempt, 'response' | 'failure'>
 
 /** Tries a target once. Never throws for anything that the target does. */
-export async function probe(target: Target, options: { timeoutMs: number; signal: AbortSignal }): Promise<Try> {
+export async function probe(target: Target, options: { timeoutMs: number; signal: AbortSignal }): Promise<Attempt> {
   // Not AbortSignal.any over AbortSignal.timeout: they hold each other weakly, and one that is collected never fires.
   const ending = new AbortController()
   const end = () => ending.abort()
@@ -41,19 +41,19 @@ export async function probe(target: Target, options: { timeoutMs: number; signal
   try {
     const work = target.allAddresses ? attemptAll : attemptAny
     const result = await work(target, { timeoutMs: options.timeoutMs, signal: ending.signal })
-    return { ...result, timedOut: timedOut && result.answer === undefined }
+    return { ...result, timedOut: timedOut && result.response === undefined }
   } finally {
     clearTimeout(timer)
     options.signal.removeEventListener('abort', end)
   }
 }
 
-async function attemptAny(target: Target, options: ExchangeOptions): Promise<Omit<Try, 'timedOut'>> {
+async function attemptAny(target: Target, options: ExchangeOptions): Promise<Omit<Attempt, 'timedOut'>> {
   return { ...(await attempt(target, options)), addresses: [] }
 }
 
 /** Asks every address of the name, one after the other: two at once would be two requests in flight. */
-async function attemptAll(target: Target, options: ExchangeOptions): Promise<Omit<Try, 'timedOut'>> {
+async function attemptAll(target: Target, options: ExchangeOptions): Promise<Omit<Attempt, 'timedOut'>> {
   const { url } = target.request
   const fixed = target.route.resolve.get(`${hostOf(url)}:${portOf(url)}`)
   const found = await (fixed === undefined
@@ -62,9 +62,9 @@ async function attemptAll(target: Target, options: ExchangeOptions): Promise<Omi
   ).catch((error: unknown) =>
     options.signal.aborted ? timeoutWhile('name lookup', options.timeoutMs) : failureOf(error, 'name lookup'),
   )
-  if (!Array.isArray(found)) return { answer: undefined, failure: found, addresses: [] }
+  if (!Array.isArray(found)) return { response: undefined, failure: found, addresses: [] }
   const addresses: AddressResult[] = []
-  let decisive: Attempt = { answer: undefined, failure: undefined }
+  let decisive: Judged = { response: undefined, failure: undefined }
   for (const address of found) {
     // Who was not asked for lack of time is not said to be bad.
     if (addresses.length > 0 && options.signal.aborted) break
@@ -72,20 +72,20 @@ async function attemptAll(target: Target, options: ExchangeOptions): Promise<Omi
     addresses.push({ address, failure: result.failure })
     if (decisive.failure === undefined) decisive = result
   }
-  const { answer, failure } = decisive
-  if (failure === undefined) return { answer, failure, addresses }
+  const { response, failure } = decisive
+  if (failure === undefined) return { response, failure, addresses }
   const bad = addresses.filter((result) => result.failure !== undefined).map(({ address }) => address)
   const detail = `${failure.detail} (at ${bad.join(', ')}; ${addresses.length} addresses were asked)`
-  return { answer, failure: { ...failure, detail }, addresses }
+  return { response, failure: { ...failure, detail }, addresses }
 }
 
-async function attempt(target: Target, options: ExchangeOptions): Promise<Attempt> {
+async function attempt(target: Target, options: ExchangeOptions): Promise<Judged> {
   try {
-    const { answer, refusal } = await speak(target, options)
-    return { answer: recordOf(answer), failure: refusal ?? judge(answer, target.expectation) }
+    const { response, refusal } = await speak(target, options)
+    return { response: recordOf(response), failure: refusal ?? judge(response, target.expectation) }
   } catch (error) {
     if (!(error instanceof ProbeError)) throw error
-    return { answer: undefined, failure: error.failure }
+    return { response: undefined, failure: error.failure }
   }
 }
 
@@ -94,15 +94,15 @@ async function speak(target: Target, options: ExchangeOptions): Promise<Followed
   const { request, route } = target
   if (request.kind === 'http') return follow(request, target, options)
   const { url } = request
-  const rest = { url, version: undefined, hops: [] } satisfies Partial<Answer>
+  const rest = { url, observedVersion: undefined, hops: [] } satisfies Partial<Response>
   if (request.kind === 'grpc') {
     const { exchangeGrpc } = await import('./grpc.ts')
-    return { answer: { ...(await exchangeGrpc(request, route, options)), ...rest } }
+    return { response: { ...(await exchangeGrpc(request, route, options)), ...rest } }
   }
   const nothing = { status: undefined, headers: {}, body: { text: '', document: undefined, cut: false } }
   const connected = await exchange(url, route, options, async ({ socket }) => {
     if (isSecure(url)) await taken(socket, options.signal)
     return nothing
   })
-  return { answer: { ...connected, ...rest } }
+  return { response: { ...connected, ...rest } }
 }

@@ -1,23 +1,23 @@
 import type { Clock } from '@deploy-safety/common/clock'
 import { History } from './history.ts'
-import type { Try } from './probe.ts'
-import { isBlip, type TimedTry } from './progress.ts'
+import type { Attempt } from './probe.ts'
+import { isBlip, type TimedAttempt } from './progress.ts'
 import type { Slots } from './slots.ts'
 
 export interface ProbeEdges {
-  readonly probe: (options: { timeoutMs: number; signal: AbortSignal }) => Promise<Try>
+  readonly probe: (options: { timeoutMs: number; signal: AbortSignal }) => Promise<Attempt>
   readonly clock: Clock
   /** From 0 to 1. */
   readonly random: () => number
-  /** Shared by all targets. A target that waits for its next try holds none. */
+  /** Shared by all targets. A target that waits for its next attempt holds none. */
   readonly slots: Slots
   /** Aborted when the job is cancelled. */
   readonly signal: AbortSignal
   /** `afterMs`: when the next one follows; undefined after the last. */
-  readonly onTry: (tried: TimedTry, afterMs: number | undefined) => void
+  readonly onAttempt: (attempt: TimedAttempt, afterMs: number | undefined) => void
 }
 
-/** Makes the tries of one target, one at a time, each in a slot, and remembers them. */
+/** Makes the attempts of one target, one at a time, each in a slot, and remembers them. */
 export class Prober {
   readonly history = new History()
   readonly edges: ProbeEdges
@@ -40,17 +40,17 @@ export class Prober {
     return 0.9 + this.edges.random() * 0.2
   }
 
-  /** One try, as soon as there is a slot, over by the deadline; none when `until` fires first or the job is cancelled. */
-  async try(until: AbortSignal, deadlineMs = Number.POSITIVE_INFINITY): Promise<TimedTry | undefined> {
+  /** One attempt, as soon as there is a slot, over by the deadline; none when `until` fires first or the job is cancelled. */
+  async attempt(until: AbortSignal, deadlineMs = Number.POSITIVE_INFINITY): Promise<TimedAttempt | undefined> {
     const { slots, probe, signal } = this.edges
     if (!(await slots.take(until))) return undefined
     try {
       const startedMs = this.now()
       const leftMs = deadlineMs - startedMs
       if (leftMs <= 0) return undefined
-      const tried = await probe({ timeoutMs: Math.min(this.#timeoutMs, leftMs), signal })
+      const attempt = await probe({ timeoutMs: Math.min(this.#timeoutMs, leftMs), signal })
       if (signal.aborted) return undefined
-      const timed = { ...tried, startedMs, endedMs: this.now(), clipped: leftMs < this.#timeoutMs }
+      const timed = { ...attempt, startedMs, endedMs: this.now(), clipped: leftMs < this.#timeoutMs }
       this.history.add(timed)
       return timed
     } finally {
@@ -59,8 +59,8 @@ export class Prober {
   }
 
   /** One look after the pass, where a single blip of the transport is looked at again at once. */
-  async look(): Promise<TimedTry | undefined> {
-    const first = await this.try(this.edges.signal)
-    return first?.failure !== undefined && isBlip(first.failure) ? this.try(this.edges.signal) : first
+  async look(): Promise<TimedAttempt | undefined> {
+    const first = await this.attempt(this.edges.signal)
+    return first?.failure !== undefined && isBlip(first.failure) ? this.attempt(this.edges.signal) : first
   }
 }

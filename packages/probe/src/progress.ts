@@ -1,50 +1,50 @@
 import { formatDuration } from '@deploy-safety/common/duration'
-import type { Try } from './probe.ts'
-import type { Failure, Reason } from './reason.ts'
+import type { Attempt } from './probe.ts'
+import type { Failure, ReasonCode } from './reason.ts'
 import { parseRetryAfter } from './retry-after.ts'
 
 /** How long and how often a target is tried. All times in milliseconds. */
 export interface WaitingRules {
-  /** Counted from the start; no try ends after it. */
+  /** Counted from the start; no attempt ends after it. */
   readonly deadlineMs: number
-  /** Failures of tries begun in it are free. */
+  /** Failures of attempts begun in it are free. */
   readonly startPeriodMs: number
-  /** From the end of a try to the next. */
+  /** From the end of an attempt to the next. */
   readonly intervalMs: number
-  /** Most tries, free ones aside; 0: as many as fit. */
+  /** Most attempts, free ones aside; 0: as many as fit. */
   readonly attempts: number
-  /** Of one try. */
+  /** Of one attempt. */
   readonly timeoutMs: number
-  /** Good answers in a row that make the target healthy. */
+  /** Good responses in a row that make the target healthy. */
   readonly successThreshold: number
 }
 
-/** What the tries so far add up to. */
+/** What the attempts so far add up to. */
 export interface Progress {
   readonly attempts: number
   /** Failures in the start period. */
-  readonly freeTries: number
+  readonly freeAttempts: number
   readonly good: number
-  /** Good answers in a row, up to now and at most. */
+  /** Good responses in a row, up to now and at most. */
   readonly streak: number
   readonly longestStreak: number
   /** A transport blip inside this streak was forgiven: there is one in a streak. */
   readonly blipForgiven: boolean
-  /** The last try was that blip, so the next follows at once. */
+  /** The last attempt was that blip, so the next follows at once. */
   readonly retryAtOnce: boolean
-  readonly answers: number
+  readonly responses: number
   readonly wrongVersions: number
   /** The last failure that was measured. */
   readonly failure: Failure | undefined
   /** How often that reason came in a row. */
   readonly failureRun: number
-  /** Why the last try was cut off by the deadline. */
+  /** Why the last attempt was cut off by the deadline. */
   readonly cutOff: Failure | undefined
   readonly lastChance: boolean
 }
 
-/** A try with its circumstances. */
-export interface TimedTry extends Try {
+/** An attempt with its circumstances. */
+export interface TimedAttempt extends Attempt {
   /** Since the start of the target. */
   readonly startedMs: number
   readonly endedMs: number
@@ -59,13 +59,13 @@ export type Decision =
 
 export const noProgress: Progress = {
   attempts: 0,
-  freeTries: 0,
+  freeAttempts: 0,
   good: 0,
   streak: 0,
   longestStreak: 0,
   blipForgiven: false,
   retryAtOnce: false,
-  answers: 0,
+  responses: 0,
   wrongVersions: 0,
   failure: undefined,
   failureRun: 0,
@@ -73,7 +73,7 @@ export const noProgress: Progress = {
   lastChance: false,
 }
 
-const blips: readonly Reason[] = [
+const blips: readonly ReasonCode[] = [
   'dns-failure',
   'proxy-failure',
   'connect-refused',
@@ -81,17 +81,17 @@ const blips: readonly Reason[] = [
   'connection-reset',
 ]
 
-/** Adds a try. */
-export function record(progress: Progress, tried: TimedTry, rules: WaitingRules): Progress {
-  const { failure } = tried
+/** Adds an attempt. */
+export function record(progress: Progress, attempt: TimedAttempt, rules: WaitingRules): Progress {
+  const { failure } = attempt
   const { streak: soFar, blipForgiven } = progress
   if (failure !== undefined && soFar > 0 && !blipForgiven && isBlip(failure))
     return { ...progress, blipForgiven: true, retryAtOnce: true }
   const counted = {
     ...progress,
     retryAtOnce: false,
-    answers: progress.answers + (tried.answer === undefined ? 0 : 1),
-    wrongVersions: progress.wrongVersions + (failure?.reason === 'wrong-version' ? 1 : 0),
+    responses: progress.responses + (attempt.response === undefined ? 0 : 1),
+    wrongVersions: progress.wrongVersions + (failure?.reasonCode === 'wrong-version' ? 1 : 0),
   }
   if (failure === undefined) {
     const streak = progress.streak + 1
@@ -105,39 +105,39 @@ export function record(progress: Progress, tried: TimedTry, rules: WaitingRules)
       failureRun: 0,
     }
   }
-  const isFree = tried.startedMs < rules.startPeriodMs
+  const isFree = attempt.startedMs < rules.startPeriodMs
   const failed = {
     ...counted,
     attempts: progress.attempts + (isFree ? 0 : 1),
-    freeTries: progress.freeTries + (isFree ? 1 : 0),
+    freeAttempts: progress.freeAttempts + (isFree ? 1 : 0),
     streak: 0,
     blipForgiven: false,
   }
-  if (tried.clipped && tried.timedOut) return { ...failed, cutOff: failure }
-  const failureRun = failure.reason === progress.failure?.reason ? progress.failureRun + 1 : 1
+  if (attempt.clipped && attempt.timedOut) return { ...failed, cutOff: failure }
+  const failureRun = failure.reasonCode === progress.failure?.reasonCode ? progress.failureRun + 1 : 1
   return { ...failed, failure, failureRun }
 }
 
 /** Whether a failure is one of the transport: nothing was measured, so one in a streak is tried again at once. */
-export function isBlip({ reason }: Failure): boolean {
-  return blips.includes(reason)
+export function isBlip({ reasonCode }: Failure): boolean {
+  return blips.includes(reasonCode)
 }
 
-/** What to do after a try that was recorded. `jitter` is a factor around 1. */
+/** What to do after an attempt that was recorded. `jitter` is a factor around 1. */
 export function decide(
   progress: Progress,
-  tried: TimedTry,
+  attempt: TimedAttempt,
   rules: WaitingRules,
   circumstances: { readonly jitter: number; readonly wallClock: Date },
 ): Decision {
   if (progress.streak >= rules.successThreshold) return { kind: 'healthy' }
   if (progress.retryAtOnce) return { kind: 'again', afterMs: 0 }
-  if (isHopeless(progress, tried, rules)) return conclude(progress, rules)
+  if (isHopeless(progress, attempt, rules)) return conclude(progress, rules)
   if (rules.attempts > 0 && progress.attempts >= rules.attempts) return conclude(progress, rules)
-  if (progress.lastChance && tried.failure !== undefined) return conclude(progress, rules)
-  const now = tried.endedMs
+  if (progress.lastChance && attempt.failure !== undefined) return conclude(progress, rules)
+  const now = attempt.endedMs
   const interval = rules.intervalMs * circumstances.jitter
-  const asked = retryAfterMs(tried, circumstances.wallClock)
+  const asked = retryAfterMs(attempt, circumstances.wallClock)
   const wait = Math.max(interval, asked ?? 0)
   if (now + wait < rules.deadlineMs) return { kind: 'again', afterMs: wait }
   if (asked === undefined || asked <= interval) return conclude(progress, rules)
@@ -147,35 +147,35 @@ export function decide(
     : conclude(progress, rules)
 }
 
-/** The verdict when there are no further tries. */
+/** The verdict when there are no further attempts. */
 export function conclude(progress: Progress, rules: WaitingRules): Decision & { kind: 'failed' } {
   return { kind: 'failed', failure: finalFailure(progress, rules) }
 }
 
 function finalFailure(progress: Progress, rules: WaitingRules): Failure {
-  const { failure, cutOff, good, longestStreak, answers, wrongVersions } = progress
+  const { failure, cutOff, good, longestStreak, responses, wrongVersions } = progress
   if (good > 0) {
-    const last = failure === undefined ? '' : `; the last failure: ${failure.reason}, ${failure.detail}`
-    const detail = `${good} good answers, at most ${longestStreak} of ${rules.successThreshold} in a row${last}`
-    return { reason: 'flapping', detail }
+    const last = failure === undefined ? '' : `; the last failure: ${failure.reasonCode}, ${failure.detail}`
+    const detail = `${good} good responses, at most ${longestStreak} of ${rules.successThreshold} in a row${last}`
+    return { reasonCode: 'flapping', detail }
   }
-  if (failure?.reason === 'wrong-version') {
-    return { ...failure, detail: `${failure.detail}, in ${wrongVersions} of ${answers} answers` }
+  if (failure?.reasonCode === 'wrong-version') {
+    return { ...failure, detail: `${failure.detail}, in ${wrongVersions} of ${responses} responses` }
   }
   if (failure !== undefined) return failure
-  const why = cutOff === undefined ? 'no try could begin' : cutOff.detail
+  const why = cutOff === undefined ? 'no attempt could begin' : cutOff.detail
   return {
-    reason: 'deadline-exceeded',
-    detail: `no try could be completed within ${formatDuration(rules.deadlineMs)}: ${why}`,
+    reasonCode: 'deadline-exceeded',
+    detail: `no attempt could be completed within ${formatDuration(rules.deadlineMs)}: ${why}`,
   }
 }
 
-function isHopeless({ failureRun }: Progress, { failure, startedMs }: TimedTry, rules: WaitingRules): boolean {
+function isHopeless({ failureRun }: Progress, { failure, startedMs }: TimedAttempt, rules: WaitingRules): boolean {
   if (failure?.hopeless === 'at-once') return true
   return failure?.hopeless === 'if-it-stays' && failureRun >= 3 && startedMs >= rules.startPeriodMs
 }
 
-function retryAfterMs({ answer }: Try, wallClock: Date): number | undefined {
-  if (answer?.status !== 429 && answer?.status !== 503) return undefined
-  return parseRetryAfter(answer.headers['retry-after'], wallClock)
+function retryAfterMs({ response }: Attempt, wallClock: Date): number | undefined {
+  if (response?.status !== 429 && response?.status !== 503) return undefined
+  return parseRetryAfter(response.headers['retry-after'], wallClock)
 }

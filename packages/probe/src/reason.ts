@@ -1,5 +1,5 @@
 /**
- * Why a try was not good. The table is the single source: verdicts are decided from `verdict`, messages and the README
+ * Why an attempt was not good. The table is the single source: verdicts are decided from `verdict`, messages and the README
  * take their texts from here.
  */
 export const reasons = {
@@ -39,7 +39,7 @@ export const reasons = {
     cause:
       'Something in front of the service wants a login or a client certificate, or blocks the runner (401, 403 or 407).',
     nextStep:
-      'Probe a path that is open, send the credentials in headers or as client-certificate, or let the runner through. If this status is the right answer, name it in expect-status.',
+      'Probe a path that is open, send the credentials in headers or as client-certificate, or let the runner through. If this status is the right response, name it in expect-status.',
   },
   'rate-limited': {
     verdict: 'unverifiable',
@@ -65,22 +65,22 @@ export const reasons = {
   },
   'connection-reset': {
     verdict: 'unhealthy',
-    cause: 'The connection was closed before the answer was complete.',
+    cause: 'The connection was closed before the response was complete.',
     nextStep: 'Look for a crash or a restart in the logs of the service.',
   },
   'response-timeout': {
     verdict: 'unhealthy',
-    cause: 'The connection stands, but the answer was not complete in time.',
+    cause: 'The connection stands, but the response was not complete in time.',
     nextStep: 'Look for what the health endpoint waits for. An endpoint that may take longer needs a longer timeout.',
   },
   'http-status': {
     verdict: 'unhealthy',
-    cause: 'The status of the answer is not in expect-status.',
+    cause: 'The status of the response is not in expect-status.',
     nextStep: 'Read the body excerpt and the logs of the service.',
   },
   'redirect-refused': {
     verdict: 'unhealthy',
-    cause: 'The answer redirects to where follow-redirects does not go, or in a circle.',
+    cause: 'The response redirects to where follow-redirects does not go, or in a circle.',
     nextStep: 'Probe the final URL, or widen follow-redirects if the redirect is meant.',
   },
   'wrong-version': {
@@ -91,7 +91,7 @@ export const reasons = {
   },
   'version-missing': {
     verdict: 'unhealthy',
-    cause: 'The answer does not say which version it is.',
+    cause: 'The response does not say which version it is.',
     nextStep: 'Let the service answer with its version or commit, and name the place in version-from.',
   },
   'body-mismatch': {
@@ -107,7 +107,7 @@ export const reasons = {
   'header-mismatch': {
     verdict: 'unhealthy',
     cause: 'A header does not meet expect-header.',
-    nextStep: 'Compare the headers of the answer with expect-header.',
+    nextStep: 'Compare the headers of the response with expect-header.',
   },
   'body-too-large': {
     verdict: 'unhealthy',
@@ -116,17 +116,17 @@ export const reasons = {
   },
   'too-slow': {
     verdict: 'unhealthy',
-    cause: 'The answer is right, but slower than max-latency.',
+    cause: 'The response is right, but slower than max-latency.',
     nextStep: 'Look for what slows the endpoint down; a cold start needs a start-period.',
   },
   'p95-too-high': {
     verdict: 'unhealthy',
-    cause: 'The answers are right, but the 95th percentile of the samples is over max-p95.',
+    cause: 'The responses are right, but the 95th percentile of the samples is over max-p95.',
     nextStep: 'Compare with the latency before the deployment; the report has every sample.',
   },
   flapping: {
     verdict: 'unhealthy',
-    cause: 'Good answers came, but never as many in a row as success-threshold wants.',
+    cause: 'Good responses came, but never as many in a row as success-threshold wants.',
     nextStep: 'Look for instances that fail or restart: not every one behind the address is well.',
   },
   'grpc-not-serving': {
@@ -142,8 +142,8 @@ export const reasons = {
   },
   'deadline-exceeded': {
     verdict: 'unhealthy',
-    cause: 'No try could be completed before the deadline.',
-    nextStep: 'Give a deadline that is longer than the timeout of a try, or look for what hangs.',
+    cause: 'No attempt could be completed before the deadline.',
+    nextStep: 'Give a deadline that is longer than the timeout of an attempt, or look for what hangs.',
   },
 } as const satisfies Record<string, ReasonText>
 
@@ -153,18 +153,18 @@ export interface ReasonText {
   readonly nextStep: string
 }
 
-export type Reason = keyof typeof reasons
+export type ReasonCode = keyof typeof reasons
 
-/** A failing try: the reason, what was seen, and whether trying again can help. */
+/** A failing attempt: the reason, what was observed, and whether trying again can help. */
 export interface Failure {
-  readonly reason: Reason
-  /** What was wanted and what was seen; may hold foreign text. */
+  readonly reasonCode: ReasonCode
+  /** What was expected and what was observed; may hold foreign text. */
   readonly detail: string
-  /** `at-once`: no later try can be good. `if-it-stays`: not when it stays so for a while. */
+  /** `at-once`: no later attempt can be good. `if-it-stays`: not when it stays so for a while. */
   readonly hopeless?: 'at-once' | 'if-it-stays'
 }
 
-/** How an exchange that brought no answer is thrown to the edge of the probe, where it becomes a value. */
+/** How an exchange that brought no response is thrown to the edge of the probe, where it becomes a value. */
 export class ProbeError extends Error {
   readonly failure: Failure
 

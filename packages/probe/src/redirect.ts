@@ -1,9 +1,9 @@
-import { type Answer, displayUrl } from './answer.ts'
+import { displayUrl, type Response } from './response.ts'
 import type { HttpRequest, RedirectPolicy } from './target.ts'
 
-/** What to do with an answer: judge it, follow it, or refuse to follow it. */
+/** What to do with a response: judge it, follow it, or refuse to follow it. */
 export type Step =
-  | { readonly kind: 'answer' }
+  | { readonly kind: 'response' }
   | { readonly kind: 'follow'; readonly request: HttpRequest }
   | { readonly kind: 'refuse'; readonly detail: string; readonly crossOrigin: boolean }
 
@@ -11,13 +11,13 @@ const redirectStatuses = [301, 302, 303, 307, 308]
 
 /** Decides what a response means for the next request. Pure. */
 export function nextStep(
-  response: Pick<Answer, 'status' | 'headers'>,
+  response: Pick<Response, 'status' | 'headers'>,
   request: HttpRequest,
   policy: RedirectPolicy,
 ): Step {
   const { status = 0, headers } = response
   const location = headers['location']
-  if (!redirectStatuses.includes(status) || location === undefined) return { kind: 'answer' }
+  if (!redirectStatuses.includes(status) || location === undefined) return { kind: 'response' }
   const url = URL.parse(location, request.url.href)
   const refuse = (why: string, crossOrigin = false): Step => ({
     kind: 'refuse',

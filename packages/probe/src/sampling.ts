@@ -21,19 +21,20 @@ export interface Samples {
 
 const longestGapMs = 200
 
-/** Takes one answer to warm up and then the samples; a failing one fails the check. */
+/** Takes one response to warm up and then the samples; a failing one fails the check. */
 export async function sample(rules: SamplingRules, prober: Prober): Promise<Samples> {
-  const { clock, signal, onTry } = prober.edges
+  const { clock, signal, onAttempt } = prober.edges
   const gapMs = Math.min(rules.intervalMs, longestGapMs)
   const latenciesMs: number[] = []
   let failure: Failure | undefined
   for (let index = 0; index <= rules.samples && failure === undefined && !signal.aborted; index += 1) {
     await clock.sleep(gapMs, signal)
-    const tried = await prober.look()
-    if (tried === undefined) break
-    onTry(tried, tried.failure === undefined && index < rules.samples ? gapMs : undefined)
-    failure = tried.failure
-    if (index > 0 && tried.answer !== undefined && failure === undefined) latenciesMs.push(tried.answer.latencyMs)
+    const attempt = await prober.look()
+    if (attempt === undefined) break
+    onAttempt(attempt, attempt.failure === undefined && index < rules.samples ? gapMs : undefined)
+    failure = attempt.failure
+    if (index > 0 && attempt.response !== undefined && failure === undefined)
+      latenciesMs.push(attempt.response.latencyMs)
   }
   const p95Ms = percentile(latenciesMs, 0.95)
   // Cancelled samples are too few to say anything.
@@ -44,5 +45,5 @@ export async function sample(rules: SamplingRules, prober: Prober): Promise<Samp
 function tooHigh(p95Ms: number | undefined, { maxP95Ms, samples }: SamplingRules): Failure | undefined {
   if (p95Ms === undefined || maxP95Ms === undefined || p95Ms <= maxP95Ms) return undefined
   const detail = `the p95 of ${samples} samples is ${formatDuration(p95Ms)}, max-p95 is ${formatDuration(maxP95Ms)}`
-  return { reason: 'p95-too-high', detail }
+  return { reasonCode: 'p95-too-high', detail }
 }

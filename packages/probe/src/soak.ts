@@ -6,27 +6,27 @@ import type { Failure } from './reason.ts'
 export interface SoakRules {
   /** 0: none. */
   readonly soakMs: number
-  /** Bad answers in a row that mean unhealthy. */
+  /** Bad responses in a row that mean unhealthy. */
   readonly failureThreshold: number
   readonly intervalMs: number
 }
 
-/** Keeps watching; a watch does not end on a bad answer, but goes on until that is decided. @returns what was wrong */
+/** Keeps watching; a watch does not end on a bad response, but goes on until that is decided. @returns what was wrong */
 export async function soak(rules: SoakRules, prober: Prober): Promise<Failure | undefined> {
-  const { clock, signal, onTry } = prober.edges
+  const { clock, signal, onAttempt } = prober.edges
   const start = prober.now()
   let bad = 0
   while (!signal.aborted && (prober.now() - start < rules.soakMs || bad > 0)) {
     const leftMs = start + rules.soakMs - prober.now()
     const interval = rules.intervalMs * prober.jitter()
     await clock.sleep(leftMs > 0 ? Math.min(interval, leftMs) : interval, signal)
-    const tried = await prober.look()
-    if (tried === undefined) break
-    onTry(tried, interval)
-    bad = tried.failure === undefined ? 0 : bad + 1
-    if (tried.failure !== undefined && bad >= rules.failureThreshold) {
+    const attempt = await prober.look()
+    if (attempt === undefined) break
+    onAttempt(attempt, interval)
+    bad = attempt.failure === undefined ? 0 : bad + 1
+    if (attempt.failure !== undefined && bad >= rules.failureThreshold) {
       const after = formatDuration(prober.now() - start)
-      return { ...tried.failure, detail: `${tried.failure.detail} (${after} after the pass, ${bad} bad in a row)` }
+      return { ...attempt.failure, detail: `${attempt.failure.detail} (${after} after the pass, ${bad} bad in a row)` }
     }
   }
   return undefined

@@ -27,6 +27,6 @@ function parseRange(item: string): readonly [number, number] {
   const from = level === undefined ? Number(first) : Number(level) * 100
   const to = level === undefined ? Number(last ?? first) : from + 99
   if (from > to) throw refuse('ends before it begins')
-  if (from < 200 || to > 599) throw refuse('is never the status of a final answer')
+  if (from < 200 || to > 599) throw refuse('is never the status of a final response')
   return [from, to]
 }

@@ -1,7 +1,7 @@
 import type { Route } from './connection.ts'
 import type { Expectation } from './expectation.ts'
 
-/** One thing to probe: what to send, the way there, and what a good answer is. */
+/** One thing to probe: what to send, the way there, and what a good response is. */
 export interface Target {
   readonly request: Request
   readonly route: Route

@@ -5,7 +5,7 @@ import type { JSONPathQuery } from 'json-p3'
 import type { Body } from './body.ts'
 import { firstValueAt, parsePath } from './json-condition.ts'
 
-/** Where the answer says which version it is. */
+/** Where the response says which version it is. */
 export type VersionSource =
   | { readonly kind: 'auto' }
   | { readonly kind: 'body' }
@@ -47,9 +47,9 @@ function isHeaderName(name: string): boolean {
   }
 }
 
-/** A version that was found, and where. */
+/** A version that was observed, and where. */
 export interface Observed {
-  readonly version: string
+  readonly text: string
   readonly place: string
 }
 
@@ -57,21 +57,25 @@ const autoHeaders = ['x-version', 'x-app-version', 'x-git-sha', 'x-commit', 'x-r
 const autoFields = ['version', 'commit', 'sha', 'gitSha', 'git_sha', 'revision', 'build.version']
 
 /**
- * What an answer says of its version; undefined when it says nothing. A value that is null or empty says nothing.
- * @param expected decides which word of a text is taken for the version
+ * What a response says of its version; undefined when it says nothing. A value that is null or empty says nothing.
+ * @param expectedVersion decides which word of a text is taken for the version
  */
-export function observeVersion(source: VersionSource, answer: VersionedAnswer, expected = ''): Observed | undefined {
+export function observeVersion(
+  source: VersionSource,
+  response: VersionedResponse,
+  expectedVersion = '',
+): Observed | undefined {
   switch (source.kind) {
     case 'header':
-      return inHeader(answer.headers, source.name)
+      return inHeader(response.headers, source.name)
     case 'json': {
-      const found = firstValueAt(source.query, answer.body.document)
+      const found = firstValueAt(source.query, response.body.document)
       return typeof found === 'string' ? undefined : observed(found.value, source.path)
     }
     case 'body':
-      return inText(answer.body.text, expected) ?? observed(onlyWord(answer.body.text), 'body')
+      return inText(response.body.text, expectedVersion) ?? observed(onlyWord(response.body.text), 'body')
     case 'auto':
-      return inHeaders(answer.headers) ?? inBody(answer.body, expected)
+      return inHeaders(response.headers) ?? inBody(response.body, expectedVersion)
   }
 }
 
@@ -85,7 +89,7 @@ export function isSameVersion(one: string, other: string): boolean {
   return long?.startsWith(short ?? '') === true
 }
 
-interface VersionedAnswer {
+interface VersionedResponse {
   readonly headers: Readonly<Record<string, string>>
   readonly body: Body
 }
@@ -98,14 +102,14 @@ function inHeader(headers: Readonly<Record<string, string>>, name: string): Obse
   return Object.hasOwn(headers, name) ? observed(headers[name], `header ${name}`) : undefined
 }
 
-function inBody({ text, document }: Body, expected: string): Observed | undefined {
+function inBody({ text, document }: Body, expectedVersion: string): Observed | undefined {
   if (isRecord(document)) {
     const below = Object.entries(document).filter(([, value]) => isRecord(value))
     return firstOf([['$', document] as const, ...below.map(([name, value]) => [`$.${name}`, value] as const)], inFields)
   }
   // Prose and markup name versions of other things: only a body that is one line is taken for a version.
   const isLine = /^[^<].{0,200}$/.test(text.trim())
-  return isLine && !Array.isArray(document) ? inText(text, expected) : undefined
+  return isLine && !Array.isArray(document) ? inText(text, expectedVersion) : undefined
 }
 
 function inFields([place, record]: readonly [string, unknown]): Observed | undefined {
@@ -116,13 +120,13 @@ function inFields([place, record]: readonly [string, unknown]): Observed | undef
 }
 
 /** A whole word of a text: the expected version if it is there, else the first that looks like a version. */
-function inText(text: string, expected: string): Observed | undefined {
+function inText(text: string, expectedVersion: string): Observed | undefined {
   const seen = text.slice(0, 64 * 1_024)
   // The last word of a part may be the beginning of a longer one.
   const whole = seen.length < text.length ? seen.replace(/[\w.+~-]{1,200}$/, '') : seen
   const words = whole.match(/\w+(?:[.+~-]\w+)*/g) ?? []
   const version =
-    words.find((word) => isSameVersion(word, expected)) ??
+    words.find((word) => isSameVersion(word, expectedVersion)) ??
     words.find((word) => /^v?\d+(\.\d+)+|^(?=.*\d)[0-9a-f]{7,40}$/i.test(word)) ??
     (words.length === 1 && /\d/.test(text) ? words[0] : undefined)
   return observed(version, 'body')
@@ -133,13 +137,13 @@ function onlyWord(text: string): string | undefined {
   return /\s/.test(word) ? undefined : word
 }
 
-// What is longer is something else, and not to be kept with every try.
+// What is longer is something else, and not to be kept with every attempt.
 const longestVersion = 200
 
 function observed(value: unknown, place: string): Observed | undefined {
   if (typeof value !== 'string' && typeof value !== 'number') return undefined
-  const version = String(value).trim()
-  return version === '' || version.length > longestVersion ? undefined : { version, place }
+  const text = String(value).trim()
+  return text === '' || text.length > longestVersion ? undefined : { text, place }
 }
 
 function firstOf<T, R>(candidates: readonly T[], look: (candidate: T) => R | undefined): R | undefined {

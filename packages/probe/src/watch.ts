@@ -9,7 +9,7 @@ import { type SoakRules, soak } from './soak.ts'
 /** How long a target is waited for, and what it has to stand after the pass. */
 export interface Rules extends WaitingRules, SamplingRules, SoakRules {}
 
-/** What the tries of one target came to. */
+/** What the attempts of one target came to. */
 export interface Verdict {
   /** `undecided`: cancelled before anything could be said. */
   readonly kind: 'healthy' | 'unhealthy' | 'unverifiable' | 'undecided'
@@ -19,7 +19,7 @@ export interface Verdict {
   readonly progress: Progress
   /** Undefined when none were asked for, or the target did not come so far. */
   readonly samples: Samples | undefined
-  readonly history: Pick<History, 'tries' | 'latenciesMs' | 'lastAnswer' | 'addresses'>
+  readonly history: Pick<History, 'attemptLog' | 'latenciesMs' | 'lastResponse' | 'addresses'>
   readonly elapsedMs: number
 }
 
@@ -37,6 +37,6 @@ export async function watch(rules: Rules, edges: ProbeEdges): Promise<Verdict> {
 }
 
 function kindOf(failure: Failure | undefined, isComplete: boolean): Verdict['kind'] {
-  if (failure !== undefined) return reasons[failure.reason].verdict
+  if (failure !== undefined) return reasons[failure.reasonCode].verdict
   return isComplete ? 'healthy' : 'undecided'
 }

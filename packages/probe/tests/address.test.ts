@@ -71,7 +71,7 @@ describe('refuseAddress', () => {
       ProbeError,
     )
     expect(direct.failure).toEqual({
-      reason: 'address-refused',
+      reasonCode: 'address-refused',
       detail: '169.254.169.254 is a cloud metadata address',
       hopeless: 'at-once',
     })
@@ -105,7 +105,7 @@ describe('guardedLookup', () => {
   it.each([{ all: true }, { all: false }])('refuses a name that leads to a metadata address (%j)', async (options) => {
     const { error } = await find('169.254.169.254', options)
     expect(error).toBeInstanceOf(ProbeError)
-    expect(error).toMatchObject({ failure: { reason: 'address-refused' } })
+    expect(error).toMatchObject({ failure: { reasonCode: 'address-refused' } })
   })
 
   it('passes on the error of a name that does not resolve', async () => {

@@ -1,6 +1,6 @@
 import { type LookupAddress, type LookupAllOptions, lookup } from 'node:dns'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { probe, type Try } from '../src/probe.ts'
+import { type Attempt, probe } from '../src/probe.ts'
 import type { Target } from '../src/target.ts'
 import { routeOf, targetOf } from './made.ts'
 import { closedPort, serve, serveRaw } from './server.ts'
@@ -14,24 +14,24 @@ vi.mock('node:dns', async (original) => {
 type Said = readonly string[] | Error | 'never'
 
 /** What the resolver says, one time after the other; the last for ever. */
-function resolving(...answers: Said[]): void {
+function resolving(...records: Said[]): void {
   let count = 0
   const resolve = (
     _: string,
     __: LookupAllOptions,
     callback: (error: Error | null, found: LookupAddress[]) => void,
   ) => {
-    const answer = answers[Math.min(count++, answers.length - 1)] ?? 'never'
-    if (answer === 'never') return
-    const found = answer instanceof Error ? [] : answer
+    const said = records[Math.min(count++, records.length - 1)] ?? 'never'
+    if (said === 'never') return
+    const found = said instanceof Error ? [] : said
     const addresses = found.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }))
-    setImmediate(() => callback(answer instanceof Error ? answer : null, addresses))
+    setImmediate(() => callback(said instanceof Error ? said : null, addresses))
   }
   vi.mocked(lookup).mockImplementation(resolve as unknown as typeof lookup)
 }
 
 const options = { timeoutMs: 20_000, signal: new AbortController().signal }
-const ask = (port: number, rest: Partial<Target> = {}, timeoutMs = options.timeoutMs): Promise<Try> =>
+const ask = (port: number, rest: Partial<Target> = {}, timeoutMs = options.timeoutMs): Promise<Attempt> =>
   probe(targetOf(`http://app.test:${port}/`, { ...rest } as never), { ...options, timeoutMs })
 const all = { allAddresses: true } as const
 
@@ -43,9 +43,9 @@ describe('all addresses', () => {
   it('are good when each is, and each is reported', async () => {
     const server = await serve((_, response) => void response.end('up'), { host: '0.0.0.0' })
     resolving(['127.0.0.1', '127.0.0.2', '127.0.0.1'])
-    const { answer, failure, addresses } = await ask(server.port, all)
+    const { response, failure, addresses } = await ask(server.port, all)
     expect(failure).toBeUndefined()
-    expect(answer).toMatchObject({ status: 200, address: `127.0.0.2:${server.port}` })
+    expect(response).toMatchObject({ status: 200, address: `127.0.0.2:${server.port}` })
     expect(addresses).toEqual([
       { address: '127.0.0.1', failure: undefined },
       { address: '127.0.0.2', failure: undefined },
@@ -59,9 +59,9 @@ describe('all addresses', () => {
       const server = await serve((_, response) => void response.end('up'))
       resolving(order)
       const { failure, addresses } = await ask(server.port, all)
-      expect(failure?.reason).toBe('connect-refused')
+      expect(failure?.reasonCode).toBe('connect-refused')
       expect(failure?.detail).toContain('(at ::1; 2 addresses were asked)')
-      expect(addresses.map(({ address, failure: { reason } = {} }) => [address, reason])).toEqual(
+      expect(addresses.map(({ address, failure: { reasonCode } = {} }) => [address, reasonCode])).toEqual(
         order.map((address) => [address, address === '::1' ? 'connect-refused' : undefined]),
       )
     },
@@ -74,14 +74,14 @@ describe('all addresses', () => {
 
   it('calls no address bad that was not asked, since another had taken all the time', async () => {
     const server = await serve((_, response) => void response.end('up'), { host: '127.0.0.2' })
-    // On the same port of another address, something that never answers.
+    // On the same port of another address, something that never responds.
     const { createServer } = await import('node:net')
     const mute = createServer((socket) => void socket.on('error', () => {}).resume())
     await new Promise<void>((resolve) => mute.listen(server.port, '127.0.0.1', resolve))
     try {
       resolving(['127.0.0.1', '127.0.0.2'])
       const { failure, addresses, timedOut } = await ask(server.port, all, 500)
-      expect([failure?.reason, timedOut]).toEqual(['response-timeout', true])
+      expect([failure?.reasonCode, timedOut]).toEqual(['response-timeout', true])
       expect(failure?.detail).not.toMatch(/127\.0\.0\.1, 127\.0\.0\.2/)
       expect(addresses.find(({ address }) => address === '127.0.0.2')?.failure).toBeUndefined()
     } finally {
@@ -92,18 +92,18 @@ describe('all addresses', () => {
   it('of a name that is never found is dns-failure, in time', async () => {
     resolving('never')
     expect(await ask(80, all, 100)).toMatchObject({
-      failure: { reason: 'dns-failure', detail: 'Timed out after 100 ms, waiting for the name lookup' },
+      failure: { reasonCode: 'dns-failure', detail: 'Timed out after 100 ms, waiting for the name lookup' },
       timedOut: true,
     })
     resolving(Object.assign(new Error('getaddrinfo ENOTFOUND app.test'), { code: 'ENOTFOUND' }))
-    expect((await ask(80, all)).failure?.reason).toBe('dns-failure')
+    expect((await ask(80, all)).failure?.reasonCode).toBe('dns-failure')
   })
 
   it('of which one is private are refused where that is denied, and none is connected to', async () => {
     const server = await serve((_, response) => void response.end('up'))
     resolving(['127.0.0.1'])
     expect((await ask(server.port, { ...all, route: routeOf({ denyPrivate: true }) })).failure).toMatchObject({
-      reason: 'address-refused',
+      reasonCode: 'address-refused',
       hopeless: 'at-once',
     })
     expect(server.connections).toEqual([])
@@ -125,7 +125,7 @@ describe('private addresses, where they are denied', () => {
     resolving(['127.0.0.1'], ['127.0.0.1'])
     expect((await ask(server.port)).failure).toBeUndefined()
     expect((await ask(server.port, denied)).failure).toMatchObject({
-      reason: 'address-refused',
+      reasonCode: 'address-refused',
       detail: 'app.test resolves to the private address 127.0.0.1',
     })
     expect(server.connections).toHaveLength(1)
@@ -133,14 +133,14 @@ describe('private addresses, where they are denied', () => {
 
   it('are refused when they are one of several', async () => {
     resolving(['192.0.2.1', '10.0.0.1'])
-    expect((await ask(80, denied)).failure?.reason).toBe('address-refused')
+    expect((await ask(80, denied)).failure?.reasonCode).toBe('address-refused')
   })
 
   it('of the metadata kind are refused behind a redirect without being denied', async () => {
     const server = await serve((_, response) => void response.writeHead(302, { location: 'http://meta.test/' }).end())
     resolving(['127.0.0.1'], ['169.254.169.254'])
     const { failure } = await ask(server.port, { followRedirects: 'all' })
-    expect(failure).toMatchObject({ reason: 'address-refused', detail: expect.stringContaining('meta.test') })
+    expect(failure).toMatchObject({ reasonCode: 'address-refused', detail: expect.stringContaining('meta.test') })
   })
 })
 
@@ -160,7 +160,7 @@ describe('a signal', () => {
     resolving(['127.0.0.1'])
     for (const allAddresses of [true, false]) {
       const target = targetOf(`http://app.test:${server.port}/`, { allAddresses })
-      expect((await probe(target, { timeoutMs: 60_000, signal: AbortSignal.abort() })).answer).toBeUndefined()
+      expect((await probe(target, { timeoutMs: 60_000, signal: AbortSignal.abort() })).response).toBeUndefined()
     }
     await server.idle()
   })

@@ -4,7 +4,7 @@ import { brotliCompressSync, constants, deflateSync, gzipSync, zstdCompressSync 
 import { describe, expect, it } from 'vitest'
 import { type Body, bodyLimitBytes, readBody } from '../src/body.ts'
 import { failureOf } from '../src/failure.ts'
-import { ProbeError, type Reason } from '../src/reason.ts'
+import { ProbeError, type ReasonCode } from '../src/reason.ts'
 import { answering, type Served, serve, serveRaw } from './server.ts'
 
 const json = '{"status":"UP","greeting":"grüß 🚀"}'
@@ -31,7 +31,7 @@ async function bodyOf(server: Served, options?: RequestOptions): Promise<Body> {
 }
 
 /** The reason that a body which cannot be read comes to. */
-async function reasonOf(server: Served): Promise<{ reason: Reason; detail: string }> {
+async function reasonOf(server: Served): Promise<{ reasonCode: ReasonCode; detail: string }> {
   const error = await bodyOf(server).then(
     (body) => {
       throw new Error(`It was read: ${JSON.stringify(body).slice(0, 200)}`)
@@ -172,7 +172,7 @@ describe('a body that cannot be read', () => {
   ])('%s of %s is a protocol error, and the connection is closed', async (_, encoding, bytes) => {
     const server = await serving(bytes, { 'content-encoding': encoding })
     expect(await reasonOf(server)).toMatchObject({
-      reason: 'protocol-error',
+      reasonCode: 'protocol-error',
       detail: expect.stringContaining('The body cannot be unpacked as'),
     })
     await server.idle()
@@ -183,7 +183,7 @@ describe('a body that cannot be read', () => {
     async (encoding) => {
       const server = await serveRaw(answering(`HTTP/1.1 200 OK\r\nContent-Encoding: ${encoding}\r\n\r\nxxxx`, () => {}))
       expect(await reasonOf(server)).toMatchObject({
-        reason: 'protocol-error',
+        reasonCode: 'protocol-error',
         detail: `The body has an unknown content-encoding, ${encoding.replace('gzip, ', '')}`,
       })
       expect(await Promise.race([server.idle(), later(500)])).not.toBe('late')
@@ -192,8 +192,8 @@ describe('a body that cannot be read', () => {
 
   it('that is said to be packed hundreds of times is refused, without unpacking and without repeating it', async () => {
     const server = await serving(gzipSync(json), { 'content-encoding': Array(500).fill('gzip').join(',') })
-    const { reason, detail } = await reasonOf(server)
-    expect(reason).toBe('protocol-error')
+    const { reasonCode, detail } = await reasonOf(server)
+    expect(reasonCode).toBe('protocol-error')
     expect(detail.length).toBeLessThan(500)
   })
 
@@ -208,7 +208,7 @@ describe('a body that cannot be read', () => {
   ])('%s that ends too early is a reset of the connection', async (_, headers, bytes) => {
     for (const end of endings) {
       const response = Buffer.concat([Buffer.from(`HTTP/1.1 200 OK\r\n${headers}`), bytes])
-      expect((await reasonOf(await serveRaw(answering(response, end)))).reason).toBe('connection-reset')
+      expect((await reasonOf(await serveRaw(answering(response, end)))).reasonCode).toBe('connection-reset')
     }
   })
 })

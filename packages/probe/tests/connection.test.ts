@@ -3,7 +3,7 @@ import { createSecureContext } from 'node:tls'
 import { createAuthority } from '@deploy-safety/simulators/certificates'
 import { describe, expect, it } from 'vitest'
 import type { Route } from '../src/connection.ts'
-import { probe, type Try } from '../src/probe.ts'
+import { type Attempt, probe } from '../src/probe.ts'
 import { proxyFromEnvironment } from '../src/proxy.ts'
 import type { Request, Target } from '../src/target.ts'
 import { expecting, routeOf, targetWith } from './made.ts'
@@ -25,7 +25,7 @@ function through(proxy: string | TestProxy, env: Record<string, string> = {}): P
   return { proxyFor: proxyFromEnvironment({ HTTP_PROXY: url, HTTPS_PROXY: url, ...env }) }
 }
 
-function ask(href: string, route: Partial<Route>, rest: Partial<Target> = {}, options = patient): Promise<Try> {
+function ask(href: string, route: Partial<Route>, rest: Partial<Target> = {}, options = patient): Promise<Attempt> {
   return probe(targetWith(requestTo(href), { route: routeOf(route), ...rest }), options)
 }
 
@@ -38,9 +38,9 @@ describe('a proxy', () => {
   it('is asked for the whole URL of http://, and named', async () => {
     const server = await serve((_, response) => void response.end('up'))
     const proxy = await startProxy({ hosts })
-    const { answer, failure } = await ask(`http://app.test:${server.port}/health?a=b`, through(proxy))
+    const { response, failure } = await ask(`http://app.test:${server.port}/health?a=b`, through(proxy))
     expect(failure).toBeUndefined()
-    expect(answer).toMatchObject({ status: 200, proxy: proxy.url, address: `127.0.0.1:${proxy.port}` })
+    expect(response).toMatchObject({ status: 200, proxy: proxy.url, address: `127.0.0.1:${proxy.port}` })
     expect(proxy.asked.map(({ method, target }) => `${method} ${target}`)).toEqual([
       `GET http://app.test:${server.port}/health?a=b`,
     ])
@@ -51,10 +51,10 @@ describe('a proxy', () => {
   it.each(['https', 'tls', 'tcp'])('is asked for a tunnel for %s://', async (scheme) => {
     const server = await serve((_, response) => void response.end('up'), { identity })
     const proxy = await startProxy({ hosts })
-    const { answer, failure } = await ask(`${scheme}://app.test:${server.port}`, { ...through(proxy), secureContext })
+    const { response, failure } = await ask(`${scheme}://app.test:${server.port}`, { ...through(proxy), secureContext })
     expect(failure).toBeUndefined()
-    expect(answer).toMatchObject({ proxy: proxy.url, address: `127.0.0.1:${proxy.port}` })
-    expect(answer?.phases.dnsMs).toBe(0)
+    expect(response).toMatchObject({ proxy: proxy.url, address: `127.0.0.1:${proxy.port}` })
+    expect(response?.phases.dnsMs).toBe(0)
     expect(proxy.asked.map(({ method, target }) => `${method} ${target}`)).toEqual([`CONNECT app.test:${server.port}`])
     await proxy.idle()
   })
@@ -66,7 +66,7 @@ describe('a proxy', () => {
       socket.on('data', (data) => sent.push(String(data)))
       socket.once('data', () => socket.end('HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n'))
     })
-    expect((await ask('tcp://[::1]:5432', through(proxy.origin))).failure?.reason).toBe('proxy-failure')
+    expect((await ask('tcp://[::1]:5432', through(proxy.origin))).failure?.reasonCode).toBe('proxy-failure')
     await ask('tcp://[::1]:5432', through(spy.origin))
     expect(sent.join('')).toMatch(/^CONNECT \[::1\]:5432 HTTP\/1\.1\r\n(.+\r\n)*host: \[::1\]:5432\r\n/i)
   })
@@ -79,7 +79,7 @@ describe('a proxy', () => {
     const route = { ...through(`http://${user}:${password}@127.0.0.1:${proxy.port}`), secureContext }
     const result = await ask(`${scheme}://app.test:${server.port}/`, route)
     expect(result.failure).toBeUndefined()
-    expect(result.answer?.proxy).toBe(proxy.url)
+    expect(result.response?.proxy).toBe(proxy.url)
     expect(Object.keys(server.received[0]?.headers ?? {})).not.toContain('proxy-authorization')
     expect(JSON.stringify(result)).not.toMatch(/us%20er|us er|p@ss|p%40ss/)
   })
@@ -102,7 +102,7 @@ describe('a proxy', () => {
       const wrong = `http://user:wrong-password@127.0.0.1:${proxy.port}`
       for (const url of [proxy.url, wrong]) {
         const { failure } = await ask(`${scheme}://app.test:${server.port}/`, through(url))
-        expect(failure).toMatchObject({ reason: 'proxy-failure', detail: expect.stringContaining('407') })
+        expect(failure).toMatchObject({ reasonCode: 'proxy-failure', detail: expect.stringContaining('407') })
         expect(failure?.detail).toContain(proxy.url)
         expect(JSON.stringify(failure)).not.toContain('wrong-password')
       }
@@ -116,7 +116,7 @@ describe('a proxy', () => {
     async (scheme) => {
       const proxy = await startProxy({ hosts })
       const { failure } = await ask(`${scheme}://app.test:${await closedPort()}/`, through(proxy))
-      expect(failure).toMatchObject({ reason: 'proxy-failure', detail: expect.stringContaining('502') })
+      expect(failure).toMatchObject({ reasonCode: 'proxy-failure', detail: expect.stringContaining('502') })
     },
   )
 
@@ -125,7 +125,7 @@ describe('a proxy', () => {
     async (scheme) => {
       const url = `http://127.0.0.1:${await closedPort()}`
       const { failure } = await ask(`${scheme}://app.test:9/`, through(`http://user:secret-word@${url.slice(7)}`))
-      expect(failure).toMatchObject({ reason: 'proxy-failure', detail: expect.stringContaining(url) })
+      expect(failure).toMatchObject({ reasonCode: 'proxy-failure', detail: expect.stringContaining(url) })
       expect(failure?.detail).not.toContain('secret-word')
     },
   )
@@ -144,7 +144,10 @@ describe('a proxy', () => {
       {},
       hasty,
     )
-    expect(failure).toMatchObject({ reason: 'proxy-failure', detail: expect.stringMatching(/^Timed out after 200 ms/) })
+    expect(failure).toMatchObject({
+      reasonCode: 'proxy-failure',
+      detail: expect.stringMatching(/^Timed out after 200 ms/),
+    })
     expect(timedOut).toBe(true)
     await proxy.idle()
   })
@@ -154,14 +157,14 @@ describe('a proxy', () => {
     ['resets at once', (socket: { resetAndDestroy: () => void }) => void socket.resetAndDestroy()],
   ])('that %s is a proxy-failure', async (_, act) => {
     const proxy = await serveRaw(act as never)
-    expect((await ask('https://app.test:9/', through(proxy.origin))).failure?.reason).toBe('proxy-failure')
+    expect((await ask('https://app.test:9/', through(proxy.origin))).failure?.reasonCode).toBe('proxy-failure')
   })
 
   it.each(['SSH-2.0-OpenSSH_9.9\r\n', 'HTTP/1.1 200 OK', '\0\0\0', 'HTTP/1.1 100 Continue\r\n\r\n'])(
     'that says %j and closes is a proxy-failure',
     async (bytes) => {
       const proxy = await serveRaw(answering(bytes))
-      expect((await ask('https://app.test:9/', through(proxy.origin))).failure?.reason).toBe('proxy-failure')
+      expect((await ask('https://app.test:9/', through(proxy.origin))).failure?.reasonCode).toBe('proxy-failure')
       await proxy.idle()
     },
   )
@@ -169,7 +172,7 @@ describe('a proxy', () => {
   it('is told apart from the target behind a tunnel: that is what fails then', async () => {
     const proxy = await startProxy({ hosts })
     const untrusted = await serve((_, response) => void response.end('up'), { identity })
-    expect((await ask(`https://app.test:${untrusted.port}/`, through(proxy))).failure?.reason).toBe('tls-untrusted')
+    expect((await ask(`https://app.test:${untrusted.port}/`, through(proxy))).failure?.reasonCode).toBe('tls-untrusted')
     const mute = await serveRaw(() => {})
     const { failure } = await ask(
       `https://app.test:${mute.port}/`,
@@ -177,13 +180,13 @@ describe('a proxy', () => {
       {},
       { ...patient, timeoutMs: 1_000 },
     )
-    expect(failure?.reason).toBe('connect-timeout')
+    expect(failure?.reasonCode).toBe('connect-timeout')
     const wants = await serve((_, response) => void response.writeHead(407).end(), { identity })
     const edge = await ask(`https://app.test:${wants.port}/`, { ...through(proxy), secureContext })
-    expect(edge.failure?.reason).toBe('blocked-by-edge')
+    expect(edge.failure?.reasonCode).toBe('blocked-by-edge')
   })
 
-  it('hands over what the target sends together with its own answer', async () => {
+  it('hands over what the target sends together with its own response', async () => {
     // A server of HTTP/2 speaks first: its settings.
     const h2 = await import('node:http2')
     const server = h2.createServer()
@@ -207,8 +210,8 @@ describe('a proxy', () => {
   it('of NO_PROXY is not asked', async () => {
     const server = await serve((_, response) => void response.end('up'))
     const proxy = await startProxy()
-    const { answer } = await ask(server.origin, through(proxy, { NO_PROXY: '127.0.0.0/8' }))
-    expect(answer).toMatchObject({ status: 200, proxy: undefined, address: `127.0.0.1:${server.port}` })
+    const { response } = await ask(server.origin, through(proxy, { NO_PROXY: '127.0.0.0/8' }))
+    expect(response).toMatchObject({ status: 200, proxy: undefined, address: `127.0.0.1:${server.port}` })
     expect(proxy.asked).toEqual([])
   })
 
@@ -219,8 +222,8 @@ describe('a proxy', () => {
     )
     const proxy = await startProxy({ hosts, credentials: 'user:password' })
     const route = through(`http://user:password@127.0.0.1:${proxy.port}`, { NO_PROXY: '127.0.0.1' })
-    const { answer } = await ask(`http://app.test:${first.port}/`, route, { followRedirects: 'all' })
-    expect(answer).toMatchObject({ status: 200, proxy: undefined, address: `127.0.0.1:${last.port}` })
+    const { response } = await ask(`http://app.test:${first.port}/`, route, { followRedirects: 'all' })
+    expect(response).toMatchObject({ status: 200, proxy: undefined, address: `127.0.0.1:${last.port}` })
     expect(proxy.asked).toHaveLength(1)
     expect(last.received[0]?.headers).not.toHaveProperty('proxy-authorization')
 
@@ -228,7 +231,7 @@ describe('a proxy', () => {
       (_, response) => void response.writeHead(302, { location: `http://app.test:${last.port}/end` }).end(),
     )
     const other = await ask(back.origin, route, { followRedirects: 'all' })
-    expect(other.answer).toMatchObject({ status: 200, proxy: proxy.url })
+    expect(other.response).toMatchObject({ status: 200, proxy: proxy.url })
     expect(back.received[0]?.headers).not.toHaveProperty('proxy-authorization')
   })
 
@@ -237,7 +240,7 @@ describe('a proxy', () => {
     async (scheme) => {
       const proxy = await startProxy({ hosts })
       const { failure } = await ask(`${scheme}://app.test:80/`, { ...through(proxy), denyPrivate: true })
-      expect(failure).toMatchObject({ reason: 'address-refused', hopeless: 'at-once' })
+      expect(failure).toMatchObject({ reasonCode: 'address-refused', hopeless: 'at-once' })
       expect(proxy.asked).toEqual([])
     },
   )
@@ -245,9 +248,9 @@ describe('a proxy', () => {
   it('is asked for no private address where they are denied, and for no metadata ever', async () => {
     const proxy = await startProxy({ hosts })
     const denied = await ask('http://127.0.0.1:80/', { ...through(proxy), denyPrivate: true })
-    expect(denied.failure?.reason).toBe('address-refused')
+    expect(denied.failure?.reasonCode).toBe('address-refused')
     for (const url of ['http://169.254.169.254/', 'https://169.254.169.254/', 'tcp://[::ffff:a9fe:a9fe]:80'])
-      expect((await ask(url, through(proxy))).failure?.reason).toBe('address-refused')
+      expect((await ask(url, through(proxy))).failure?.reasonCode).toBe('address-refused')
     expect(proxy.asked).toEqual([])
   })
 
@@ -255,14 +258,14 @@ describe('a proxy', () => {
     const server = await serve(() => {}, { identity })
     for (const scheme of ['http', 'https']) {
       const { failure } = await ask(`${scheme}://app.test:9/`, through(`https://127.0.0.1:${server.port}`))
-      expect(failure?.reason).toBe('proxy-failure')
+      expect(failure?.reasonCode).toBe('proxy-failure')
     }
     await server.idle()
   })
 
   it('that answers 407 for a target that is asked directly is the target itself', async () => {
     const server = await serve((_, response) => void response.writeHead(407).end())
-    expect((await ask(server.origin, {})).failure?.reason).toBe('blocked-by-edge')
+    expect((await ask(server.origin, {})).failure?.reasonCode).toBe('blocked-by-edge')
   })
 })
 
@@ -271,8 +274,8 @@ describe('resolve', () => {
 
   it('leads there, with the Host of the URL', async () => {
     const server = await serve((_, response) => void response.end('up'))
-    const { answer } = await ask(`http://app.test:${server.port}/`, resolving(server.port))
-    expect(answer).toMatchObject({ status: 200, address: `127.0.0.1:${server.port}` })
+    const { response } = await ask(`http://app.test:${server.port}/`, resolving(server.port))
+    expect(response).toMatchObject({ status: 200, address: `127.0.0.1:${server.port}` })
     expect(server.received[0]?.headers.host).toBe(`app.test:${server.port}`)
   })
 
@@ -289,13 +292,13 @@ describe('resolve', () => {
     expect((await ask(`https://app.test:${server.port}/`, route)).failure).toBeUndefined()
     expect(names).toEqual(['app.test'])
     const wrong = { resolve: new Map([[`wrong.test:${server.port}`, '127.0.0.1']]), secureContext }
-    expect((await ask(`https://wrong.test:${server.port}/`, wrong)).failure?.reason).toBe('tls-name-mismatch')
+    expect((await ask(`https://wrong.test:${server.port}/`, wrong)).failure?.reasonCode).toBe('tls-name-mismatch')
   })
 
   it('counts for its port only', async () => {
     const server = await serve((_, response) => void response.end('up'))
     const route = { resolve: new Map([['app.invalid:1', '127.0.0.1']]) }
-    expect((await ask(`http://app.invalid:${server.port}/`, route)).failure?.reason).toBe('dns-failure')
+    expect((await ask(`http://app.invalid:${server.port}/`, route)).failure?.reasonCode).toBe('dns-failure')
   })
 
   it.each([
@@ -306,7 +309,7 @@ describe('resolve', () => {
   ])('to %s is refused (private denied: %s)', async (address, denyPrivate) => {
     const route = { resolve: new Map([['app.test:80', address]]), denyPrivate }
     expect((await ask('http://app.test/', route)).failure).toMatchObject({
-      reason: 'address-refused',
+      reasonCode: 'address-refused',
       hopeless: 'at-once',
     })
   })
@@ -315,25 +318,25 @@ describe('resolve', () => {
 describe('a mere connection', () => {
   it('to tcp:// is good when it stands, and is closed', async () => {
     const server = await serveRaw(() => {})
-    const { answer, failure } = await ask(`tcp://127.0.0.1:${server.port}`, {})
+    const { response, failure } = await ask(`tcp://127.0.0.1:${server.port}`, {})
     expect(failure).toBeUndefined()
-    expect(answer).toMatchObject({ status: undefined, address: `127.0.0.1:${server.port}`, certificate: undefined })
-    expect(answer?.latencyMs).toBeGreaterThan(0)
+    expect(response).toMatchObject({ status: undefined, address: `127.0.0.1:${server.port}`, certificate: undefined })
+    expect(response?.latencyMs).toBeGreaterThan(0)
     await server.idle()
   })
 
   it('to nobody is connect-refused', async () => {
     for (const scheme of ['tcp', 'tls', 'grpc', 'grpcs'])
-      expect((await ask(`${scheme}://127.0.0.1:${await closedPort()}`, {})).failure?.reason).toBe('connect-refused')
+      expect((await ask(`${scheme}://127.0.0.1:${await closedPort()}`, {})).failure?.reasonCode).toBe('connect-refused')
   })
 
   it('to tls:// shows the certificate', async () => {
     const notAfter = new Date(Math.ceil(Date.now() / 1_000) * 1_000 + 30 * 86_400_000)
     const server = await serve(() => {}, { identity: authority.issue({ names: ['127.0.0.1'], notAfter }) })
-    const { answer, failure } = await ask(`tls://127.0.0.1:${server.port}`, { secureContext })
+    const { response, failure } = await ask(`tls://127.0.0.1:${server.port}`, { secureContext })
     expect(failure).toBeUndefined()
-    expect(answer?.certificate?.validTo).toBe(notAfter.toISOString())
-    expect(answer?.certificate?.daysLeft).toBeCloseTo(30, 1)
+    expect(response?.certificate?.validTo).toBe(notAfter.toISOString())
+    expect(response?.certificate?.daysLeft).toBeCloseTo(30, 1)
     await server.idle()
   })
 
@@ -346,18 +349,18 @@ describe('a mere connection', () => {
       { secureContext },
       'tls-expired',
     ],
-  ])('to tls:// with a certificate that is %s', async (_, options, route, reason) => {
+  ])('to tls:// with a certificate that is %s', async (_, options, route, reasonCode) => {
     const server = await serve(() => {}, { identity: authority.issue(options) })
-    expect((await ask(`tls://127.0.0.1:${server.port}`, route)).failure?.reason).toBe(reason)
+    expect((await ask(`tls://127.0.0.1:${server.port}`, route)).failure?.reasonCode).toBe(reasonCode)
     await server.idle()
   })
 
   it('to tls:// that speaks no TLS is protocol-error, and one that says nothing times out', async () => {
     const plain = await serveRaw(answering('HTTP/1.1 400 Bad Request\r\n\r\n'))
-    expect((await ask(`tls://127.0.0.1:${plain.port}`, {})).failure?.reason).toBe('protocol-error')
+    expect((await ask(`tls://127.0.0.1:${plain.port}`, {})).failure?.reasonCode).toBe('protocol-error')
     const mute = await serveRaw(() => {})
     const { failure, timedOut } = await ask(`tls://127.0.0.1:${mute.port}`, {}, {}, hasty)
-    expect([failure?.reason, timedOut]).toEqual(['connect-timeout', true])
+    expect([failure?.reasonCode, timedOut]).toEqual(['connect-timeout', true])
     await mute.idle()
   })
 })
@@ -375,12 +378,12 @@ describe.each(['TLSv1.2', 'TLSv1.3'] as const)('a server of %s that wants a clie
     'and gets none says so over %s://, which is no verdict on what is behind',
     async (scheme) => {
       const server = await strict()
-      const { answer, failure } = await ask(`${scheme}://127.0.0.1:${server.port}`, { secureContext })
-      expect(failure?.reason).toBe('blocked-by-edge')
+      const { response, failure } = await ask(`${scheme}://127.0.0.1:${server.port}`, { secureContext })
+      expect(failure?.reasonCode).toBe('blocked-by-edge')
       expect(failure?.detail).toMatch(
         /^the server wants a client certificate that it accepts \(TLS alert: (handshake failure|certificate required)\)$/,
       )
-      expect([answer, server.received]).toEqual([undefined, []])
+      expect([response, server.received]).toEqual([undefined, []])
       await server.idle()
     },
   )
@@ -388,7 +391,7 @@ describe.each(['TLSv1.2', 'TLSv1.3'] as const)('a server of %s that wants a clie
   it.each(['https', 'tls', 'grpcs'])('and closes on that of a stranger is not good over %s://', async (scheme) => {
     const server = await strict()
     const { failure } = await ask(`${scheme}://127.0.0.1:${server.port}`, showing(stranger))
-    expect(failure?.reason).toBe('connection-reset')
+    expect(failure?.reasonCode).toBe('connection-reset')
     expect(server.received).toEqual([])
     await server.idle()
   })
@@ -414,10 +417,10 @@ describe('a TLS alert', () => {
     ['protocol_version', 70, 'protocol-error'],
     ['internal_error', 80, 'protocol-error'],
     ['certificate_required', 116, 'blocked-by-edge'],
-  ])('%s (%d) in place of a handshake is %s', async (_, alert, reason) => {
+  ])('%s (%d) in place of a handshake is %s', async (_, alert, reasonCode) => {
     const server = await serveRaw(answering(Buffer.from([21, 3, 3, 0, 2, 2, alert])))
     for (const scheme of ['https', 'tls', 'grpcs'])
-      expect((await ask(`${scheme}://127.0.0.1:${server.port}`, {})).failure?.reason).toBe(reason)
+      expect((await ask(`${scheme}://127.0.0.1:${server.port}`, {})).failure?.reasonCode).toBe(reasonCode)
     await server.idle()
   })
 })
@@ -450,19 +453,19 @@ describe('a server of TLS 1.3 that is silent after the handshake', () => {
     const server = await serve(() => {}, { identity })
     const url = await muted(server.port)
     const start = performance.now()
-    const { answer, failure } = await ask(url, { secureContext })
+    const { response, failure } = await ask(url, { secureContext })
     expect(failure).toBeUndefined()
-    expect(answer?.certificate).toBeDefined()
-    expect(performance.now() - start - (answer?.latencyMs ?? 0)).toBeGreaterThan(400)
+    expect(response?.certificate).toBeDefined()
+    expect(performance.now() - start - (response?.latencyMs ?? 0)).toBeGreaterThan(400)
     await server.idle()
   })
 
-  it('is good, too, when the time of the try is up before that moment', async () => {
+  it('is good, too, when the time of the attempt is up before that moment', async () => {
     const server = await serve(() => {}, { identity })
     const time = new AbortController()
     const url = await muted(server.port, () => time.abort())
-    const { answer, failure } = await ask(url, { secureContext }, {}, { ...patient, signal: time.signal })
-    expect([failure, answer?.address]).toEqual([undefined, url.slice('tls://'.length)])
+    const { response, failure } = await ask(url, { secureContext }, {}, { ...patient, signal: time.signal })
+    expect([failure, response?.address]).toEqual([undefined, url.slice('tls://'.length)])
     await server.idle()
   })
 })
@@ -477,7 +480,7 @@ describe('a certificate that must stay valid', () => {
     })
     const expectation = expecting({ tlsMinDays: 30 })
     const { failure } = await ask(secure.origin, { secureContext }, { followRedirects: 'all', expectation })
-    expect(failure?.reason).toBe('certificate-expiring')
+    expect(failure?.reasonCode).toBe('certificate-expiring')
   })
 })
 

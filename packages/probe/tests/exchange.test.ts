@@ -8,7 +8,7 @@ import { bodyLimitBytes } from '../src/body.ts'
 import type { Route } from '../src/connection.ts'
 import type { Exchange } from '../src/exchange.ts'
 import { exchangeHttp } from '../src/http.ts'
-import { type Failure, ProbeError, type Reason } from '../src/reason.ts'
+import { type Failure, ProbeError, type ReasonCode } from '../src/reason.ts'
 import type { HttpRequest } from '../src/target.ts'
 import type { Wait } from '../src/timeline.ts'
 import { requestTo, routeOf } from './made.ts'
@@ -27,7 +27,7 @@ function send(
   return exchangeHttp(requestTo(url, rest), routeOf({ insecure, secureContext }), { signal, timeoutMs })
 }
 
-/** Why there is no answer. */
+/** Why there is no response. */
 async function failureOf(sent: Promise<Exchange>): Promise<Failure> {
   const error = await sent.then(
     ({ status }) => {
@@ -64,8 +64,8 @@ describe('an exchange', () => {
       response.writeHead(503, 'Not now', { 'X-Version': '1.2.3', 'Set-Cookie': ['a=1', 'b=2'], 'retry-after': '5' })
       response.end('{"a":1}')
     })
-    const answer = await send(`${server.origin}/health?deep=1`)
-    expect(answer).toMatchObject({
+    const response = await send(`${server.origin}/health?deep=1`)
+    expect(response).toMatchObject({
       status: 503,
       headers: { 'x-version': '1.2.3', 'retry-after': '5', 'set-cookie': 'a=1,b=2' },
       body: { text: '{"a":1}', document: { a: 1 }, cut: false },
@@ -134,7 +134,7 @@ describe('an exchange', () => {
       const request = { method, body: 'grüß 🚀', headers: [['Content-Type', 'text/plain']] as const }
       await send(server.origin, request)
       await send(server.origin, request)
-      // The same again on the next try: a body is no stream that is used up.
+      // The same again on the next attempt: a body is no stream that is used up.
       for (const { body, headers } of server.received) {
         expect(body).toBe('grüß 🚀')
         expect(headers).toMatchObject({ 'content-length': '11', 'content-type': 'text/plain' })
@@ -152,7 +152,7 @@ describe('an exchange', () => {
     expect(await send(server.origin, { method: 'HEAD' })).toMatchObject({ status: 200, body: { text: '', cut: false } })
   })
 
-  it('waits for the final answer behind informational ones', async () => {
+  it('waits for the final response behind informational ones', async () => {
     const hints = 'HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n'
     const server = await serveRaw(answering(`${hints}${ok}`))
     expect((await send(server.origin)).status).toBe(200)
@@ -169,7 +169,7 @@ describe('an exchange', () => {
   })
 
   it.each(['Content-Length: 2\r\n\r\nup', 'Transfer-Encoding: chunked\r\n\r\n2\r\nup\r\n0\r\n\r\n'])(
-    'takes an answer that is whole (%j), whatever happens to the connection afterwards',
+    'takes a response that is whole (%j), whatever happens to the connection afterwards',
     async (rest) => {
       const server = await serveRaw(answering(`HTTP/1.1 200 OK\r\n${rest}`, (socket) => socket.resetAndDestroy()))
       for (let count = 0; count < 20; count += 1) {
@@ -185,7 +185,7 @@ describe('an exchange', () => {
     ['200 OK\r\nContent-Length: 2\r\n\r\nup and more', 'up'],
     ['200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nup\r\n0\r\n\r\nmore', 'up'],
     ['204 No Content\r\nConnection: close\r\n\r\nup', ''],
-  ])('takes an answer that is whole, whatever the server sends after it: %j', async (bytes, text) => {
+  ])('takes a response that is whole, whatever the server sends after it: %j', async (bytes, text) => {
     const server = await serveRaw(answering(`HTTP/1.1 ${bytes}`))
     expect((await send(server.origin)).body.text).toBe(text)
   })
@@ -196,10 +196,10 @@ describe('an exchange', () => {
     expect(server.received[0]?.headers.host).toBe(`[::1]:${server.port}`)
   })
 
-  it('takes an early answer to a body that nobody reads', async () => {
+  it('takes an early response to a body that nobody reads', async () => {
     const server = await serveRaw(answering('HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\n\r\n', () => {}))
-    const answer = await send(server.origin, { method: 'POST', body: 'x'.repeat(8_000_000) })
-    expect(answer.status).toBe(413)
+    const response = await send(server.origin, { method: 'POST', body: 'x'.repeat(8_000_000) })
+    expect(response.status).toBe(413)
     await server.idle()
   })
 
@@ -257,12 +257,12 @@ describe('the times', () => {
   })
 })
 
-describe('a connection that brings no answer', () => {
+describe('a connection that brings no response', () => {
   const hang = () => {}
   const reset = (socket: Socket) => void socket.resetAndDestroy()
   const packed = 'Content-Encoding: gzip'
   const noBody = (...headers: string[]) => `HTTP/1.1 200 OK\r\n${headers.join('\r\n')}\r\n\r\n`
-  it.each<[string, (socket: Socket) => void, Reason]>([
+  it.each<[string, (socket: Socket) => void, ReasonCode]>([
     ['is reset at once', (socket) => socket.resetAndDestroy(), 'connection-reset'],
     ['is closed at once', (socket) => socket.end(), 'connection-reset'],
     ['is reset after the request', answering('', (socket) => socket.resetAndDestroy()), 'connection-reset'],
@@ -298,10 +298,10 @@ describe('a connection that brings no answer', () => {
       answering('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n', hang),
       'protocol-error',
     ],
-  ])('since it %s has its reason, and is not left open', async (_, onConnection, reason) => {
+  ])('since it %s has its reason, and is not left open', async (_, onConnection, reasonCode) => {
     const server = await serveRaw(onConnection)
     const failure = await failureOf(send(server.origin))
-    expect(failure.reason).toBe(reason)
+    expect(failure.reasonCode).toBe(reasonCode)
     expect(failure.detail).not.toBe('')
     expect(await Promise.race([server.idle(), later(500)])).not.toBe('late')
   })
@@ -309,16 +309,19 @@ describe('a connection that brings no answer', () => {
   it('since nobody listens is refused', async () => {
     const port = await closedPort()
     const failure = await failureOf(send(`http://127.0.0.1:${port}`))
-    expect(failure).toMatchObject({ reason: 'connect-refused', detail: expect.stringContaining(`127.0.0.1:${port}`) })
+    expect(failure).toMatchObject({
+      reasonCode: 'connect-refused',
+      detail: expect.stringContaining(`127.0.0.1:${port}`),
+    })
   })
 
   it('since the name does not resolve is a failure of DNS', async () => {
-    expect((await failureOf(send('http://nowhere.invalid/'))).reason).toBe('dns-failure')
+    expect((await failureOf(send('http://nowhere.invalid/'))).reasonCode).toBe('dns-failure')
   })
 
   it('since the server speaks plain HTTP to a TLS client is a protocol error', async () => {
     const server = await serve((_, response) => void response.end())
-    expect((await failureOf(send(server.origin.replace('http:', 'https:')))).reason).toBe('protocol-error')
+    expect((await failureOf(send(server.origin.replace('http:', 'https:')))).reasonCode).toBe('protocol-error')
   })
 })
 
@@ -333,7 +336,7 @@ describe('a signal that fires', () => {
     ['TLS handshake', 'of https', silent],
     ['response headers', 'all of them', silent],
     ['response headers', 'the last of them', answering('HTTP/1.1 200 OK\r\nX-A: b\r\n', silent)],
-    ['response headers', 'of the final answer', answering('HTTP/1.1 100 Continue\r\n\r\n', silent)],
+    ['response headers', 'of the final response', answering('HTTP/1.1 100 Continue\r\n\r\n', silent)],
     ['rest of the body', 'all of it', answering('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n', silent)],
     ['rest of the body', 'which has a length', half('Content-Length: 10')],
     [
@@ -366,13 +369,13 @@ describe('a signal that fires', () => {
     expect(server.received).toEqual([])
   })
 
-  it('after the answer changes nothing', async () => {
+  it('after the response changes nothing', async () => {
     const server = await serve((_, response) => void response.end('up'))
     const controller = new AbortController()
-    const answer = await send(server.origin, {}, controller.signal)
+    const response = await send(server.origin, {}, controller.signal)
     controller.abort()
     await new Promise((resolve) => setImmediate(resolve))
-    expect(answer.body.text).toBe('up')
+    expect(response.body.text).toBe('up')
   })
 })
 
@@ -390,10 +393,10 @@ describe('TLS', () => {
     const server = await secure()
     expect((await send(server.origin, trusted)).status).toBe(200)
     expect((await send(`https://localhost:${server.port}`, trusted)).status).toBe(200)
-    expect((await failureOf(send(server.origin))).reason).toBe('tls-untrusted')
+    expect((await failureOf(send(server.origin))).reasonCode).toBe('tls-untrusted')
   })
 
-  it.each<[string, Partial<Parameters<typeof authority.issue>[0]>, Reason, Failure['hopeless']]>([
+  it.each<[string, Partial<Parameters<typeof authority.issue>[0]>, ReasonCode, Failure['hopeless']]>([
     ['is self-signed', { selfSigned: true }, 'tls-untrusted', undefined],
     [
       'has expired',
@@ -405,16 +408,16 @@ describe('TLS', () => {
     ['is for another name', { names: ['other.example.com'] }, 'tls-name-mismatch', 'if-it-stays'],
   ])(
     'with a certificate that %s has its reason, and is accepted when insecure is asked for',
-    async (_, options, reason, hopeless) => {
+    async (_, options, reasonCode, hopeless) => {
       const server = await secure(options)
       const failure = await failureOf(send(server.origin, trusted))
-      expect([failure.reason, failure.hopeless]).toEqual([reason, hopeless])
+      expect([failure.reasonCode, failure.hopeless]).toEqual([reasonCode, hopeless])
       expect(server.received).toEqual([])
       expect((await send(server.origin, { ...trusted, insecure: true })).status).toBe(200)
     },
   )
 
-  it('is not resumed: every try proves the certificate anew', async () => {
+  it('is not resumed: every attempt proves the certificate anew', async () => {
     const resumed: boolean[] = []
     const identity = authority.issue({ names: ['127.0.0.1'] })
     const server = await serve(
@@ -439,7 +442,7 @@ describe('a metadata address', () => {
     const connect = vi.spyOn(Socket.prototype, 'connect')
     for (const scheme of ['http', 'https']) {
       const failure = await failureOf(send(`${scheme}://${host}/latest/meta-data`))
-      expect(failure).toMatchObject({ reason: 'address-refused', hopeless: 'at-once' })
+      expect(failure).toMatchObject({ reasonCode: 'address-refused', hopeless: 'at-once' })
     }
     expect(connect).not.toHaveBeenCalled()
   })

@@ -25,9 +25,9 @@ describe('failureOf', () => {
     ['HPE_INVALID_CONSTANT', 'protocol-error'],
     ['HPE_HEADER_OVERFLOW', 'protocol-error'],
     ['SOMETHING_NEW', 'protocol-error'],
-  ])('takes %s for %s', (code, reason) => {
+  ])('takes %s for %s', (code, reasonCode) => {
     expect(failureOf(errorOf(code), 'connection')).toMatchObject({
-      reason,
+      reasonCode,
       detail: `${code} happened (while waiting for the connection)`,
     })
   })
@@ -40,7 +40,7 @@ describe('failureOf', () => {
     const error = errorOf(code, `40:error:0A:SSL routines:ssl3_read_bytes:${message}:../rec.c:918:SSL alert number 1`)
     for (const wait of ['TLS handshake', 'response headers'] as const)
       expect(failureOf(error, wait)).toEqual({
-        reason: 'blocked-by-edge',
+        reasonCode: 'blocked-by-edge',
         detail: `the server wants a client certificate that it accepts (TLS alert: ${alert})`,
       })
   })
@@ -56,16 +56,16 @@ describe('failureOf', () => {
     const refused = errorOf('ECONNREFUSED', 'connect ECONNREFUSED ::1:80')
     const slow = errorOf('ETIMEDOUT', 'connect ETIMEDOUT 127.0.0.1:80')
     expect(failureOf(new AggregateError([refused, slow]), 'connection')).toMatchObject({
-      reason: 'connect-timeout',
+      reasonCode: 'connect-timeout',
       detail: 'connect ECONNREFUSED ::1:80; connect ETIMEDOUT 127.0.0.1:80 (while waiting for the connection)',
     })
-    expect(failureOf(new AggregateError([refused, refused]), 'connection').reason).toBe('connect-refused')
+    expect(failureOf(new AggregateError([refused, refused]), 'connection').reasonCode).toBe('connect-refused')
   })
 
   it.each([[new Error('plain')], ['a text'], [undefined], [new AggregateError([])]])(
     'has a reason for %s',
     (thrown) => {
-      expect(failureOf(thrown, 'response headers').reason).toBe('protocol-error')
+      expect(failureOf(thrown, 'response headers').reasonCode).toBe('protocol-error')
     },
   )
 })
@@ -77,9 +77,9 @@ describe('timeoutWhile', () => {
     ['TLS handshake', 'connect-timeout'],
     ['response headers', 'response-timeout'],
     ['rest of the body', 'response-timeout'],
-  ] as const)('waiting for the %s is %s', (wait, reason) => {
+  ] as const)('waiting for the %s is %s', (wait, reasonCode) => {
     expect(timeoutWhile(wait, 1_234.5)).toEqual({
-      reason,
+      reasonCode,
       detail: `Timed out after 1235 ms, waiting for the ${wait}`,
     })
   })

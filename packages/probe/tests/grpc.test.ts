@@ -6,12 +6,12 @@ import { createAuthority } from '@deploy-safety/simulators/certificates'
 import { Metadata, Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData, status } from '@grpc/grpc-js'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Route } from '../src/connection.ts'
-import { probe, type Try } from '../src/probe.ts'
+import { type Attempt, probe } from '../src/probe.ts'
 import type { Header } from '../src/target.ts'
 import { routeOf, targetWith } from './made.ts'
 import { answering, serve, serveRaw } from './server.ts'
 
-type Check = (call: ServerUnaryCall<Buffer, Buffer>, answer: sendUnaryData<Buffer>) => void
+type Check = (call: ServerUnaryCall<Buffer, Buffer>, respond: sendUnaryData<Buffer>) => void
 
 const authority = createAuthority()
 const identity = authority.issue({ names: ['127.0.0.1'] })
@@ -67,7 +67,7 @@ interface Asking extends Partial<Route> {
   readonly timeoutMs?: number
 }
 
-function ask(port: number, asking: Asking = {}): Promise<Try> {
+function ask(port: number, asking: Asking = {}): Promise<Attempt> {
   const { scheme = 'grpc', service = '', headers = [], timeoutMs = 20_000, ...route } = asking
   const url = new URL(`${scheme}://127.0.0.1:${port}`)
   const target = targetWith({ kind: 'grpc', url, service, headers }, { route: routeOf(route) })
@@ -75,14 +75,14 @@ function ask(port: number, asking: Asking = {}): Promise<Try> {
 }
 
 async function reasonOf(port: number, asking: Asking = {}): Promise<string> {
-  return (await ask(port, asking)).failure?.reason ?? 'good'
+  return (await ask(port, asking)).failure?.reasonCode ?? 'good'
 }
 
 const serving = Buffer.from([0x08, 1])
 const says =
   (message: Buffer): Check =>
-  (_, answer) =>
-    answer(null, message)
+  (_, respond) =>
+    respond(null, message)
 
 describe('a gRPC server', () => {
   it.each<[string, Buffer, string]>([
@@ -98,9 +98,9 @@ describe('a gRPC server', () => {
     ['a text', Buffer.from('SERVING'), 'protocol-error'],
     ['a huge message', Buffer.alloc(200_000, 8), 'protocol-error'],
   ])('that says %s', async (_, message, expected) => {
-    const reason = await reasonOf(await serveGrpc(says(message)))
-    if (expected === 'not good') expect(reason).not.toBe('good')
-    else expect(reason).toBe(expected)
+    const reasonCode = await reasonOf(await serveGrpc(says(message)))
+    if (expected === 'not good') expect(reasonCode).not.toBe('good')
+    else expect(reasonCode).toBe(expected)
   })
 
   it.each([
@@ -112,10 +112,10 @@ describe('a gRPC server', () => {
     ['PERMISSION_DENIED', status.PERMISSION_DENIED, 'blocked-by-edge'],
     ['RESOURCE_EXHAUSTED', status.RESOURCE_EXHAUSTED, 'rate-limited'],
     ['UNIMPLEMENTED', status.UNIMPLEMENTED, 'protocol-error'],
-  ])('that answers %s', async (_, code, reason) => {
-    const port = await serveGrpc((__, answer) => answer({ code, details: 'because ::error::x\r\n of ünicode' }))
+  ])('that answers %s', async (_, code, reasonCode) => {
+    const port = await serveGrpc((__, respond) => respond({ code, details: 'because ::error::x\r\n of ünicode' }))
     const { failure } = await ask(port)
-    expect(failure).toMatchObject({ reason, detail: expect.stringContaining(`gRPC status ${code}`) })
+    expect(failure).toMatchObject({ reasonCode, detail: expect.stringContaining(`gRPC status ${code}`) })
   })
 
   it('without a health service is protocol-error', async () => {
@@ -131,9 +131,9 @@ describe('a gRPC server', () => {
     ['x'.repeat(20_000), Buffer.concat([Buffer.from([0x0a, 0xa0, 0x9c, 0x01]), Buffer.from('x'.repeat(20_000))])],
   ])('is asked for the service %j', async (service, bytes) => {
     const asked: Buffer[] = []
-    const port = await serveGrpc(({ request }, answer) => {
+    const port = await serveGrpc(({ request }, respond) => {
       asked.push(request)
-      answer(null, serving)
+      respond(null, serving)
     })
     expect(await reasonOf(port, { service })).toBe('good')
     expect(asked.map((request) => request.toString('hex'))).toEqual([bytes.toString('hex')])
@@ -141,9 +141,9 @@ describe('a gRPC server', () => {
 
   it('gets the headers as metadata, each as often as it was given', async () => {
     let metadata = new Metadata()
-    const port = await serveGrpc((call, answer) => {
+    const port = await serveGrpc((call, respond) => {
       metadata = call.metadata
-      answer(null, serving)
+      respond(null, serving)
     })
     const headers = [
       ['Authorization', 'Bearer token'],
@@ -157,14 +157,14 @@ describe('a gRPC server', () => {
 
   it('that answers takes a time, and has an address', async () => {
     const port = await serveGrpc(says(serving))
-    const { answer } = await ask(port)
-    expect(answer).toMatchObject({ status: undefined, address: `127.0.0.1:${port}`, certificate: undefined })
-    expect(answer?.latencyMs).toBeGreaterThan(0)
+    const { response } = await ask(port)
+    expect(response).toMatchObject({ status: undefined, address: `127.0.0.1:${port}`, certificate: undefined })
+    expect(response?.latencyMs).toBeGreaterThan(0)
   })
 
   it('that never answers is response-timeout', async () => {
     const { failure, timedOut } = await ask(await serveGrpc(() => {}), { timeoutMs: 300 })
-    expect([failure?.reason, timedOut]).toEqual(['response-timeout', true])
+    expect([failure?.reasonCode, timedOut]).toEqual(['response-timeout', true])
   })
 })
 
@@ -175,9 +175,9 @@ describe('grpcs://', () => {
   }
 
   it('is good with a certificate that is trusted, and shows it', async () => {
-    const { answer, failure } = await ask(await secured(), { scheme: 'grpcs', secureContext })
+    const { response, failure } = await ask(await secured(), { scheme: 'grpcs', secureContext })
     expect(failure).toBeUndefined()
-    expect(answer?.certificate?.daysLeft).toBeGreaterThan(80)
+    expect(response?.certificate?.daysLeft).toBeGreaterThan(80)
   })
 
   it('is tls-untrusted with another, unless told to trust anyone', async () => {
@@ -210,9 +210,9 @@ describe('what is no gRPC', () => {
     ['closes at once', (socket: import('node:net').Socket) => void socket.end(), 'connection-reset'],
     ['resets', (socket: import('node:net').Socket) => void socket.resetAndDestroy(), 'connection-reset'],
     ['speaks SSH', (socket: import('node:net').Socket) => void socket.write('SSH-2.0-OpenSSH\r\n'), 'protocol-error'],
-  ])('a server that %s', async (_, act, reason) => {
+  ])('a server that %s', async (_, act, reasonCode) => {
     const server = await serveRaw(act)
-    expect(await reasonOf(server.port, { timeoutMs: 5_000 })).toBe(reason)
+    expect(await reasonOf(server.port, { timeoutMs: 5_000 })).toBe(reasonCode)
     await server.idle()
   })
 
@@ -238,13 +238,13 @@ describe('what is no gRPC', () => {
     [403, 'blocked-by-edge'],
     [407, 'blocked-by-edge'],
     [429, 'rate-limited'],
-  ])('HTTP/2 with status %i and a page', async (code, reason) => {
+  ])('HTTP/2 with status %i and a page', async (code, reasonCode) => {
     const { port } = await serveHttp2((stream) => {
       stream.respond({ ':status': code, 'content-type': 'text/html' })
       stream.end('<html>SERVING</html>')
     })
     const { failure } = await ask(port)
-    expect(failure).toMatchObject({ reason, detail: expect.stringContaining(`HTTP status is ${code}`) })
+    expect(failure).toMatchObject({ reasonCode, detail: expect.stringContaining(`HTTP status is ${code}`) })
   })
 
   it.each<[string, Buffer, string]>([
@@ -254,13 +254,13 @@ describe('what is no gRPC', () => {
     ['a compressed message', Buffer.from([1, 0, 0, 0, 2, 8, 1]), 'protocol-error'],
     ['no message', Buffer.alloc(0), 'protocol-error'],
     ['the right one', Buffer.from([0, 0, 0, 0, 2, 8, 1]), 'good'],
-  ])('%s with status 0', async (_, bytes, reason) => {
+  ])('%s with status 0', async (_, bytes, reasonCode) => {
     const { port } = await serveHttp2((stream) => {
       stream.respond({ ':status': 200, 'content-type': 'application/grpc' }, { waitForTrailers: true })
       stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }))
       stream.end(bytes)
     })
-    expect(await reasonOf(port)).toBe(reason)
+    expect(await reasonOf(port)).toBe(reasonCode)
   })
 
   it('SERVING without a status at the end is not good', async () => {
@@ -290,7 +290,7 @@ describe('what is no gRPC', () => {
     ['a session that is destroyed', (stream) => void stream.session?.destroy()],
     ['REFUSED_STREAM', (stream) => void stream.close(7)],
     ['CANCEL', (stream) => void stream.close(8)],
-    ['NO_ERROR without an answer', (stream) => void stream.close(0)],
+    ['NO_ERROR without a response', (stream) => void stream.close(0)],
     [
       'CANCEL after the headers',
       (stream) => {
@@ -301,12 +301,12 @@ describe('what is no gRPC', () => {
   ])('%s is not good, and says something sensible', async (_, act) => {
     const { port, sessions } = await serveHttp2(act)
     const { failure } = await ask(port, { timeoutMs: 1_000 })
-    expect(['protocol-error', 'connection-reset', 'response-timeout']).toContain(failure?.reason)
+    expect(['protocol-error', 'connection-reset', 'response-timeout']).toContain(failure?.reasonCode)
     expect(failure?.detail).not.toMatch(/NaN|undefined/)
     await expect.poll(() => sessions.size, { timeout: 10_000 }).toBe(0)
   })
 
-  it('leaves no connection open behind a good answer', async () => {
+  it('leaves no connection open behind a good response', async () => {
     const { port, sessions } = await serveHttp2(
       (stream) => {
         stream.respond({ ':status': 200, 'grpc-status': '0' }, { endStream: true })

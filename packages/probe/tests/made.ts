@@ -1,11 +1,11 @@
-import type { Answer } from '../src/answer.ts'
 import type { Body } from '../src/body.ts'
 import type { Route } from '../src/connection.ts'
 import type { Expectation } from '../src/expectation.ts'
+import type { Response } from '../src/response.ts'
 import { parseStatusSet } from '../src/status.ts'
 import type { HttpRequest, Request, Target } from '../src/target.ts'
 
-/** A request, a target, an expectation and an answer with what a test does not care about filled in. */
+/** A request, a target, an expectation and a response with what a test does not care about filled in. */
 
 export function requestTo(url: string | URL, rest: Partial<HttpRequest> = {}): HttpRequest {
   return {
@@ -33,7 +33,7 @@ export function routeOf(rest: Partial<Route> = {}): Route {
 export function expecting(rest: Partial<Expectation> = {}): Expectation {
   return {
     status: parseStatusSet('2xx'),
-    version: undefined,
+    expectedVersion: undefined,
     versionFrom: { kind: 'auto' },
     headers: [],
     body: undefined,
@@ -66,7 +66,7 @@ export function bodyOf(text: string, cut = false): Body {
   return { text, document: cut ? undefined : jsonOf(text), cut }
 }
 
-export function answerOf(rest: Partial<Omit<Answer, 'body'>> & { body?: Body | string } = {}): Answer {
+export function responseOf(rest: Partial<Omit<Response, 'body'>> & { body?: Body | string } = {}): Response {
   const { body = '', ...others } = rest
   return {
     url: new URL('http://app.example.com/health'),
@@ -78,7 +78,7 @@ export function answerOf(rest: Partial<Omit<Answer, 'body'>> & { body?: Body | s
     address: '127.0.0.1:80',
     proxy: undefined,
     certificate: undefined,
-    version: undefined,
+    observedVersion: undefined,
     hops: [],
     ...others,
   }

@@ -13,9 +13,9 @@ vi.mock('node:dns', async (original) => {
   return { ...real, default: real, lookup: vi.fn() }
 })
 
-type Answer = readonly string[] | Error | 'never'
+type Said = readonly string[] | Error | 'never'
 
-function resolving(answer: Answer): void {
+function resolving(said: Said): void {
   const addresses = (list: readonly string[]): LookupAddress[] =>
     list.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }))
   const resolve = (
@@ -23,8 +23,8 @@ function resolving(answer: Answer): void {
     __: LookupAllOptions,
     callback: (error: Error | null, found: LookupAddress[]) => void,
   ) => {
-    if (answer === 'never') return
-    setImmediate(() => (answer instanceof Error ? callback(answer, []) : callback(null, addresses(answer as string[]))))
+    if (said === 'never') return
+    setImmediate(() => (said instanceof Error ? callback(said, []) : callback(null, addresses(said as string[]))))
   }
   vi.mocked(lookup).mockImplementation(resolve as unknown as typeof lookup)
 }
@@ -62,15 +62,15 @@ describe('a name with several addresses', () => {
 
   it.skipIf(!hasIpv6)('none of which listens names them all', async () => {
     resolving(['127.0.0.1', '::1', '127.0.0.2'])
-    const { reason, detail } = await failureOf(send(9))
-    expect(reason).toBe('connect-refused')
+    const { reasonCode, detail } = await failureOf(send(9))
+    expect(reasonCode).toBe('connect-refused')
     for (const address of ['127.0.0.1:9', '::1:9', '127.0.0.2:9']) expect(detail).toContain(address)
   })
 
-  it('is asked for again on every try', async () => {
+  it('is asked for again on every attempt', async () => {
     const server = await serve((_, response) => void response.end('up'))
     resolving(Object.assign(new Error('getaddrinfo ENOTFOUND app.test'), { code: 'ENOTFOUND' }))
-    expect((await failureOf(send(server.port))).reason).toBe('dns-failure')
+    expect((await failureOf(send(server.port))).reasonCode).toBe('dns-failure')
     resolving(['127.0.0.1'])
     expect((await send(server.port)).status).toBe(200)
   })
@@ -86,7 +86,7 @@ describe('a name that leads to a metadata address', () => {
     resolving(addresses)
     const server = await serve((_, response) => void response.end('up'))
     expect(await failureOf(send(server.port))).toMatchObject({
-      reason: 'address-refused',
+      reasonCode: 'address-refused',
       hopeless: 'at-once',
       detail: expect.stringContaining('app.test resolves to the cloud metadata address'),
     })
@@ -98,7 +98,7 @@ describe('a lookup', () => {
   it.each(['ENOTFOUND', 'EAI_AGAIN', 'EAI_FAIL', 'ENODATA'])('that fails with %s is a failure of DNS', async (code) => {
     resolving(Object.assign(new Error(`getaddrinfo ${code} app.test`), { code }))
     expect(await failureOf(send(80))).toEqual({
-      reason: 'dns-failure',
+      reasonCode: 'dns-failure',
       detail: `getaddrinfo ${code} app.test (while waiting for the name lookup)`,
     })
   })

@@ -4,7 +4,7 @@ import { createAuthority } from '@deploy-safety/simulators/certificates'
 import { describe, expect, it, vi } from 'vitest'
 import { parseJsonCondition } from '../src/json-condition.ts'
 import { parsePattern } from '../src/pattern.ts'
-import { probe, type Try } from '../src/probe.ts'
+import { type Attempt, probe } from '../src/probe.ts'
 import { parseStatusSet } from '../src/status.ts'
 import { parseVersionSource } from '../src/version.ts'
 import { expecting, routeOf, targetOf } from './made.ts'
@@ -16,7 +16,7 @@ const secret = [
   ['Cookie', 'session=hunter22'],
 ] as const
 
-function attempt(url: string, rest: Parameters<typeof targetOf>[1] = {}, timeoutMs = 5_000): Promise<Try> {
+function attemptAt(url: string, rest: Parameters<typeof targetOf>[1] = {}, timeoutMs = 5_000): Promise<Attempt> {
   return probe(targetOf(url, rest), { timeoutMs, signal: job })
 }
 
@@ -33,27 +33,27 @@ function redirecting(table: Readonly<Record<string, string | readonly [status: n
 
 const paths = ({ received }: Served) => received.map(({ method, url }) => `${method} ${url}`)
 
-describe('a try', () => {
-  it('that is answered well has an answer and no failure', async () => {
+describe('an attempt', () => {
+  it('that is answered well has a response and no failure', async () => {
     const server = await serve((_, response) => {
       response.setHeader('x-version', 'v1.2.3')
       response.end('{"status":"UP"}')
     })
-    const tried = await attempt(`${server.origin}/health`, {
-      expectation: expecting({ version: '1.2.3', body: { source: 'UP', pattern: parsePattern('UP') } }),
+    const attempt = await attemptAt(`${server.origin}/health`, {
+      expectation: expecting({ expectedVersion: '1.2.3', body: { source: 'UP', pattern: parsePattern('UP') } }),
     })
-    expect(tried).toMatchObject({
+    expect(attempt).toMatchObject({
       failure: undefined,
       timedOut: false,
-      answer: {
+      response: {
         status: 200,
         excerpt: '{"status":"UP"}',
-        version: { version: 'v1.2.3', place: 'header x-version' },
+        observedVersion: { text: 'v1.2.3', place: 'header x-version' },
         hops: [],
       },
     })
-    expect(tried.answer?.url.href).toBe(`${server.origin}/health`)
-    expect(tried.answer).not.toHaveProperty('body')
+    expect(attempt.response?.url.href).toBe(`${server.origin}/health`)
+    expect(attempt.response).not.toHaveProperty('body')
   })
 
   it('that is answered badly has both', async () => {
@@ -61,27 +61,27 @@ describe('a try', () => {
       response.writeHead(500)
       response.end('broken')
     })
-    expect(await attempt(server.origin)).toMatchObject({
-      failure: { reason: 'http-status', detail: 'status 500, wanted 2xx' },
-      answer: { status: 500, excerpt: 'broken' },
+    expect(await attemptAt(server.origin)).toMatchObject({
+      failure: { reasonCode: 'http-status', detail: 'status 500, expected 2xx' },
+      response: { status: 500, excerpt: 'broken' },
       timedOut: false,
     })
   })
 
   it('that is not answered has a failure alone', async () => {
-    expect(await attempt(`http://127.0.0.1:${await closedPort()}`)).toMatchObject({
-      answer: undefined,
-      failure: { reason: 'connect-refused' },
+    expect(await attemptAt(`http://127.0.0.1:${await closedPort()}`)).toMatchObject({
+      response: undefined,
+      failure: { reasonCode: 'connect-refused' },
       timedOut: false,
     })
   })
 
   it('judges the version where it is said to be', async () => {
     const server = await serve((_, response) => void response.end('{"build":{"sha":"old1234"}}'))
-    const expectation = expecting({ version: 'new1234', versionFrom: parseVersionSource('json:$.build.sha') })
-    expect(await attempt(server.origin, { expectation })).toMatchObject({
-      failure: { reason: 'wrong-version' },
-      answer: { version: { version: 'old1234' } },
+    const expectation = expecting({ expectedVersion: 'new1234', versionFrom: parseVersionSource('json:$.build.sha') })
+    expect(await attemptAt(server.origin, { expectation })).toMatchObject({
+      failure: { reasonCode: 'wrong-version' },
+      response: { observedVersion: { text: 'old1234' } },
     })
   })
 
@@ -91,9 +91,11 @@ describe('a try', () => {
       response.end(request.url === '/deep' ? deep : `${'a'.repeat(60)}!`)
     })
     const body = { source: '/(a+)+$/', pattern: parsePattern('/(a+)+$/') }
-    expect((await attempt(server.origin, { expectation: expecting({ body }) })).failure?.reason).toBe('body-mismatch')
+    expect((await attemptAt(server.origin, { expectation: expecting({ body }) })).failure?.reasonCode).toBe(
+      'body-mismatch',
+    )
     const json = [parseJsonCondition('$.a == 1')]
-    expect((await attempt(`${server.origin}/deep`, { expectation: expecting({ json }) })).failure?.reason).toBe(
+    expect((await attemptAt(`${server.origin}/deep`, { expectation: expecting({ json }) })).failure?.reasonCode).toBe(
       'json-mismatch',
     )
   })
@@ -105,9 +107,9 @@ describe('a try', () => {
         response.setHeader('__proto__', 'x')
         response.end(text)
       })
-      expect((await attempt(server.origin, { expectation: expecting({ version: '1' }) })).failure?.reason).toMatch(
-        /^(version-missing|wrong-version)$/,
-      )
+      expect(
+        (await attemptAt(server.origin, { expectation: expecting({ expectedVersion: '1' }) })).failure?.reasonCode,
+      ).toMatch(/^(version-missing|wrong-version)$/)
     },
   )
 })
@@ -115,9 +117,9 @@ describe('a try', () => {
 describe('the timeout', () => {
   it('covers everything, and says what was waited for', async () => {
     const server = await serveRaw(() => {})
-    expect(await attempt(server.origin, {}, 150)).toEqual({
-      answer: undefined,
-      failure: { reason: 'response-timeout', detail: 'Timed out after 150 ms, waiting for the response headers' },
+    expect(await attemptAt(server.origin, {}, 150)).toEqual({
+      response: undefined,
+      failure: { reasonCode: 'response-timeout', detail: 'Timed out after 150 ms, waiting for the response headers' },
       timedOut: true,
       addresses: [],
     })
@@ -126,7 +128,7 @@ describe('the timeout', () => {
 
   it.each([0.4, 49.6])('may be a fraction of a millisecond: %d', async (timeoutMs) => {
     const server = await serveRaw(() => {})
-    expect((await attempt(server.origin, {}, timeoutMs)).timedOut).toBe(true)
+    expect((await attemptAt(server.origin, {}, timeoutMs)).timedOut).toBe(true)
   })
 
   it('covers all redirects together', async () => {
@@ -137,27 +139,27 @@ describe('the timeout', () => {
       }, 30)
     })
     const start = performance.now()
-    const tried = await attempt(`${server.origin}/0`, {}, 100)
-    expect(tried.timedOut).toBe(true)
+    const attempt = await attemptAt(`${server.origin}/0`, {}, 100)
+    expect(attempt.timedOut).toBe(true)
     expect(performance.now() - start).toBeLessThan(350)
   })
 
-  it('is not what ended a try that the job ended', async () => {
+  it('is not what ended an attempt that the job ended', async () => {
     const controller = new AbortController()
     const server = await serveRaw(() => controller.abort())
-    const tried = await probe(targetOf(server.origin), { timeoutMs: 60_000, signal: controller.signal })
-    expect(tried).toMatchObject({ answer: undefined, timedOut: false })
+    const attempt = await probe(targetOf(server.origin), { timeoutMs: 60_000, signal: controller.signal })
+    expect(attempt).toMatchObject({ response: undefined, timedOut: false })
     await server.idle()
   })
 
   it('is not waited for when the job has ended before', async () => {
     const server = await serve((_, response) => void response.end())
-    const tried = await probe(targetOf(server.origin), { timeoutMs: 60_000, signal: AbortSignal.abort() })
-    expect(tried).toMatchObject({ answer: undefined, timedOut: false })
+    const attempt = await probe(targetOf(server.origin), { timeoutMs: 60_000, signal: AbortSignal.abort() })
+    expect(attempt).toMatchObject({ response: undefined, timedOut: false })
     expect(server.received).toEqual([])
   })
 
-  it('leaves nothing behind: no timer, and nothing on the signal of the job, which sees thousands of tries', async () => {
+  it('leaves nothing behind: no timer, and nothing on the signal of the job, which sees thousands of attempts', async () => {
     const set = vi.spyOn(globalThis, 'setTimeout')
     const cleared = vi.spyOn(globalThis, 'clearTimeout')
     const server = await serve((_, response) => void response.end('up'))
@@ -174,10 +176,10 @@ describe('the timeout', () => {
 describe('redirects', () => {
   it('within the origin are followed, each on a connection of its own, and told', async () => {
     const server = await redirecting({ '/a': [301, '/b?token=hunter22'], '/b?token=hunter22': 'c' })
-    const tried = await attempt(`${server.origin}/a`, { request: { headers: secret } })
-    expect(tried.failure).toBeUndefined()
-    expect(tried.answer?.url.href).toBe(`${server.origin}/c`)
-    expect(tried.answer?.hops).toEqual([
+    const attempt = await attemptAt(`${server.origin}/a`, { request: { headers: secret } })
+    expect(attempt.failure).toBeUndefined()
+    expect(attempt.response?.url.href).toBe(`${server.origin}/c`)
+    expect(attempt.response?.hops).toEqual([
       { status: 301, to: `${server.origin}/b?token=…` },
       { status: 302, to: `${server.origin}/c` },
     ])
@@ -189,10 +191,10 @@ describe('redirects', () => {
   it('to another origin are refused for good by default: nothing is sent there', async () => {
     const other = await redirecting({})
     const server = await redirecting({ '/': `${other.origin}/stolen` })
-    const tried = await attempt(server.origin, { request: { headers: secret } })
-    expect(tried.failure).toMatchObject({ reason: 'redirect-refused', hopeless: 'at-once' })
-    expect(tried.failure?.detail).toContain(`${other.origin}/stolen`)
-    expect(tried.answer).toMatchObject({ status: 302, excerpt: 'moved' })
+    const attempt = await attemptAt(server.origin, { request: { headers: secret } })
+    expect(attempt.failure).toMatchObject({ reasonCode: 'redirect-refused', hopeless: 'at-once' })
+    expect(attempt.failure?.detail).toContain(`${other.origin}/stolen`)
+    expect(attempt.response).toMatchObject({ status: 302, excerpt: 'moved' })
     expect(other.connections).toEqual([])
   })
 
@@ -204,8 +206,8 @@ describe('redirects', () => {
     })
     const server = await redirecting({ '/': `${other.origin}/away` })
     back.to = `${server.origin}/home`
-    const tried = await attempt(server.origin, { followRedirects: 'all', request: { headers: secret } })
-    expect(tried).toMatchObject({ failure: undefined, answer: { excerpt: 'at /home' } })
+    const attempt = await attemptAt(server.origin, { followRedirects: 'all', request: { headers: secret } })
+    expect(attempt).toMatchObject({ failure: undefined, response: { excerpt: 'at /home' } })
     expect(server.received[0]?.headers).toMatchObject({ 'x-api-key': 'hunter22' })
     for (const { headers } of [...other.received, ...server.received.slice(1)]) {
       expect(JSON.stringify(headers)).not.toContain('hunter22')
@@ -222,7 +224,7 @@ describe('redirects', () => {
   ])('of status %d after %s are followed with %s and the body %j', async (status, method, then, body) => {
     const server = await redirecting({ '/a': [status, '/b'] })
     const headers = [['Content-Type', 'text/plain']] as const
-    await attempt(`${server.origin}/a`, { request: { method, body: 'hello', headers } })
+    await attemptAt(`${server.origin}/a`, { request: { method, body: 'hello', headers } })
     expect(server.received[1]).toMatchObject({ method: then, body })
     expect(server.received[1]?.headers['content-type']).toBe(body === '' ? undefined : 'text/plain')
   })
@@ -231,15 +233,15 @@ describe('redirects', () => {
     const other = await redirecting({})
     const server = await redirecting({ '/': [status, other.origin] })
     const request = { method: 'POST', body: 'hunter22' }
-    const tried = await attempt(server.origin, { followRedirects: 'all', request })
-    expect(tried.failure).toMatchObject({ reason: 'redirect-refused', hopeless: 'at-once' })
+    const attempt = await attemptAt(server.origin, { followRedirects: 'all', request })
+    expect(attempt.failure).toMatchObject({ reasonCode: 'redirect-refused', hopeless: 'at-once' })
     expect(other.connections).toEqual([])
   })
 
   it('in a circle are refused, since each step was seen before', async () => {
     const server = await redirecting({ '/a': '/b', '/b': '/c', '/c': '/a' })
-    const { failure } = await attempt(`${server.origin}/a`)
-    expect(failure?.reason).toBe('redirect-refused')
+    const { failure } = await attemptAt(`${server.origin}/a`)
+    expect(failure?.reasonCode).toBe('redirect-refused')
     expect(failure?.detail).toContain('in a circle')
     expect(failure).not.toHaveProperty('hopeless')
     expect(paths(server)).toEqual(['GET /a', 'GET /b', 'GET /c'])
@@ -251,8 +253,10 @@ describe('redirects', () => {
       response.writeHead(303, { location: request.url })
       response.end()
     })
-    expect((await attempt(`${server.origin}/self`)).failure?.detail).toContain('in a circle')
-    expect((await attempt(`${server.origin}/form`, { request: { method: 'POST', body: 'x' } })).failure).toBeUndefined()
+    expect((await attemptAt(`${server.origin}/self`)).failure?.detail).toContain('in a circle')
+    expect(
+      (await attemptAt(`${server.origin}/form`, { request: { method: 'POST', body: 'x' } })).failure,
+    ).toBeUndefined()
   })
 
   it('are followed ten times, and not eleven', async () => {
@@ -262,10 +266,10 @@ describe('redirects', () => {
       response.writeHead(302, { location: `/${left - 1}` })
       response.end()
     })
-    expect((await attempt(`${server.origin}/10`)).answer?.excerpt).toBe('arrived')
+    expect((await attemptAt(`${server.origin}/10`)).response?.excerpt).toBe('arrived')
     expect(server.received).toHaveLength(11)
-    const { failure } = await attempt(`${server.origin}/11`)
-    expect(failure).toMatchObject({ reason: 'redirect-refused', detail: expect.stringContaining('more than 10') })
+    const { failure } = await attemptAt(`${server.origin}/11`)
+    expect(failure).toMatchObject({ reasonCode: 'redirect-refused', detail: expect.stringContaining('more than 10') })
     expect(server.received).toHaveLength(22)
   })
 
@@ -273,7 +277,7 @@ describe('redirects', () => {
     'to %j lead nowhere, and are refused',
     async (location) => {
       const server = await redirecting({ '/': location })
-      expect((await attempt(server.origin, { followRedirects: 'all' })).failure?.reason).toBe('redirect-refused')
+      expect((await attemptAt(server.origin, { followRedirects: 'all' })).failure?.reasonCode).toBe('redirect-refused')
     },
   )
 
@@ -293,19 +297,22 @@ describe('redirects', () => {
   ])('to %s are refused as an address, at once', async (location) => {
     const server = await redirecting({ '/': location })
     const start = performance.now()
-    const tried = await attempt(server.origin, { followRedirects: 'all' })
-    expect(tried).toMatchObject({ answer: undefined, failure: { reason: 'address-refused', hopeless: 'at-once' } })
+    const attempt = await attemptAt(server.origin, { followRedirects: 'all' })
+    expect(attempt).toMatchObject({
+      response: undefined,
+      failure: { reasonCode: 'address-refused', hopeless: 'at-once' },
+    })
     expect(performance.now() - start).toBeLessThan(500)
   })
 
-  it('that are not followed are refused with none, unless their status is the one that is wanted', async () => {
+  it('that are not followed are refused with none, unless their status is the one that is expected', async () => {
     const server = await redirecting({ '/': '/b' })
     const none = { followRedirects: 'none' } as const
-    expect((await attempt(server.origin, none)).failure).toMatchObject({ reason: 'redirect-refused' })
-    const wanted = expecting({ status: parseStatusSet('302') })
-    expect(await attempt(server.origin, { ...none, expectation: wanted })).toMatchObject({
+    expect((await attemptAt(server.origin, none)).failure).toMatchObject({ reasonCode: 'redirect-refused' })
+    const expected = expecting({ status: parseStatusSet('302') })
+    expect(await attemptAt(server.origin, { ...none, expectation: expected })).toMatchObject({
       failure: undefined,
-      answer: { status: 302 },
+      response: { status: 302 },
     })
     expect(paths(server)).toEqual(['GET /', 'GET /'])
   })
@@ -318,12 +325,14 @@ describe('redirects', () => {
         response.end()
       }, 40)
     })
-    const { failure, answer } = await attempt(server.origin, { expectation: expecting({ version: '2.0.0' }) })
+    const { failure, response } = await attemptAt(server.origin, {
+      expectation: expecting({ expectedVersion: '2.0.0' }),
+    })
     expect(failure).toBeUndefined()
-    expect(answer?.latencyMs).toBeGreaterThan(75)
-    expect(answer?.version?.place).toBe('$.version')
-    const slow = await attempt(server.origin, { expectation: expecting({ maxLatencyMs: 60 }) })
-    expect(slow.failure?.reason).toBe('too-slow')
+    expect(response?.latencyMs).toBeGreaterThan(75)
+    expect(response?.observedVersion?.place).toBe('$.version')
+    const slow = await attemptAt(server.origin, { expectation: expecting({ maxLatencyMs: 60 }) })
+    expect(slow.failure?.reasonCode).toBe('too-slow')
   })
 
   it('from https to http are another origin', async () => {
@@ -339,24 +348,24 @@ describe('redirects', () => {
     )
     const request = { headers: secret }
     const route = routeOf({ secureContext: createSecureContext({ ca: authority.certificate }) })
-    expect((await attempt(server.origin, { request, route })).failure?.reason).toBe('redirect-refused')
+    expect((await attemptAt(server.origin, { request, route })).failure?.reasonCode).toBe('redirect-refused')
     expect(plain.connections).toEqual([])
-    expect((await attempt(server.origin, { request, route, followRedirects: 'all' })).failure).toBeUndefined()
+    expect((await attemptAt(server.origin, { request, route, followRedirects: 'all' })).failure).toBeUndefined()
     expect(JSON.stringify(plain.received)).not.toContain('hunter22')
   })
 })
 
-it('a balancer that drains an old instance is seen through: the next try is on the new one', async () => {
+it('a balancer that drains an old instance is seen through: the next attempt is on the new one', async () => {
   // An instance answers for as long as its connections are kept.
   let version = 'old'
   const server = await serveRaw((socket) => {
     const mine = version
     socket.on('data', () => socket.write(`HTTP/1.1 200 OK\r\nX-Version: ${mine}\r\nContent-Length: 0\r\n\r\n`))
   })
-  const expectation = expecting({ version: 'new' })
-  expect((await attempt(server.origin, { expectation })).failure?.reason).toBe('wrong-version')
+  const expectation = expecting({ expectedVersion: 'new' })
+  expect((await attemptAt(server.origin, { expectation })).failure?.reasonCode).toBe('wrong-version')
   version = 'new'
-  expect((await attempt(server.origin, { expectation })).failure).toBeUndefined()
+  expect((await attemptAt(server.origin, { expectation })).failure).toBeUndefined()
 })
 
 it('a server that pours garbage forever does not outlive the timeout', async () => {
@@ -367,8 +376,8 @@ it('a server that pours garbage forever does not outlive the timeout', async () 
     }),
   )
   const start = performance.now()
-  expect(await attempt(server.origin, {}, 80)).toMatchObject({
-    failure: { reason: 'response-timeout' },
+  expect(await attemptAt(server.origin, {}, 80)).toMatchObject({
+    failure: { reasonCode: 'response-timeout' },
     timedOut: true,
   })
   expect(performance.now() - start).toBeLessThan(330)

@@ -20,7 +20,7 @@ export interface ProxyOptions {
   readonly credentials?: string
   /** Names that it knows; others it looks up nowhere. */
   readonly hosts?: Readonly<Record<string, string>>
-  /** Waits for the first bytes of the target and sends them together with its own answer. */
+  /** Waits for the first bytes of the target and sends them together with its own response. */
   readonly joined?: boolean
   /** Makes it a proxy that is reached through TLS. */
   readonly identity?: Identity
@@ -40,10 +40,10 @@ export async function startProxy(options: ProxyOptions = {}): Promise<TestProxy>
   const asked: Asked[] = []
   const open = new Set<Duplex>()
   const waiting = new Set<() => void>()
-  const wanted = credentials && `Basic ${Buffer.from(credentials).toString('base64')}`
+  const expected = credentials && `Basic ${Buffer.from(credentials).toString('base64')}`
   const refused = (headers: Readonly<Record<string, unknown>>) =>
-    wanted !== undefined && headers['proxy-authorization'] !== wanted
-  const answer = (incoming: IncomingMessage, response: ServerResponse) => {
+    expected !== undefined && headers['proxy-authorization'] !== expected
+  const respond = (incoming: IncomingMessage, response: ServerResponse) => {
     const { method = '', url = '', headers } = incoming
     asked.push({ method, target: url, headers })
     if (refused(headers)) return void response.writeHead(407, { 'proxy-authenticate': 'Basic' }).end('who are you?')
@@ -59,7 +59,7 @@ export async function startProxy(options: ProxyOptions = {}): Promise<TestProxy>
     onward.on('error', () => response.writeHead(502).end('bad gateway'))
     incoming.pipe(onward)
   }
-  const server = identity === undefined ? createServer(answer) : createSecureServer(identity, answer)
+  const server = identity === undefined ? createServer(respond) : createSecureServer(identity, respond)
   server.on('connect', ({ url = '', headers }, client, head) => {
     asked.push({ method: 'CONNECT', target: url, headers })
     if (refused(headers))

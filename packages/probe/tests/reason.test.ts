@@ -30,8 +30,13 @@ describe('the reasons', () => {
   })
 })
 
-it('a ProbeError is an error whose message is what was seen', () => {
+it('a ProbeError is an error whose message is what was observed', () => {
   const cause = new Error('why')
-  const error = new ProbeError({ reason: 'dns-failure', detail: 'not found' }, cause)
-  expect(error).toMatchObject({ name: 'ProbeError', message: 'not found', cause, failure: { reason: 'dns-failure' } })
+  const error = new ProbeError({ reasonCode: 'dns-failure', detail: 'not found' }, cause)
+  expect(error).toMatchObject({
+    name: 'ProbeError',
+    message: 'not found',
+    cause,
+    failure: { reasonCode: 'dns-failure' },
+  })
 })

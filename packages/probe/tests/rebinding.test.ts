@@ -1,7 +1,7 @@
 import { type LookupAddress, type LookupAllOptions, lookup } from 'node:dns'
 import type { LookupFunction, TcpNetConnectOpts } from 'node:net'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { probe, type Try } from '../src/probe.ts'
+import { type Attempt, probe } from '../src/probe.ts'
 import type { Target } from '../src/target.ts'
 import { routeOf, targetOf } from './made.ts'
 import { type Served, serve } from './server.ts'
@@ -39,10 +39,10 @@ function onLoopback(find: LookupFunction): LookupFunction {
 }
 
 /** What the resolver says, one time after the other; the last for ever. */
-function resolving(...answers: string[]): void {
+function resolving(...records: string[]): void {
   let count = 0
   const resolve = (_: string, __: LookupAllOptions, callback: (error: null, found: LookupAddress[]) => void) => {
-    const address = answers[Math.min(count++, answers.length - 1)] ?? ''
+    const address = records[Math.min(count++, records.length - 1)] ?? ''
     setImmediate(() => callback(null, [{ address, family: 4 }]))
   }
   vi.mocked(lookup).mockImplementation(resolve as unknown as typeof lookup)
@@ -54,7 +54,7 @@ const redirecting = (location: (port: number) => string): Promise<Served> =>
     response.writeHead(302, { location: location(socket.localPort ?? 0) }).end()
   })
 
-function ask(port: number, path = '/', rest: Partial<Omit<Target, 'request'>> = {}): Promise<Try> {
+function ask(port: number, path = '/', rest: Partial<Omit<Target, 'request'>> = {}): Promise<Attempt> {
   const target = targetOf(`http://app.test:${port}${path}`, { ...rest, route: routeOf({ denyPrivate: true }) })
   return probe(target, { timeoutMs: 20_000, signal: new AbortController().signal })
 }
@@ -70,7 +70,7 @@ describe('a name that leads to a public address, and then to a private one', () 
     expect((await ask(server.port)).failure).toBeUndefined()
     expect(lookup).toHaveBeenCalledTimes(1)
     expect((await ask(server.port)).failure).toEqual({
-      reason: 'address-refused',
+      reasonCode: 'address-refused',
       detail: 'app.test resolves to the private address 127.0.0.1',
       hopeless: 'at-once',
     })
@@ -85,8 +85,8 @@ describe('a name that leads to a public address, and then to a private one', () 
   ])('is refused across a redirect to %s, and nobody is asked there', async (_, location) => {
     const server = await redirecting(location)
     resolving(publicAddress, privateAddress)
-    const { answer, failure } = await ask(server.port, '/', { followRedirects: 'all' })
-    expect([answer, failure?.reason]).toEqual([undefined, 'address-refused'])
+    const { response, failure } = await ask(server.port, '/', { followRedirects: 'all' })
+    expect([response, failure?.reasonCode]).toEqual([undefined, 'address-refused'])
     expect(server.received.map(({ url }) => url)).toEqual(['/'])
     expect(server.connections).toHaveLength(1)
   })
@@ -94,7 +94,7 @@ describe('a name that leads to a public address, and then to a private one', () 
   it('is followed while it stays public', async () => {
     const server = await redirecting((port) => `http://app.test:${port}/end`)
     resolving(publicAddress)
-    expect((await ask(server.port, '/', { followRedirects: 'all' })).answer).toMatchObject({ status: 200 })
+    expect((await ask(server.port, '/', { followRedirects: 'all' })).response).toMatchObject({ status: 200 })
     expect(lookup).toHaveBeenCalledTimes(2)
   })
 
@@ -104,7 +104,7 @@ describe('a name that leads to a public address, and then to a private one', () 
     const { failure, addresses } = await ask(server.port, '/', { allAddresses: true })
     expect([failure, addresses]).toEqual([undefined, [{ address: publicAddress, failure: undefined }]])
     expect(lookup).toHaveBeenCalledTimes(1)
-    expect((await ask(server.port, '/', { allAddresses: true })).failure?.reason).toBe('address-refused')
+    expect((await ask(server.port, '/', { allAddresses: true })).failure?.reasonCode).toBe('address-refused')
     expect(server.connections).toHaveLength(1)
   })
 })

@@ -22,16 +22,16 @@ function followed(...parameters: Parameters<typeof step>): HttpRequest {
   return result.request
 }
 
-describe('an answer', () => {
+describe('a response', () => {
   it.each([200, 204, 300, 304, 305, 306, 309, 404, 500])(
     'with status %d is no redirect, whatever its Location',
     (status) => {
-      expect(step('/elsewhere', 'all', from, status)).toEqual({ kind: 'answer' })
+      expect(step('/elsewhere', 'all', from, status)).toEqual({ kind: 'response' })
     },
   )
 
   it('without a Location is no redirect', () => {
-    expect(step(undefined, 'all')).toEqual({ kind: 'answer' })
+    expect(step(undefined, 'all')).toEqual({ kind: 'response' })
   })
 })
 
@@ -176,7 +176,7 @@ it('whatever the Location is, nothing is sent to another origin that the policy 
   fc.assert(
     fc.property(location, policy, fc.constantFrom(301, 302, 303, 307, 308), (to, allowed, status) => {
       const result = step(to, allowed, posting, status)
-      expect(result.kind).not.toBe('answer')
+      expect(result.kind).not.toBe('response')
       if (result.kind !== 'follow') return
       expect(allowed).not.toBe('none')
       expect(result.request.url.protocol).toMatch(/^https?:$/)

@@ -31,16 +31,16 @@ describe('samples', () => {
     await sample(rulesOf({ samples: 3, intervalMs }), world.prober)
     const gaps = world.startedAt.slice(1).map((at, index) => at - (world.startedAt[index] ?? 0) - 100)
     expect(gaps).toEqual([gapMs, gapMs, gapMs])
-    expect(world.told.map(({ afterMs }) => afterMs)).toEqual([gapMs, gapMs, gapMs, undefined])
+    expect(world.attempts.map(({ afterMs }) => afterMs)).toEqual([gapMs, gapMs, gapMs, undefined])
   })
 
   it.each([0, 1, 7, 20])('fail with the reason of number %d, and end there', async (index) => {
     const world = new AfterThePass([...Array<Way>(index).fill(10), 'wrong-version', 10])
     const { failure, latenciesMs } = await sample(rulesOf(), world.prober)
-    expect(failure).toEqual({ reason: 'wrong-version', detail: 'it was wrong-version' })
+    expect(failure).toEqual({ reasonCode: 'wrong-version', detail: 'it was wrong-version' })
     expect(latenciesMs).toHaveLength(Math.max(0, index - 1))
     expect(world.startedAt).toHaveLength(index + 1)
-    expect(world.told.at(-1)?.afterMs).toBeUndefined()
+    expect(world.attempts.at(-1)?.afterMs).toBeUndefined()
   })
 
   it.each(['connection-reset', 'connect-refused', 'connect-timeout', 'dns-failure', 'proxy-failure'] as const)(
@@ -55,13 +55,13 @@ describe('samples', () => {
   )
 
   it('forgive no two in a row, and no failure that was measured', async () => {
-    expect((await take([10, 'connection-reset', 'connect-refused', 10])).failure?.reason).toBe('connect-refused')
-    expect((await take([10, 'response-timeout', 10])).failure?.reason).toBe('response-timeout')
-    expect((await take([10, 'connection-reset', 'http-status', 10])).failure?.reason).toBe('http-status')
+    expect((await take([10, 'connection-reset', 'connect-refused', 10])).failure?.reasonCode).toBe('connect-refused')
+    expect((await take([10, 'response-timeout', 10])).failure?.reasonCode).toBe('response-timeout')
+    expect((await take([10, 'connection-reset', 'http-status', 10])).failure?.reasonCode).toBe('http-status')
   })
 
   it('gate the p95 as it is, not as it is shown', async () => {
-    expect((await take([10, 50.4], { maxP95Ms: 50 })).failure).toMatchObject({ reason: 'p95-too-high' })
+    expect((await take([10, 50.4], { maxP95Ms: 50 })).failure).toMatchObject({ reasonCode: 'p95-too-high' })
     expect((await take([10, 50], { maxP95Ms: 50 })).failure).toBeUndefined()
     expect((await take([10, 49.99], { maxP95Ms: 50 })).failure).toBeUndefined()
   })
@@ -73,12 +73,15 @@ describe('samples', () => {
     expect(p95Ms).toBeCloseTo(59.5, 6)
   })
 
-  it.each([1, 2, 5, 20])('that are cancelled in try %d say nothing, however slow they were', async (cancelInTry) => {
-    const world = new AfterThePass([1_000], { cancelInTry })
-    const { failure } = await sample(rulesOf({ maxP95Ms: 50 }), world.prober)
-    expect(failure).toBeUndefined()
-    expect(world.startedAt).toHaveLength(cancelInTry)
-  })
+  it.each([1, 2, 5, 20])(
+    'that are cancelled in try %d say nothing, however slow they were',
+    async (cancelInAttempt) => {
+      const world = new AfterThePass([1_000], { cancelInAttempt })
+      const { failure } = await sample(rulesOf({ maxP95Ms: 50 }), world.prober)
+      expect(failure).toBeUndefined()
+      expect(world.startedAt).toHaveLength(cancelInAttempt)
+    },
+  )
 
   it('leave no slot taken', async () => {
     const world = new AfterThePass([10, 'http-status'])

@@ -12,12 +12,12 @@ const rulesOf = (rest: Partial<SoakRules> = {}): SoakRules => ({
 async function watch(ways: readonly Way[], rest: Partial<SoakRules> = {}) {
   const world = new AfterThePass(ways)
   const failure = await soak(rulesOf(rest), world.prober)
-  return { failure, endedMs: world.clock.now(), tries: world.startedAt.length, startedAt: world.startedAt }
+  return { failure, endedMs: world.clock.now(), attempts: world.startedAt.length, startedAt: world.startedAt }
 }
 
 describe('a soak', () => {
   it('of no time asks nobody', async () => {
-    expect(await watch(['http-status'], { soakMs: 0 })).toMatchObject({ failure: undefined, endedMs: 0, tries: 0 })
+    expect(await watch(['http-status'], { soakMs: 0 })).toMatchObject({ failure: undefined, endedMs: 0, attempts: 0 })
   })
 
   it('lasts as long as it is told, with a last look at its end', async () => {
@@ -31,47 +31,47 @@ describe('a soak', () => {
     expect(await watch([10], { soakMs: 500 })).toMatchObject({ failure: undefined, startedAt: [500] })
   })
 
-  it('ends with the first bad answer', async () => {
-    const { failure, tries } = await watch([10, 10, 'http-status', 10])
-    expect(failure).toMatchObject({ reason: 'http-status', detail: expect.stringContaining('after the pass') })
-    expect(tries).toBe(3)
+  it('ends with the first bad response', async () => {
+    const { failure, attempts } = await watch([10, 10, 'http-status', 10])
+    expect(failure).toMatchObject({ reasonCode: 'http-status', detail: expect.stringContaining('after the pass') })
+    expect(attempts).toBe(3)
   })
 
   it('wants as many bad ones in a row as failure-threshold says; the last names the reason', async () => {
     const ways: Way[] = [10, 'http-status', 'http-status', 10, 'http-status', 'response-timeout', 'wrong-version', 10]
-    const { failure, tries } = await watch(ways, { failureThreshold: 3, soakMs: 60_000 })
-    expect(failure).toMatchObject({ reason: 'wrong-version', detail: expect.stringContaining('3 bad in a row') })
-    expect(tries).toBe(7)
+    const { failure, attempts } = await watch(ways, { failureThreshold: 3, soakMs: 60_000 })
+    expect(failure).toMatchObject({ reasonCode: 'wrong-version', detail: expect.stringContaining('3 bad in a row') })
+    expect(attempts).toBe(7)
   })
 
-  it('is reset by a good answer, each time', async () => {
+  it('is reset by a good response, each time', async () => {
     const ways = Array.from({ length: 40 }, (_, index): Way => (index % 2 === 0 ? 'http-status' : 10))
     expect((await watch([...ways, 10], { failureThreshold: 2, soakMs: 60_000 })).failure).toBeUndefined()
   })
 
-  it('does not end on a bad answer that decides nothing: not well', async () => {
+  it('does not end on a bad response that decides nothing: not well', async () => {
     const { failure, startedAt } = await watch([10, 10, 10, 10, 'http-status'], { failureThreshold: 3 })
-    expect(failure?.reason).toBe('http-status')
+    expect(failure?.reasonCode).toBe('http-status')
     expect(startedAt).toEqual([2_000, 4_100, 6_200, 8_300, 10_000, 12_100, 14_200])
   })
 
-  it('does not end on a bad answer that decides nothing: well', async () => {
-    const { failure, tries } = await watch([10, 10, 10, 10, 'http-status', 10], { failureThreshold: 3 })
-    expect([failure, tries]).toEqual([undefined, 6])
+  it('does not end on a bad response that decides nothing: well', async () => {
+    const { failure, attempts } = await watch([10, 10, 10, 10, 'http-status', 10], { failureThreshold: 3 })
+    expect([failure, attempts]).toEqual([undefined, 6])
   })
 
   it('forgives one blip of the transport, tried again at once, and not two', async () => {
     const once = await watch([10, 'connection-reset', 10])
     expect(once.failure).toBeUndefined()
     expect(once.startedAt.slice(0, 3)).toEqual([2_000, 4_100, 4_200])
-    expect((await watch([10, 'connection-reset', 'connect-refused', 10])).failure?.reason).toBe('connect-refused')
+    expect((await watch([10, 'connection-reset', 'connect-refused', 10])).failure?.reasonCode).toBe('connect-refused')
   })
 
-  it.each([1, 2, 3])('that is cancelled in try %d says nothing, good or bad', async (cancelInTry) => {
+  it.each([1, 2, 3])('that is cancelled in try %d says nothing, good or bad', async (cancelInAttempt) => {
     for (const way of [10, 'http-status'] as const) {
-      const world = new AfterThePass([...Array<Way>(cancelInTry - 1).fill(10), way], { cancelInTry })
+      const world = new AfterThePass([...Array<Way>(cancelInAttempt - 1).fill(10), way], { cancelInAttempt })
       expect(await soak(rulesOf(), world.prober)).toBeUndefined()
-      expect(world.startedAt).toHaveLength(cancelInTry)
+      expect(world.startedAt).toHaveLength(cancelInAttempt)
     }
   })
 

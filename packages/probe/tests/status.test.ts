@@ -48,13 +48,13 @@ describe('parseStatusSet', () => {
   })
 
   it.each(['1xx', '100', '101', '199', '100-299', '600', '999', '200-600'])(
-    'refuses %s, which no answer ends with',
+    'refuses %s, which no response ends with',
     (text) => {
-      expect(thrownBy(() => parseStatusSet(text), Malformed).message).toContain('never the status of a final answer')
+      expect(thrownBy(() => parseStatusSet(text), Malformed).message).toContain('never the status of a final response')
     },
   )
 
-  it.each([',', ', ,'])('refuses %j, with which no answer could be good', (text) => {
+  it.each([',', ', ,'])('refuses %j, with which no response could be good', (text) => {
     thrownBy(() => parseStatusSet(text), Malformed)
   })
 

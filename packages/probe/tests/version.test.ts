@@ -125,7 +125,7 @@ describe('where auto looks', () => {
     [sha, sha, 'body'],
     ['app 1.2.3 (abcdef1)', '1.2.3', 'body'],
   ])('finds in %s the version %s at %s', (body, version, place) => {
-    expect(observed({ body })).toEqual({ version, place })
+    expect(observed({ body })).toEqual({ text: version, place })
   })
 
   it.each([
@@ -149,8 +149,8 @@ describe('where auto looks', () => {
   })
 
   it('prefers the version that is expected to others on the same line', () => {
-    expect(observed({ body: 'node 24.1.0 app v1.2.3', expected: '1.2.3' })?.version).toBe('v1.2.3')
-    expect(observed({ body: 'node 24.1.0 app v1.2.3', expected: '9.9.9' })?.version).toBe('24.1.0')
+    expect(observed({ body: 'node 24.1.0 app v1.2.3', expected: '1.2.3' })?.text).toBe('v1.2.3')
+    expect(observed({ body: 'node 24.1.0 app v1.2.3', expected: '9.9.9' })?.text).toBe('24.1.0')
   })
 })
 
@@ -163,7 +163,7 @@ describe('a version in the body', () => {
     ['"1.2.3"', '1.2.3'],
     ['node/24.1.0 app/1.2.3', '1.2.3'],
   ])('is found as a whole token in %j', (body, version) => {
-    expect(observed({ body, from: 'body', expected: '1.2.3' })?.version).toBe(version)
+    expect(observed({ body, from: 'body', expected: '1.2.3' })?.text).toBe(version)
   })
 
   it.each([
@@ -180,25 +180,25 @@ describe('a version in the body', () => {
   ])('is not found in %s, of which it is only a part', (token) => {
     for (const body of [token, `app ${token} up`, `{"v": "${token}"}`]) {
       const found = observed({ body, from: 'body', expected: '1.2.3' })
-      expect(isSameVersion(found?.version ?? '', '1.2.3')).toBe(false)
+      expect(isSameVersion(found?.text ?? '', '1.2.3')).toBe(false)
     }
   })
 
   it('is not made up by the end of what is looked at', () => {
     for (const length of [65_536, 65_535, 65_530]) {
       const found = observed({ body: `${' '.repeat(length - 5)}1.2.30`, from: 'body', expected: '1.2.3' })
-      expect(isSameVersion(found?.version ?? '', '1.2.3')).toBe(false)
+      expect(isSameVersion(found?.text ?? '', '1.2.3')).toBe(false)
     }
   })
 
   it('of a commit matches by its beginning', () => {
-    expect(observed({ body: `deployed ${sha.slice(0, 8)} today`, from: 'body', expected: sha })?.version).toBe(
+    expect(observed({ body: `deployed ${sha.slice(0, 8)} today`, from: 'body', expected: sha })?.text).toBe(
       sha.slice(0, 8),
     )
   })
 
   it('is the whole body when nothing in it looks like one', () => {
-    expect(observed({ body: ' blue\n', from: 'body', expected: 'green' })).toEqual({ version: 'blue', place: 'body' })
+    expect(observed({ body: ' blue\n', from: 'body', expected: 'green' })).toEqual({ text: 'blue', place: 'body' })
     expect(observed({ body: 'all is well', from: 'body', expected: 'green' })).toBeUndefined()
   })
 })
@@ -211,7 +211,7 @@ describe('a version in a place that is named', () => {
     ['json:$.items[*].v', {}, '{"items":[{"v":7},{"v":8}]}', '7', '$.items[*].v'],
     ['json:$["my app"].v', {}, '{"my app":{"v":7}}', '7', '$["my app"].v'],
   ])('%s', (from, headers, body, version, place) => {
-    expect(observed({ from, headers, body })).toEqual({ version, place })
+    expect(observed({ from, headers, body })).toEqual({ text: version, place })
   })
 
   it.each([
@@ -286,9 +286,9 @@ describe('a hostile body', () => {
   ] as const
 
   it.each(bodies)('of %s, up to a mebibyte, is read in no time, wherever the version is looked for', (_, text) => {
-    const answer = { headers: {}, body: bodyOf(text) }
+    const response = { headers: {}, body: bodyOf(text) }
     for (const source of ['auto', 'body', 'json:$.version']) {
-      const ms = timeOf(() => void observeVersion(parseVersionSource(source), answer, '1.2.3'))
+      const ms = timeOf(() => void observeVersion(parseVersionSource(source), response, '1.2.3'))
       expect(ms).toBeLessThan(400)
     }
   })
@@ -297,7 +297,7 @@ describe('a hostile body', () => {
     ['auto', `{"version":"${'1.'.repeat(large / 2)}"}`],
     ['json:$.v', `{"v":"${'a'.repeat(large)}"}`],
     ['body', 'a1'.repeat(large / 2)],
-  ])('gives no version of a mebibyte (%s), which every try would keep', (from, text) => {
-    expect(observed({ from, body: text })?.version.length ?? 0).toBeLessThanOrEqual(1_000)
+  ])('gives no version of a mebibyte (%s), which every attempt would keep', (from, text) => {
+    expect(observed({ from, body: text })?.text.length ?? 0).toBeLessThanOrEqual(1_000)
   })
 })

@@ -1,15 +1,15 @@
 import { VirtualClock } from '@deploy-safety/simulators/clock'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { recordOf } from '../src/answer.ts'
-import { keptTries } from '../src/history.ts'
-import type { Try } from '../src/probe.ts'
+import { keptAttempts } from '../src/history.ts'
+import type { Attempt } from '../src/probe.ts'
 import type { ProbeEdges } from '../src/prober.ts'
-import type { TimedTry } from '../src/progress.ts'
-import type { Reason } from '../src/reason.ts'
+import type { TimedAttempt } from '../src/progress.ts'
+import type { ReasonCode } from '../src/reason.ts'
+import { recordOf } from '../src/response.ts'
 import { Slots } from '../src/slots.ts'
 import { type Rules, type Verdict, watch } from '../src/watch.ts'
-import { answerOf } from './made.ts'
+import { responseOf } from './made.ts'
 
 const rulesOf = (rest: Partial<Rules> = {}): Rules => ({
   deadlineMs: 300_000,
@@ -25,9 +25,9 @@ const rulesOf = (rest: Partial<Rules> = {}): Rules => ({
   ...rest,
 })
 
-/** How a try goes: good, or a reason; as quick as it may be, or as long as it is let. */
+/** How an attempt goes: good, or a reason; as quick as it may be, or as long as it is let. */
 interface Way {
-  readonly reason?: Reason
+  readonly reasonCode?: ReasonCode
   readonly tookMs?: number
   readonly version?: string
   readonly latencyMs?: number
@@ -39,7 +39,7 @@ interface Way {
 class World {
   readonly clock = new VirtualClock()
   readonly calls: { readonly atMs: number; readonly timeoutMs: number }[] = []
-  readonly seen: { readonly tried: TimedTry; readonly afterMs: number | undefined }[] = []
+  readonly attempts: { readonly attempt: TimedAttempt; readonly afterMs: number | undefined }[] = []
   readonly #job = new AbortController()
   inFlight = 0
   mostInFlight = 0
@@ -63,13 +63,13 @@ class World {
       random: () => 0.5,
       slots: new Slots(8),
       signal: this.signal,
-      onTry: (tried, afterMs) => this.seen.push({ tried, afterMs }),
+      onAttempt: (attempt, afterMs) => this.attempts.push({ attempt, afterMs }),
       ...rest,
     })
   }
 
-  async #probe(way: Way, { timeoutMs, signal }: { timeoutMs: number; signal: AbortSignal }): Promise<Try> {
-    const { reason, tookMs = 100, version, latencyMs = 12, retryAfter } = way
+  async #probe(way: Way, { timeoutMs, signal }: { timeoutMs: number; signal: AbortSignal }): Promise<Attempt> {
+    const { reasonCode, tookMs = 100, version, latencyMs = 12, retryAfter } = way
     this.calls.push({ atMs: this.clock.now(), timeoutMs })
     this.inFlight += 1
     this.mostInFlight = Math.max(this.mostInFlight, this.inFlight)
@@ -77,24 +77,24 @@ class World {
     this.inFlight -= 1
     if (tookMs >= timeoutMs || signal.aborted) {
       return {
-        answer: undefined,
-        failure: { reason: 'response-timeout', detail: 'timed out' },
+        response: undefined,
+        failure: { reasonCode: 'response-timeout', detail: 'timed out' },
         timedOut: true,
         addresses: [],
       }
     }
-    const answer = recordOf(
-      answerOf({
+    const response = recordOf(
+      responseOf({
         latencyMs,
-        version: version === undefined ? undefined : { version, place: 'body' },
+        observedVersion: version === undefined ? undefined : { text: version, place: 'body' },
         ...(retryAfter === undefined ? {} : { status: 503, headers: { 'retry-after': retryAfter } }),
       }),
     )
-    if (reason === undefined) return { answer, failure: undefined, timedOut: false, addresses: [] }
-    const answered = reason === 'http-status' || reason === 'wrong-version'
+    if (reasonCode === undefined) return { response, failure: undefined, timedOut: false, addresses: [] }
+    const isAnswered = reasonCode === 'http-status' || reasonCode === 'wrong-version'
     return {
-      answer: answered ? answer : undefined,
-      failure: { reason, detail: `it was ${reason}` },
+      response: isAnswered ? response : undefined,
+      failure: { reasonCode, detail: `it was ${reasonCode}` },
       timedOut: false,
       addresses: [],
     }
@@ -102,11 +102,11 @@ class World {
 }
 
 const good: Way = {}
-const bad: Way = { reason: 'http-status' }
+const bad: Way = { reasonCode: 'http-status' }
 const silent: Way = { tookMs: Number.POSITIVE_INFINITY }
 
 describe('polling', () => {
-  it('tries at once, and is done with the first good answer', async () => {
+  it('tries at once, and is done with the first good response', async () => {
     const world = new World()
     const verdict = await world.watch(rulesOf(), [good])
     expect(verdict).toMatchObject({
@@ -118,7 +118,7 @@ describe('polling', () => {
     expect(world.calls).toEqual([{ atMs: 0, timeoutMs: 10_000 }])
   })
 
-  it('waits the interval from the end of each try', async () => {
+  it('waits the interval from the end of each attempt', async () => {
     const world = new World()
     await world.watch(rulesOf({ attempts: 3 }), [{ ...bad, tookMs: 5_000 }])
     expect(world.calls.map(({ atMs }) => atMs)).toEqual([0, 7_000, 14_000])
@@ -145,21 +145,23 @@ describe('polling', () => {
     expect(world.calls).toHaveLength(1_001)
   })
 
-  it('ends with the last try, without a sleep behind it', async () => {
+  it('ends with the last attempt, without a sleep behind it', async () => {
     const world = new World()
     const verdict = await world.watch(rulesOf({ attempts: 3 }), [bad])
-    expect(verdict).toMatchObject({ kind: 'unhealthy', failure: { reason: 'http-status' }, elapsedMs: 4_300 })
+    expect(verdict).toMatchObject({ kind: 'unhealthy', failure: { reasonCode: 'http-status' }, elapsedMs: 4_300 })
   })
 
   it('says of a reason that nobody can act on by a rollback that it is unverifiable', async () => {
-    const verdict = await new World().watch(rulesOf({ attempts: 1 }), [{ reason: 'dns-failure' }])
-    expect(verdict).toMatchObject({ kind: 'unverifiable', failure: { reason: 'dns-failure' } })
+    const verdict = await new World().watch(rulesOf({ attempts: 1 }), [{ reasonCode: 'dns-failure' }])
+    expect(verdict).toMatchObject({ kind: 'unverifiable', failure: { reasonCode: 'dns-failure' } })
   })
 
-  it('tells of each try as it ends, with what comes next', async () => {
+  it('tells of each attempt as it ends, with what comes next', async () => {
     const world = new World()
     await world.watch(rulesOf(), [bad, good])
-    expect(world.seen.map(({ tried, afterMs }) => [tried.endedMs, tried.failure?.reason, afterMs])).toEqual([
+    expect(
+      world.attempts.map(({ attempt, afterMs }) => [attempt.endedMs, attempt.failure?.reasonCode, afterMs]),
+    ).toEqual([
       [100, 'http-status', 2_000],
       [2_200, undefined, undefined],
     ])
@@ -175,38 +177,38 @@ describe('polling', () => {
 })
 
 describe('the deadline', () => {
-  it('clips the last try to the time that is left', async () => {
+  it('clips the last attempt to the time that is left', async () => {
     const world = new World()
     const verdict = await world.watch(rulesOf({ deadlineMs: 15_000 }), [silent])
     expect(world.calls).toEqual([
       { atMs: 0, timeoutMs: 10_000 },
       { atMs: 12_000, timeoutMs: 3_000 },
     ])
-    expect(verdict).toMatchObject({ kind: 'unhealthy', failure: { reason: 'response-timeout' }, elapsedMs: 15_000 })
+    expect(verdict).toMatchObject({ kind: 'unhealthy', failure: { reasonCode: 'response-timeout' }, elapsedMs: 15_000 })
   })
 
-  it('cuts off a try that is then no measurement, unless that had its whole time', async () => {
+  it('cuts off an attempt that is then no measurement, unless that had its whole time', async () => {
     const cutOff = await new World().watch(rulesOf({ deadlineMs: 5_000 }), [bad, silent])
-    expect(cutOff.failure?.reason).toBe('http-status')
+    expect(cutOff.failure?.reasonCode).toBe('http-status')
     const whole = await new World().watch(rulesOf({ deadlineMs: 12_100 }), [bad, silent])
-    expect(whole).toMatchObject({ failure: { reason: 'response-timeout' }, elapsedMs: 12_100 })
+    expect(whole).toMatchObject({ failure: { reasonCode: 'response-timeout' }, elapsedMs: 12_100 })
   })
 
-  it('leaves one last try to a service that asks for more time than there is', async () => {
+  it('leaves one last attempt to a service that asks for more time than there is', async () => {
     const world = new World()
     const verdict = await world.watch(rulesOf(), [{ ...bad, retryAfter: '3600' }, bad])
     expect(world.calls.map(({ atMs }) => atMs)).toEqual([0, 290_000])
     expect(verdict.elapsedMs).toBe(290_100)
   })
 
-  it('that comes with the slot is not followed by a try', async () => {
+  it('that comes with the slot is not followed by an attempt', async () => {
     const world = new World()
     const slots = new Slots(1)
     await slots.take(world.signal)
     void world.clock.sleep(60_000, world.signal).then(() => slots.release())
     const verdict = await world.watch(rulesOf({ deadlineMs: 60_000 }), [good], { slots })
     expect(world.calls).toEqual([])
-    expect(verdict.failure?.reason).toBe('deadline-exceeded')
+    expect(verdict.failure?.reasonCode).toBe('deadline-exceeded')
     expect(await slots.take(world.signal)).toBe(true)
   })
 
@@ -223,9 +225,9 @@ describe('the deadline', () => {
     expect(world.calls).toEqual([])
     expect(verdict).toMatchObject({
       kind: 'unhealthy',
-      failure: { reason: 'deadline-exceeded', detail: expect.stringContaining('no try could begin') },
+      failure: { reasonCode: 'deadline-exceeded', detail: expect.stringContaining('no attempt could begin') },
       elapsedMs: 60_000,
-      history: { tries: [] },
+      history: { attemptLog: [] },
     })
   })
 
@@ -250,23 +252,23 @@ describe('the deadline', () => {
 })
 
 describe('a cancelled job', () => {
-  it('ends the sleep between tries', async () => {
+  it('ends the sleep between attempts', async () => {
     const world = new World()
     world.cancelAfter(1_000)
     const verdict = await world.watch(rulesOf({ intervalMs: 60_000 }), [bad])
     expect(verdict).toMatchObject({ kind: 'undecided', failure: undefined, elapsedMs: 1_000 })
-    expect(verdict.progress).toMatchObject({ attempts: 1, failure: { reason: 'http-status' } })
-    expect(verdict.history.tries).toHaveLength(1)
+    expect(verdict.progress).toMatchObject({ attempts: 1, failure: { reasonCode: 'http-status' } })
+    expect(verdict.history.attemptLog).toHaveLength(1)
     expect(world.calls).toHaveLength(1)
   })
 
-  it('ends the try that is under way, which is no measurement', async () => {
+  it('ends the attempt that is under way, which is no measurement', async () => {
     const world = new World()
     world.cancelAfter(3_000)
     const verdict = await world.watch(rulesOf(), [silent])
-    expect(verdict).toMatchObject({ kind: 'undecided', elapsedMs: 3_000, history: { tries: [] } })
+    expect(verdict).toMatchObject({ kind: 'undecided', elapsedMs: 3_000, history: { attemptLog: [] } })
     expect(verdict.progress).toMatchObject({ attempts: 0, failure: undefined, cutOff: undefined })
-    expect(world.seen).toEqual([])
+    expect(world.attempts).toEqual([])
   })
 
   it('ends the wait for a slot, and takes none', async () => {
@@ -275,7 +277,7 @@ describe('a cancelled job', () => {
     await slots.take(world.signal)
     world.cancelAfter(5_000)
     const verdict = await world.watch(rulesOf(), [good], { slots })
-    expect(verdict).toMatchObject({ kind: 'undecided', elapsedMs: 5_000, history: { tries: [] } })
+    expect(verdict).toMatchObject({ kind: 'undecided', elapsedMs: 5_000, history: { attemptLog: [] } })
     expect(world.calls).toEqual([])
     slots.release()
     expect(await slots.take(new AbortController().signal)).toBe(true)
@@ -291,7 +293,7 @@ describe('a cancelled job', () => {
   it('after the verdict changes nothing', async () => {
     const world = new World()
     const verdict = world.watch(rulesOf(), [good], {
-      onTry: () => {
+      onAttempt: () => {
         world.cancel()
       },
     })
@@ -313,7 +315,7 @@ describe('many targets', () => {
     expect(world.inFlight).toBe(0)
   })
 
-  it('that wait for their next try hold no slot', async () => {
+  it('that wait for their next attempt hold no slot', async () => {
     const world = new World()
     const slots = new Slots(1)
     const rules = rulesOf({ intervalMs: 60_000, attempts: 2 })
@@ -338,25 +340,29 @@ describe('many targets', () => {
 })
 
 describe('what is kept', () => {
-  it('is each try in short, up to a limit, the newest', async () => {
-    const verdict = await new World().watch(rulesOf({ attempts: keptTries + 10, intervalMs: 1_000 }), [bad])
-    expect(verdict.progress.attempts).toBe(keptTries + 10)
-    expect(verdict.history.tries).toHaveLength(keptTries)
-    expect(verdict.history.tries[0]?.startedMs).toBe(11_000)
-    expect(verdict.history.tries[0]).toEqual({
-      ...{ startedMs: 11_000, endedMs: 11_100, status: 200, latencyMs: 12, version: undefined },
-      ...{ address: '127.0.0.1:80', failure: { reason: 'http-status', detail: 'it was http-status' } },
+  it('is each attempt in short, up to a limit, the newest', async () => {
+    const verdict = await new World().watch(rulesOf({ attempts: keptAttempts + 10, intervalMs: 1_000 }), [bad])
+    expect(verdict.progress.attempts).toBe(keptAttempts + 10)
+    expect(verdict.history.attemptLog).toHaveLength(keptAttempts)
+    expect(verdict.history.attemptLog[0]?.startedMs).toBe(11_000)
+    expect(verdict.history.attemptLog[0]).toEqual({
+      ...{ startedMs: 11_000, endedMs: 11_100, status: 200, latencyMs: 12, observedVersion: undefined },
+      ...{ address: '127.0.0.1:80', failure: { reasonCode: 'http-status', detail: 'it was http-status' } },
     })
   })
 
-  it('is the last answer, also when tries without one came after it', async () => {
-    const ways: Way[] = [{ reason: 'wrong-version', version: 'old' }, { reason: 'connect-refused' }]
+  it('is the last response, also when attempts without one came after it', async () => {
+    const ways: Way[] = [{ reasonCode: 'wrong-version', version: 'old' }, { reasonCode: 'connect-refused' }]
     const verdict = await new World().watch(rulesOf({ attempts: 3 }), ways)
-    expect(verdict.history.lastAnswer?.version?.version).toBe('old')
-    expect(verdict.history.tries.map(({ version }) => version)).toEqual(['old', undefined, undefined])
+    expect(verdict.history.lastResponse?.observedVersion?.text).toBe('old')
+    expect(verdict.history.attemptLog.map(({ observedVersion }) => observedVersion)).toEqual([
+      'old',
+      undefined,
+      undefined,
+    ])
   })
 
-  it('is the latency of good answers alone', async () => {
+  it('is the latency of good responses alone', async () => {
     const ways: Way[] = [
       { ...bad, latencyMs: 900 },
       { ...good, latencyMs: 20 },
@@ -367,9 +373,9 @@ describe('what is kept', () => {
   })
 })
 
-it('whatever the service does, no try overlaps another, begins early, or outlives the deadline', async () => {
+it('whatever the service does, no attempt overlaps another, begins early, or outlives the deadline', async () => {
   const way = fc.record({
-    reason: fc.constantFrom<Reason | undefined>(undefined, 'http-status', 'connection-reset', 'tls-expired'),
+    reasonCode: fc.constantFrom<ReasonCode | undefined>(undefined, 'http-status', 'connection-reset', 'tls-expired'),
     tookMs: fc.constantFrom(0, 10, 3_000, Number.POSITIVE_INFINITY),
   })
   const rules = fc.record({
@@ -383,12 +389,14 @@ it('whatever the service does, no try overlaps another, begins early, or outlive
   await fc.assert(
     fc.asyncProperty(rules, fc.array(way, { minLength: 1, maxLength: 6 }), async (given, ways) => {
       const world = new World()
-      const definite = ways.map(({ reason, tookMs }): Way => (reason === undefined ? { tookMs } : { reason, tookMs }))
+      const definite = ways.map(
+        ({ reasonCode, tookMs }): Way => (reasonCode === undefined ? { tookMs } : { reasonCode, tookMs }),
+      )
       const verdict = await world.watch(rulesOf(given), definite)
       expect(world.mostInFlight).toBeLessThanOrEqual(1)
       expect(verdict.elapsedMs).toBeLessThanOrEqual(given.deadlineMs)
       expect(verdict.kind).not.toBe('undecided')
-      expect(world.seen.at(-1)?.tried.endedMs).toBe(verdict.elapsedMs)
+      expect(world.attempts.at(-1)?.attempt.endedMs).toBe(verdict.elapsedMs)
       for (const { atMs, timeoutMs } of world.calls) {
         expect(atMs).toBeLessThan(given.deadlineMs)
         expect(timeoutMs).toBeLessThanOrEqual(given.timeoutMs)
@@ -414,13 +422,13 @@ describe('after the pass', () => {
 
   it('is nothing without a pass', async () => {
     const verdict = await new World().watch(after({ attempts: 2, samples: 20, soakMs: 5_000 }), [bad])
-    expect(verdict).toMatchObject({ kind: 'unhealthy', samples: undefined, history: { tries: { length: 2 } } })
+    expect(verdict).toMatchObject({ kind: 'unhealthy', samples: undefined, history: { attemptLog: { length: 2 } } })
   })
 
   it('has no soak when the samples have failed', async () => {
     const world = new World()
     const verdict = await world.watch(after({ samples: 20, maxP95Ms: 5, soakMs: 60_000 }), [good])
-    expect(verdict).toMatchObject({ kind: 'unhealthy', failure: { reason: 'p95-too-high' } })
+    expect(verdict).toMatchObject({ kind: 'unhealthy', failure: { reasonCode: 'p95-too-high' } })
     expect(world.calls).toHaveLength(22)
   })
 

@@ -66,7 +66,7 @@ export function kubernetesService(run: RunExample): void {
 
   test('rolls back when one endpoint breaks afterwards', async () => {
     await using shop = await startService({ version })
-    // 3 answers are for the pass and 51 for the latency.
+    // 3 responses are for the pass and 51 for the latency.
     await using api = await startFault(inTurn((count) => (count > 60 ? bad : good)))
     expectRollback(await verify(shop, api, { vars: { HEALTH_SOAK: '3s' } }), { reason: 'http-status', failed: 'api' })
   })

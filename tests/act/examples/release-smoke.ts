@@ -70,12 +70,12 @@ export function releaseSmoke(run: RunExample): void {
   })
 
   // act passes over what the real runner obeys in the middle of a line, so the simulated one has to read it.
-  test('prints no answer in a way that the runner would obey', async () => {
+  test('prints no response in a way that the runner would obey', async () => {
     const folder = temporaryFolder('report')
     const report = path.join(folder.path, 'report.json')
     await writeFile(
       report,
-      `${JSON.stringify({ targets: [{ lastAnswer: { excerpt: hostileText } }] }, undefined, 2)}\n`,
+      `${JSON.stringify({ targets: [{ lastResponse: { excerpt: hostileText } }] }, undefined, 2)}\n`,
     )
     const args = ['-e', '-c', await scriptOf('report')]
     const printed = await runChild({ command: 'bash', args, env: { REPORT: report } })

@@ -76,7 +76,7 @@ export function webService(run: RunExample): void {
   })
 }
 
-/** Which of the steps that react to a verdict have run. */
+/** Which of the steps that react to an outcome have run. */
 function reactions(job: JobRun | undefined): string[] {
   return ['rollback', 'report', 'verdict'].filter((id) => job?.steps[id] !== undefined)
 }

@@ -74,8 +74,8 @@ async function tryOnce(
 }
 
 /** Asking again a second later does not make a certificate good, nor an address. */
-function isFinal({ hopeless, reason }: Failure): boolean {
-  return hopeless !== undefined || reason === 'tls-untrusted'
+function isFinal({ hopeless, reasonCode }: Failure): boolean {
+  return hopeless !== undefined || reasonCode === 'tls-untrusted'
 }
 
 function refuseCancelled({ signal }: MetricsEdges): void {

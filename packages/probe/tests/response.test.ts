@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest'
-import { displayUrl, recordOf } from '../src/answer.ts'
-import { answerOf } from './made.ts'
+import { displayUrl, recordOf } from '../src/response.ts'
+import { responseOf } from './made.ts'
 
 describe('recordOf', () => {
   it('keeps the beginning of the body instead of the body', () => {
-    const record = recordOf(answerOf({ status: 503, body: 'x'.repeat(2_000) }))
+    const record = recordOf(responseOf({ status: 503, body: 'x'.repeat(2_000) }))
     expect(record).toMatchObject({ status: 503, address: '127.0.0.1:80' })
     expect(record).not.toHaveProperty('body')
     expect(record.excerpt).toBe(`${'x'.repeat(999)}…`)
   })
 
   it('keeps a short body whole, and never half a character', () => {
-    expect(recordOf(answerOf({ body: '{"status":"grün 🚀"}' })).excerpt).toBe('{"status":"grün 🚀"}')
-    expect(recordOf(answerOf({ body: '🚀'.repeat(1_000) })).excerpt).toMatch(/^🚀+…$/u)
+    expect(recordOf(responseOf({ body: '{"status":"grün 🚀"}' })).excerpt).toBe('{"status":"grün 🚀"}')
+    expect(recordOf(responseOf({ body: '🚀'.repeat(1_000) })).excerpt).toMatch(/^🚀+…$/u)
   })
 })
 

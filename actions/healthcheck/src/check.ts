@@ -8,14 +8,14 @@ import {
   parseLines,
   quote,
 } from '@deploy-safety/common/inputs'
-import { displayUrl } from '@deploy-safety/probe/answer'
 import type { Route } from '@deploy-safety/probe/connection'
 import type { Expectation } from '@deploy-safety/probe/expectation'
 import { parseJsonCondition } from '@deploy-safety/probe/json-condition'
 import { parsePattern } from '@deploy-safety/probe/pattern'
 import type { ProxyFor } from '@deploy-safety/probe/proxy'
+import { displayUrl } from '@deploy-safety/probe/response'
 import { parseStatusSet } from '@deploy-safety/probe/status'
-import { type Target as ProbeTarget, type Request, redirectPolicies } from '@deploy-safety/probe/target'
+import { type Request, redirectPolicies, type Target } from '@deploy-safety/probe/target'
 import { parseVersionSource } from '@deploy-safety/probe/version'
 import type { Rules } from '@deploy-safety/probe/watch'
 import { parseHeaderExpectations, parseHeaders } from './headers.ts'
@@ -26,27 +26,30 @@ import { readTrust } from './trust.ts'
 import { parseUrl } from './url.ts'
 
 /** A target with everything that is said of it. */
-export interface Target extends ProbeTarget {
+export interface Check {
   readonly name: string
   /** A failing target that is not required is reported and changes nothing. */
   readonly required: boolean
+  readonly target: Target
   readonly rules: Rules
 }
 
 const defaultDeadlineMs = 300_000
 
 /** Reads the settings of a target. @throws ActionError `invalid-input` */
-export function readTarget({ name, required, input }: TargetEntry, proxyFor: ProxyFor): Target {
+export function readCheck({ name, required, input }: TargetEntry, proxyFor: ProxyFor): Check {
   const request = readRequest(input)
   return {
     // A comma would split the name in the output failed-targets.
     name: name ?? displayUrl(request.url).replaceAll(',', '%2C'),
     required,
-    request,
-    route: readRoute(input, proxyFor),
-    followRedirects: input.value('follow-redirects', parseChoice(redirectPolicies)),
-    allAddresses: input.value('all-addresses', parseFlag),
-    expectation: readExpectation(input),
+    target: {
+      request,
+      route: readRoute(input, proxyFor),
+      followRedirects: input.value('follow-redirects', parseChoice(redirectPolicies)),
+      allAddresses: input.value('all-addresses', parseFlag),
+      expectation: readExpectation(input),
+    },
     rules: readRules(input),
   }
 }
@@ -81,7 +84,7 @@ function readRoute(input: InputReader<InputName>, proxyFor: ProxyFor): Route {
 function readExpectation(input: InputReader<InputName>): Expectation {
   return {
     status: input.value('expect-status', parseStatusSet),
-    version: input.optional('expect-version', String),
+    expectedVersion: input.optional('expect-version', String),
     versionFrom: input.value('version-from', parseVersionSource),
     headers: input.optional('expect-header', parseHeaderExpectations) ?? [],
     body: input.optional('expect-body', (source) => ({ source, pattern: parsePattern(source) })),

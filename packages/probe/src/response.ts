@@ -3,24 +3,25 @@ import type { Exchange } from './exchange.ts'
 import type { Observed } from './version.ts'
 
 /** What came back, whether good or not: the last exchange, at the end of all redirects. All times in milliseconds. */
-export interface Answer extends Exchange {
-  /** Where the answer came from, after redirects. */
+export interface Response extends Exchange {
+  /** Where the response came from, after redirects. */
   readonly url: URL
-  readonly version: Observed | undefined
+  /** The version that the response says it is. */
+  readonly observedVersion: Observed | undefined
   readonly hops: readonly Hop[]
 }
 
-/** What is kept of an answer once it is judged. */
-export interface AnswerRecord extends Omit<Answer, 'body'> {
+/** What is kept of a response once it is judged. */
+export interface ResponseRecord extends Omit<Response, 'body'> {
   /** The beginning of the body. */
   readonly excerpt: string
 }
 
 const excerptLength = 1_000
 
-export function recordOf({ body, ...answer }: Answer): AnswerRecord {
+export function recordOf({ body, ...response }: Response): ResponseRecord {
   // A slice of a string keeps the whole string in memory; a copy does not.
-  return { ...answer, excerpt: Buffer.from(cut(body.text, excerptLength)).toString() }
+  return { ...response, excerpt: Buffer.from(cut(body.text, excerptLength)).toString() }
 }
 
 /** A redirect that was followed, in the form in which URLs are shown. */
