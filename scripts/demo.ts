@@ -30,7 +30,7 @@ const healthScenes: readonly Scene[] = [
   { title: 'it is too slow', state: 'slow', reasonCode: 'too-slow' },
 ]
 
-// autocannon prints no p95: the gate is decided by the percentiles around it.
+// autocannon prints no p95: the threshold is decided by the percentiles around it.
 const loadScenes: readonly Scene[] = [
   { title: 'it is fast under load', state: 'healthy', reasonCode: 'ok' },
   { title: 'it is slow under load', state: 'slow', reasonCode: 'threshold-exceeded' },
@@ -79,8 +79,8 @@ async function checkLoad(inputs: Readonly<Record<string, string>>): Promise<Acti
   try {
     const results = path.join(folder, 'autocannon.json')
     writeFileSync(results, await autocannon({ url: `${service.url}/health`, amount: 400, connections: 40 }))
-    const gates = { results, thresholds: 'p95 < 300ms\nerror_rate < 1%' }
-    return await runAction({ folder: actionFolder('perf-threshold'), inputs: { ...gates, ...inputs } })
+    const given = { results, thresholds: 'p95 < 300ms\nerror_rate < 1%' }
+    return await runAction({ folder: actionFolder('perf-threshold'), inputs: { ...given, ...inputs } })
   } finally {
     rmSync(folder, { recursive: true })
   }

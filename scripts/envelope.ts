@@ -19,9 +19,10 @@ export function envelopeOf({ name, outcomes, reasons }: Contract): Readonly<Reco
         elapsedMs: { type: 'integer', minimum: 0 },
       },
       allOf: Object.entries(outcomes).map(([outcome, ending]) => ({
-        if: { properties: { outcome: { const: outcome } } },
+        if: { type: 'object', properties: { outcome: { const: outcome } } },
         // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
         then: {
+          type: 'object',
           properties: {
             reasonCode: { enum: codes.filter(([, reason]) => reason.outcomes.includes(outcome)).map(([code]) => code) },
           },

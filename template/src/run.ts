@@ -20,11 +20,13 @@ export interface Edges extends BaseEdges<Progress> {
 const pauseMs = 100
 
 /** Does nothing, as often as it is asked to. @throws ActionError `cancelled` */
-export async function run({ steps }: Inputs, { clock, signal, reached, keepForPost }: Edges): Promise<Outcome> {
+export async function run({ steps }: Inputs, edges: Edges): Promise<Outcome> {
+  const { clock, log, signal, reached, keepForPost } = edges
   keepForPost('begun', clock.date().toISOString())
   for (let stepsDone = 1; stepsDone <= steps; stepsDone += 1) {
     await cancellable(signal)(clock.sleep(pauseMs, signal))
     reached({ stepsDone })
+    log.info(`step ${stepsDone} of ${steps} done`)
   }
   return { outcome: 'passed', reasonCode: 'ok', stepsDone: steps }
 }

@@ -10,16 +10,16 @@ import {
 } from '@deploy-safety/common/inputs'
 import type { Route } from '@deploy-safety/probe/connection'
 import type { Expectation } from '@deploy-safety/probe/expectation'
-import { parseJsonCondition } from '@deploy-safety/probe/json-condition'
+import type { JsonCondition } from '@deploy-safety/probe/json-condition'
 import { parsePattern } from '@deploy-safety/probe/pattern'
 import type { ProxyFor } from '@deploy-safety/probe/proxy'
 import { displayUrl } from '@deploy-safety/probe/response'
 import { parseStatusSet } from '@deploy-safety/probe/status'
 import { type Request, redirectPolicies, type Target } from '@deploy-safety/probe/target'
-import { parseVersionSource } from '@deploy-safety/probe/version'
+import type { VersionSource } from '@deploy-safety/probe/version'
 import type { Rules } from '@deploy-safety/probe/watch'
+import type { InputName } from './contract.ts'
 import { parseHeaderExpectations, parseHeaders } from './headers.ts'
-import type { InputName } from './input-names.ts'
 import { parseResolve } from './resolve.ts'
 import type { TargetEntry } from './target-list.ts'
 import { readTrust } from './trust.ts'
@@ -37,7 +37,7 @@ export interface Check {
 const defaultDeadlineMs = 300_000
 
 /** Reads the settings of a target. @throws ActionError `invalid-input` */
-export function readCheck({ name, required, input }: TargetEntry, proxyFor: ProxyFor): Check {
+export async function readCheck({ name, required, input }: TargetEntry, proxyFor: ProxyFor): Promise<Check> {
   const request = readRequest(input)
   return {
     // A comma would split the name in the output failed-targets.
@@ -48,7 +48,7 @@ export function readCheck({ name, required, input }: TargetEntry, proxyFor: Prox
       route: readRoute(input, proxyFor),
       followRedirects: input.value('follow-redirects', parseChoice(redirectPolicies)),
       allAddresses: input.value('all-addresses', parseFlag),
-      expectation: readExpectation(input),
+      expectation: await readExpectation(input),
     },
     rules: readRules(input),
   }
@@ -81,17 +81,30 @@ function readRoute(input: InputReader<InputName>, proxyFor: ProxyFor): Route {
   }
 }
 
-function readExpectation(input: InputReader<InputName>): Expectation {
+async function readExpectation(input: InputReader<InputName>): Promise<Expectation> {
   return {
     status: input.value('expect-status', parseStatusSet),
     expectedVersion: input.optional('expect-version', String),
-    versionFrom: input.value('version-from', parseVersionSource),
+    versionFrom: await readVersionSource(input),
     headers: input.optional('expect-header', parseHeaderExpectations) ?? [],
     body: input.optional('expect-body', (source) => ({ source, pattern: parsePattern(source) })),
-    json: input.optional('expect-json', (text) => parseLines(text).map(parseJsonCondition)) ?? [],
+    json: await readJsonConditions(input),
     maxLatencyMs: input.optional('max-latency', parsePositiveDuration),
     tlsMinDays: input.optional('tls-min-days', parseCount({ least: 0, most: 10_000 })),
   }
+}
+
+/** What parses JSONPath is large, so it is loaded only where a path is given. */
+async function readJsonConditions(input: InputReader<InputName>): Promise<JsonCondition[]> {
+  if (input.text('expect-json') === '') return []
+  const { parseJsonCondition } = await import('@deploy-safety/probe/json-parser')
+  return input.value('expect-json', (text) => parseLines(text).map(parseJsonCondition))
+}
+
+async function readVersionSource(input: InputReader<InputName>): Promise<VersionSource> {
+  if (input.value('version-from', String) === 'auto') return { kind: 'auto' }
+  const { parseVersionSource } = await import('@deploy-safety/probe/version-source')
+  return input.value('version-from', parseVersionSource)
 }
 
 function readRules(input: InputReader<InputName>): Rules {

@@ -1,11 +1,11 @@
 import { invalidInput } from '@deploy-safety/common/errors'
-import { inputReader, parseCount, quote } from '@deploy-safety/common/inputs'
-import { worthMasking } from '@deploy-safety/common/redact'
-import { getInput, setSecret } from '@deploy-safety/common/runner'
+import { parseCount, quote } from '@deploy-safety/common/inputs'
+import { maskAll } from '@deploy-safety/common/runner'
+import { stepInputs } from '@deploy-safety/common/settings'
 import { credentialsOf, readProxies } from '@deploy-safety/probe/proxy'
 import { type Check, readCheck } from './check.ts'
+import { contract } from './contract.ts'
 import { isCredential, isSecretHeader } from './headers.ts'
-import { type InputName, inputDefaults } from './input-names.ts'
 import { refuseHopelessPlan, refuseUselessResolve } from './plan.ts'
 import { readTargetList } from './target-list.ts'
 
@@ -21,18 +21,17 @@ export interface Inputs {
 
 /** @throws ActionError `invalid-input` */
 export async function readInputs(): Promise<Inputs> {
-  const textOf = (name: InputName) => getInput(name)
-  const step = inputReader({ defaults: inputDefaults, textOf })
+  const step = stepInputs(contract)
   const concurrency = step.value('concurrency', parseCount({ least: 1, most: 1_000 }))
   const proxyFor = readProxies(process.env)
-  const entries = await readTargetList(step, textOf)
-  const checks = entries.map((entry) => readCheck(entry, proxyFor))
+  const entries = await readTargetList(step)
+  const checks = await Promise.all(entries.map((entry) => readCheck(entry, proxyFor)))
   for (const check of checks) refuseHopelessPlan(check)
   refuseUselessResolve(checks)
   refuseAmbiguousNames(checks)
   const keys = entries.flatMap(({ input }) => input.optional('client-key', String) ?? [])
   const secrets = [...new Set([...checks.flatMap(secretsOf), ...keys])]
-  for (const secret of worthMasking(secrets)) setSecret(secret)
+  maskAll(secrets)
   return { checks, concurrency, secrets, isPullRequest: isMergeCommit(process.env.GITHUB_EVENT_NAME ?? '') }
 }
 

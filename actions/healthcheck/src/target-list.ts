@@ -1,6 +1,6 @@
 import { invalidInput, messageOf } from '@deploy-safety/common/errors'
 import { type InputReader, inputReader, parseFlag, parseLines, quote } from '@deploy-safety/common/inputs'
-import { type InputName, inputDefaults, targetInputs } from './input-names.ts'
+import { contract, type InputName, targetInputs } from './contract.ts'
 
 /** One target as it was written: where its settings are read from. */
 export interface TargetEntry {
@@ -11,26 +11,24 @@ export interface TargetEntry {
 }
 
 /** The targets of `url` or of `targets`; exactly one of the two is given. @throws ActionError `invalid-input` */
-export async function readTargetList(
-  step: InputReader<InputName>,
-  textOf: (name: InputName) => string,
-): Promise<TargetEntry[]> {
-  if (step.given('url') === step.given('targets')) {
-    const problem = step.given('url') ? 'Both "url" and "targets" are given.' : 'Neither "url" nor "targets" is given.'
+export async function readTargetList(step: InputReader<InputName>): Promise<TargetEntry[]> {
+  const [isUrl, isList] = [step.text('url') !== '', step.text('targets') !== '']
+  if (isUrl === isList) {
+    const problem = isUrl ? 'Both "url" and "targets" are given.' : 'Neither "url" nor "targets" is given.'
     throw invalidInput(
       problem,
       'Give one URL per line in "url", or, for targets that differ, a YAML list in "targets".',
     )
   }
-  if (step.given('url')) return step.value('url', parseLines).map((line) => fromLine(line, textOf))
-  const items = await parseYamlList(textOf('targets'))
-  return items.map((item, index) => fromItem(item, index, textOf))
+  if (isUrl) return step.value('url', parseLines).map((line) => fromLine(line, step))
+  const items = await parseYamlList(step.text('targets'))
+  return items.map((item, index) => fromItem(item, index, step))
 }
 
 /** `name = target`, or the target alone: a URL may have a `=` in its query. */
-function fromLine(line: string, textOf: (name: InputName) => string): TargetEntry {
+function fromLine(line: string, step: InputReader<InputName>): TargetEntry {
   const [, name, url = line] = /^((?:(?!:\/\/)[^=])+?)\s*=\s*(.*)$/.exec(line) ?? []
-  const input = inputReader({ defaults: inputDefaults, textOf: (key) => (key === 'url' ? url : textOf(key)) })
+  const input = inputReader({ defaults: contract.inputs, textOf: (key) => (key === 'url' ? url : step.text(key)) })
   return { name, required: true, input }
 }
 
@@ -48,14 +46,14 @@ async function parseYamlList(text: string): Promise<unknown[]> {
   return list
 }
 
-function fromItem(item: unknown, index: number, textOf: (name: InputName) => string): TargetEntry {
+function fromItem(item: unknown, index: number, step: InputReader<InputName>): TargetEntry {
   const own = readItem(item, `target ${index + 1}`)
   const name = own.get('name')?.trim() || undefined
   const where = ` of target ${name === undefined ? index + 1 : quote(name)}`
   const input = inputReader<InputName | 'required'>({
-    defaults: { ...inputDefaults, required: 'true' },
+    defaults: { ...contract.inputs, required: 'true' },
     // What a target does not say, or leaves blank, it takes from the step; its URL it has to say itself.
-    textOf: (key) => own.get(key)?.trim() || (key === 'url' || key === 'required' ? '' : textOf(key)),
+    textOf: (key) => own.get(key)?.trim() || (key === 'url' || key === 'required' ? '' : step.text(key)),
     where,
   })
   return { name, required: input.value('required', parseFlag), input }

@@ -2,7 +2,7 @@ import type { SecureContext } from 'node:tls'
 import { invalidInput, messageOf } from '@deploy-safety/common/errors'
 import { type InputReader, Malformed } from '@deploy-safety/common/inputs'
 import { crypto, tls } from '@deploy-safety/probe/on-demand'
-import type { InputName } from './input-names.ts'
+import type { InputName } from './contract.ts'
 
 // A context holds all public authorities: one for two hundred targets, not two hundred.
 const contexts = new Map<string, SecureContext>()

@@ -1,6 +1,6 @@
 import type { Verdict } from '@deploy-safety/probe/watch'
 import type { Check } from './check.ts'
-import type { ReasonCode } from './reason.ts'
+import type { ReasonCode } from './contract.ts'
 
 /** A check, and what its target ended with. */
 export interface CheckedTarget {

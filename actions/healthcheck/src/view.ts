@@ -2,7 +2,7 @@ import { percentile } from '@deploy-safety/common/percentile'
 import { redact } from '@deploy-safety/common/redact'
 import type { AttemptRecord } from '@deploy-safety/probe/history'
 import { displayUrl, type ResponseRecord } from '@deploy-safety/probe/response'
-import { reasons } from './reason.ts'
+import { contract } from './contract.ts'
 import type { CheckedTarget } from './verdict.ts'
 
 /** What the report and the summary say of a target. Foreign text in it is redacted, but not escaped. */
@@ -81,7 +81,7 @@ export function viewOf(
     verdict: verdict.kind,
     reasonCode,
     detail: clean(failure?.detail ?? ''),
-    nextStep: reasonCode === 'ok' ? '' : `${reasons[reasonCode].nextStep}${hint}`,
+    nextStep: reasonCode === 'ok' ? '' : `${contract.reasons[reasonCode].nextStep}${hint}`,
     attempts: progress.attempts,
     freeAttempts: progress.freeAttempts,
     elapsedMs: Math.round(verdict.elapsedMs),

@@ -4,15 +4,15 @@ import { type Failure, reasons } from '@deploy-safety/probe/reason'
 import type { ResponseRecord } from '@deploy-safety/probe/response'
 import type { Verdict } from '@deploy-safety/probe/watch'
 import { type Check, readCheck } from '../src/check.ts'
-import { type InputName, inputDefaults } from '../src/input-names.ts'
+import { contract, type InputName } from '../src/contract.ts'
 import type { Inputs } from '../src/inputs.ts'
 import type { CheckedTarget, Outcome } from '../src/verdict.ts'
 import { decide } from '../src/verdict.ts'
 
 /** A check as it is read from inputs. */
-export function checkOf(name: string, given: Partial<Record<InputName, string>> = {}, required = true): Check {
+export function checkOf(name: string, given: Partial<Record<InputName, string>> = {}, required = true): Promise<Check> {
   const textOf = (input: InputName) => given[input] ?? (input === 'url' ? `https://${name}.example.com/health` : '')
-  return readCheck({ name, required, input: inputReader({ defaults: inputDefaults, textOf }) }, () => undefined)
+  return readCheck({ name, required, input: inputReader({ defaults: contract.inputs, textOf }) }, () => undefined)
 }
 
 export function inputsOf(...checks: Check[]): Inputs {

@@ -2,14 +2,14 @@ import { generateKeyPairSync } from 'node:crypto'
 import { ActionError } from '@deploy-safety/common/errors'
 import { createAuthority } from '@deploy-safety/simulators/certificates'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { inputDefaults } from '../src/input-names.ts'
+import { contract } from '../src/contract.ts'
 import { type Inputs, readInputs } from '../src/inputs.ts'
 
 const url = 'https://app.example.com/health'
 
 /** Reads inputs as the runner gives them: every input of action.yml is there, with its default or empty. */
 async function read(given: Record<string, string>, env: Record<string, string> = {}): Promise<Inputs> {
-  for (const [name, value] of Object.entries({ ...inputDefaults, ...given }))
+  for (const [name, value] of Object.entries({ ...contract.inputs, ...given }))
     vi.stubEnv(`INPUT_${name.toUpperCase()}`, value)
   for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value)
   return readInputs()
@@ -19,7 +19,7 @@ async function refusal(given: Record<string, string>): Promise<{ message: string
   const error = await read(given).catch((thrown: unknown) => thrown)
   if (!(error instanceof ActionError)) throw new Error(`Not refused, but: ${JSON.stringify(error)}`)
   expect(error.code).toBe('invalid-input')
-  return { message: error.message, hint: error.hint }
+  return { message: error.message, hint: error.hint ?? '' }
 }
 
 async function only(given: Record<string, string>) {
@@ -227,7 +227,7 @@ describe('waiting rules', () => {
   })
 
   it('takes every blank input for one that is not given', async () => {
-    const blanks = Object.fromEntries(Object.keys(inputDefaults).map((name) => [name, ' ']))
+    const blanks = Object.fromEntries(Object.keys(contract.inputs).map((name) => [name, ' ']))
     const [blank, bare] = [await only({ ...blanks, url }), await only({ url })]
     const route = { ...blank.target.route, proxyFor: bare.target.route.proxyFor }
     expect({ ...blank, target: { ...blank.target, route } }).toEqual(bare)

@@ -7,13 +7,14 @@ type Row = 'healthy' | 'undecided' | ReasonCode
 
 /** `code?` is a target that is not required. */
 function outcomes(rows: readonly string[]) {
-  return rows.map((row, index) => {
+  const checked = rows.map(async (row, index) => {
     const result = row.replace('?', '') as Row
     const verdict = verdictOf(
       result === 'healthy' || result === 'undecided' ? result : { reasonCode: result, detail: '' },
     )
-    return { check: checkOf(`t${index}`, {}, !row.endsWith('?')), verdict }
+    return { check: await checkOf(`t${index}`, {}, !row.endsWith('?')), verdict }
   })
+  return Promise.all(checked)
 }
 
 describe('the outcome over several targets', () => {
@@ -38,15 +39,19 @@ describe('the outcome over several targets', () => {
     [['http-status?'], 'unhealthy', 'http-status', 't0'],
     [['dns-failure?', 'http-status?'], 'unhealthy', 'http-status', 't1'],
     [['healthy?', 'http-status'], 'unhealthy', 'http-status', 't1'],
-  ])('%j is %s (%s), decided by %s', (rows, outcome, reasonCode, name) => {
-    const decided = decide(outcomes(rows))
+  ])('%j is %s (%s), decided by %s', async (rows, outcome, reasonCode, name) => {
+    const decided = decide(await outcomes(rows))
     expect([decided.outcome, decided.reasonCode, decided.decidedBy?.check.name]).toEqual([outcome, reasonCode, name])
   })
 
   it.each([[['undecided']], [['healthy', 'undecided']], [['http-status', 'undecided?']]])(
     '%j was cancelled',
-    (rows) => {
-      expect(decide(outcomes(rows))).toEqual({ outcome: 'unverifiable', reasonCode: 'cancelled', decidedBy: undefined })
+    async (rows) => {
+      expect(decide(await outcomes(rows))).toEqual({
+        outcome: 'unverifiable',
+        reasonCode: 'cancelled',
+        decidedBy: undefined,
+      })
     },
   )
 })

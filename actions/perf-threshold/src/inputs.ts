@@ -124,12 +124,14 @@ function readMetrics(input: InputReader<InputName>): Metrics {
   const authorized = (server: MetricsServer | undefined) =>
     server && (input.optional('prometheus-token', (token) => withToken(server, token)) ?? server)
   const withheld = (server: MetricsServer | undefined) =>
-    server && prometheus && input.given('prometheus-token') ? { ...server, tokenIsFor: originOf(prometheus) } : server
+    server && prometheus && input.text('prometheus-token') !== ''
+      ? { ...server, tokenIsFor: originOf(prometheus) }
+      : server
   const metrics = {
     prometheus: authorized(prometheus),
     queries: input.optional('prometheus-queries', parseQueries) ?? [],
     windowMs: input.value('prometheus-window', parseDuration),
-    hasResults: input.given('results'),
+    hasResults: input.text('results') !== '',
     alerts: alerts && isTokenFor(prometheus, alerts) ? authorized(alerts) : withheld(alerts),
   }
   maskAll([metrics.prometheus, metrics.alerts].flatMap((server) => server?.secrets ?? []))

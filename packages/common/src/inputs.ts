@@ -30,8 +30,8 @@ export interface InputReader<Name extends string> {
   value<T>(name: Name, parse: (text: string) => T): T
   /** The same, or undefined when it is blank and has no default. */
   optional<T>(name: Name, parse: (text: string) => T): T | undefined
-  /** Whether anything was given, defaults aside. */
-  given(name: Name): boolean
+  /** What was given, trimmed; empty when nothing was, defaults aside. */
+  text(name: Name): string
 }
 
 export interface InputSource<Name extends string> {
@@ -43,12 +43,12 @@ export interface InputSource<Name extends string> {
 }
 
 export function inputReader<Name extends string>(source: InputSource<Name>): InputReader<Name> {
-  const given = (name: Name) => source.textOf(name).trim()
+  const text = (name: Name) => source.textOf(name).trim()
   const optional = <T>(name: Name, parse: (text: string) => T): T | undefined => {
-    const text = given(name) || source.defaults[name]
-    if (text === '') return undefined
+    const given = text(name) || source.defaults[name]
+    if (given === '') return undefined
     try {
-      return parse(text)
+      return parse(given)
     } catch (error) {
       if (!(error instanceof Malformed)) throw error
       throw invalidInput(`Input "${name}"${source.where ?? ''}: ${error.message}.`, error.accepted, error.cause)
@@ -56,7 +56,7 @@ export function inputReader<Name extends string>(source: InputSource<Name>): Inp
   }
   return {
     optional,
-    given: (name) => given(name) !== '',
+    text,
     value: (name, parse) => {
       const value = optional(name, parse)
       if (value === undefined) {

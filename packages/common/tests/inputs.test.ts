@@ -26,15 +26,15 @@ describe('inputReader', () => {
     const input = readerOf({ timeout: text, url: text })
     expect(input.value('timeout', parseDuration)).toBe(10_000)
     expect(input.optional('url', String)).toBeUndefined()
-    expect(input.given('timeout')).toBe(false)
-    expect(input.given('url')).toBe(false)
+    expect(input.text('timeout')).toBe('')
+    expect(input.text('url')).toBe('')
   })
 
   it('reads what is given, without the white space around it, rather than the default', () => {
     const input = readerOf({ timeout: '\n 20s ' })
     expect(input.value('timeout', parseDuration)).toBe(20_000)
     expect(input.optional('timeout', parseDuration)).toBe(20_000)
-    expect(input.given('timeout')).toBe(true)
+    expect(input.text('timeout')).toBe('20s')
   })
 
   it('names a missing input and the fix', () => {

@@ -1,15 +1,13 @@
 import { isDeepStrictEqual } from 'node:util'
 import { messageOf } from '@deploy-safety/common/errors'
 import { cut } from '@deploy-safety/common/escape'
-import { Malformed, quote } from '@deploy-safety/common/inputs'
-import { parseRegex } from '@deploy-safety/common/regex'
 import { runWithin, timedOut } from '@deploy-safety/common/time-box'
-import { type JSONPathQuery, type JSONValue, jsonpath } from 'json-p3'
+import type { JSONPathQuery, JSONValue } from 'json-p3'
 import { execOnPart, timeLimitMs } from './pattern.ts'
 
-type Operator = (typeof operators)[number]
+export type Operator = (typeof operators)[number]
 
-const operators = ['==', '!=', '<=', '>=', '<', '>', 'contains', 'matches', 'exists'] as const
+export const operators = ['==', '!=', '<=', '>=', '<', '>', 'contains', 'matches', 'exists'] as const
 
 /** One line of `expect-json`: `$.status == "UP"`, `len($.items) > 0`. */
 export interface JsonCondition {
@@ -20,45 +18,6 @@ export interface JsonCondition {
   readonly operator: Operator
   /** The right side; a regular expression for `matches`, nothing for `exists`. */
   readonly operand: unknown
-}
-
-const howTo =
-  'Write for example: $.status == "UP", $.checks[*].latency_ms < 50, len($.items) > 0, $.version matches /^2\\./, $.id exists.'
-
-/** @throws Malformed */
-export function parseJsonCondition(source: string): JsonCondition {
-  const refuse = (problem: string) => new Malformed(`the condition ${quote(source)} ${problem}`, howTo)
-  const ofLength = /^len\s*\(/.test(source)
-  const pathStart = source.indexOf('$')
-  const pathEnd = endOfPath(source, pathStart)
-  const rest = /^\s*(\)?)\s*([=!<>]+|[a-z]+)\s*(.*)$/is.exec(source.slice(pathEnd))
-  if (pathStart < 0 || source.slice(0, pathStart).replace(/^len\s*\(\s*$/, '') !== '')
-    throw refuse('does not begin with a path, $ or len($…)')
-  if (rest === null) throw refuse('has no operator after its path')
-  const [, closing = '', operatorText = '', operandText = ''] = rest
-  if (ofLength !== (closing === ')')) throw refuse('has an unmatched parenthesis')
-  const operator = operators.find((known) => known === operatorText)
-  if (operator === undefined)
-    throw refuse(`has the unknown operator ${quote(operatorText)}; there are ${operators.join(' ')}`)
-  return {
-    source,
-    query: parsePath(source.slice(pathStart, pathEnd)),
-    ofLength,
-    operator,
-    operand: parseOperand(operator, operandText.trim(), refuse),
-  }
-}
-
-/** Reads an RFC 9535 JSONPath. @throws Malformed */
-export function parsePath(path: string): JSONPathQuery {
-  try {
-    return jsonpath.compile(path)
-  } catch (error) {
-    throw new Malformed(
-      `${quote(path)} is not a JSONPath (${messageOf(error)})`,
-      'Write it as in RFC 9535: $.build.version, $.items[0].id.',
-    )
-  }
 }
 
 /** Why the condition does not hold, or undefined when it does: there is at least one node, and every one meets it. */
@@ -144,50 +103,4 @@ function lengthOf(value: unknown): number | undefined {
   if (typeof value === 'string') return [...value].length
   if (Array.isArray(value)) return value.length
   return typeof value === 'object' && value !== null ? Object.keys(value).length : undefined
-}
-
-/** The index behind the path that begins at `start`: the first blank, operator or parenthesis outside of brackets. */
-function endOfPath(source: string, start: number): number {
-  let depth = 0
-  for (const { 0: token, index } of source.slice(start).matchAll(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|./gs)) {
-    if (token === '[') depth += 1
-    if (token === ']') depth -= 1
-    if (depth === 0 && /^[\s()=!<>]/.test(token)) return start + index
-  }
-  return source.length
-}
-
-function parseOperand(operator: Operator, text: string, refuse: (problem: string) => Malformed): unknown {
-  if (operator === 'exists') {
-    if (text !== '') throw refuse('has something after exists')
-    return undefined
-  }
-  const regex = /^\/(.+)\/([a-z]*)$/s.exec(text)
-  if (operator === 'matches' && regex !== null) return parseRegex(regex[1] ?? '', regex[2])
-  const value = parseLiteral(text)
-  if (value === undefined) throw refuse(text === '' ? 'has no value' : `has ${quote(text)} as its value; ${hint(text)}`)
-  if (operator !== 'matches') return value
-  if (typeof value !== 'string') throw refuse('needs a regular expression after matches, /…/ or a quoted one')
-  return parseRegex(value)
-}
-
-function hint(text: string): string {
-  return /^['"]/.test(text) ? 'a text ends with its quote and has the escapes of JSON' : 'a text needs quotes'
-}
-
-// RFC 9535 2.3.1.1: as in JSON, but that the two quotes change places. What follows a backslash is left to JSON.
-const singleQuoted = /^'((?:[^'\\]|\\[^"])*)'$/s
-const inDoubleQuotes: Readonly<Record<string, string>> = { "\\'": "'", '"': '\\"' }
-
-/** A JSON value, or a text in single quotes. */
-function parseLiteral(text: string): unknown {
-  const single = singleQuoted.exec(text)?.[1]
-  try {
-    if (single === undefined) return JSON.parse(text)
-    const value: string = JSON.parse(`"${single.replace(/\\.|"/gs, (token) => inDoubleQuotes[token] ?? token)}"`)
-    // The RFC knows no half of a surrogate pair.
-    return value.isWellFormed() ? value : undefined
-  } catch {
-    return undefined
-  }
 }

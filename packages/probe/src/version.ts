@@ -1,9 +1,7 @@
-import { validateHeaderName } from 'node:http'
-import { Malformed, quote } from '@deploy-safety/common/inputs'
 import { isRecord } from '@deploy-safety/common/record'
 import type { JSONPathQuery } from 'json-p3'
 import type { Body } from './body.ts'
-import { firstValueAt, parsePath } from './json-condition.ts'
+import { firstValueAt } from './json-condition.ts'
 
 /** Where the response says which version it is. */
 export type VersionSource =
@@ -11,18 +9,6 @@ export type VersionSource =
   | { readonly kind: 'body' }
   | { readonly kind: 'header'; readonly name: string }
   | { readonly kind: 'json'; readonly query: JSONPathQuery; readonly path: string }
-
-/** @throws Malformed */
-export function parseVersionSource(text: string): VersionSource {
-  if (text === 'auto' || text === 'body') return { kind: text }
-  const [, kind, place = ''] = /^(header|json):\s*(\S.*)$/.exec(text) ?? []
-  if (kind === 'header' && isHeaderName(place)) return { kind, name: place.toLowerCase() }
-  if (kind === 'json') return { kind, query: parsePath(place), path: place }
-  throw new Malformed(
-    `${quote(text)} is no place of a version`,
-    'Write auto, body, header:X-Version or json:$.version.',
-  )
-}
 
 /** Where a version is looked for, for messages. */
 export function describeSource(source: VersionSource): string {
@@ -35,15 +21,6 @@ export function describeSource(source: VersionSource): string {
       return 'looked in the body'
     case 'auto':
       return 'looked in the usual headers and fields, and for a body that is just a version'
-  }
-}
-
-function isHeaderName(name: string): boolean {
-  try {
-    validateHeaderName(name)
-    return true
-  } catch {
-    return false
   }
 }
 

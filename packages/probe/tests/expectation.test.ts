@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { type Expectation, judge } from '../src/expectation.ts'
-import { parseJsonCondition } from '../src/json-condition.ts'
+import { parseJsonCondition } from '../src/json-parser.ts'
 import { parsePattern } from '../src/pattern.ts'
 import { parseStatusSet } from '../src/status.ts'
-import { parseVersionSource } from '../src/version.ts'
+import { parseVersionSource } from '../src/version-source.ts'
 import { bodyOf, expecting, responseOf } from './made.ts'
 
 const bodyLike = (source: string) => ({ body: { source, pattern: parsePattern(source) } })

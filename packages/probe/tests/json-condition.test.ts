@@ -3,7 +3,8 @@ import { anyText } from '@deploy-safety/simulators/any-text'
 import { thrownBy, timeOf } from '@deploy-safety/simulators/thrown'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { firstValueAt, parseJsonCondition, parsePath, unmetBy } from '../src/json-condition.ts'
+import { firstValueAt, unmetBy } from '../src/json-condition.ts'
+import { parseJsonCondition, parsePath } from '../src/json-parser.ts'
 
 const document: unknown = JSON.parse(`{
   "status": "UP", "n": 5, "f": 1.5, "t": true, "z": null, "empty": "", "none": [], "nothing": {},

@@ -62,7 +62,7 @@ export function endpointOf({ endpoints }: Subject): string | undefined {
 }
 
 /** ` (3 of 40 endpoints break the limit)`; empty where that says nothing. */
-export function shareText({ count, of }: Pick<Breaches, 'count' | 'of'>, what: 'endpoints' | 'stretches'): string {
+export function shareText({ count, of }: Pick<Breaches, 'count' | 'of'>, what: 'endpoints' | 'windows'): string {
   if (count === 0 || of < 2) return ''
   return ` (${count} of ${of} ${what} ${count === 1 ? 'breaks' : 'break'} the limit)`
 }

@@ -40,7 +40,7 @@ function worstStretch(
       ? []
       : [`${gate.source}: ${small.length} of ${stretches.length} windows are too small to be judged: ${times}.`]
   const breaches = breachesOf(judged, (index) => ({ endpoint, stretch: large[index] && timesIn(large[index]) }))
-  const detail = `${worst.detail}${shareText(breaches, 'stretches')}`
+  const detail = `${worst.detail}${shareText(breaches, 'windows')}`
   return { ...worst, detail, breaches, notes: [...worst.notes, ...left] }
 }
 

@@ -7,19 +7,8 @@ import { faults } from '@deploy-safety/simulators/faults'
 import { hostileText } from '@deploy-safety/simulators/hostile-text'
 import { type ActionRun, startAction } from '@deploy-safety/simulators/runner'
 import { describe, expect, it } from 'vitest'
-import {
-  check,
-  folder,
-  hey,
-  heyHeader,
-  k6,
-  locust,
-  meetsContract,
-  real,
-  said,
-  verdict,
-  workspace,
-} from './perf-threshold-run.ts'
+import { verdict } from '../bundle.ts'
+import { check, folder, hey, heyHeader, k6, locust, meetsContract, real, said, workspace } from './run.ts'
 
 describe.concurrent('results that are none', () => {
   const points = k6(200)
@@ -290,8 +279,8 @@ describe.concurrent('a job that is cancelled while Prometheus is asked', () => {
     const run = meetsContract(await action.done)
     expect(verdict(run)).toBe('inconclusive cancelled')
     expect(run.outputs).toMatchObject({ samples: '200', 'p95-ms': '109', 'failed-thresholds': '[]' })
-    const open = { verdict: 'undecided', reason: 'cancelled' }
-    expect(run.report).toMatchObject({ files: ['run.json'], gates: [open, open, open], figures: { count: 200 } })
+    const open = { judgement: 'undecided', reasonCode: 'cancelled' }
+    expect(run.report).toMatchObject({ files: ['run.json'], thresholds: [open, open, open], figures: { count: 200 } })
     expect(run.annotations).toMatchObject([{ kind: 'error', title: 'perf-threshold: cancelled' }])
     // It goes on to be a shard, or a baseline.
     const again = await check({ results: run.outputs.report ?? '', thresholds: 'count == 200' }, cwd)

@@ -6,19 +6,8 @@ import { faults } from '@deploy-safety/simulators/faults'
 import { respond } from '@deploy-safety/simulators/responder'
 import { startAction } from '@deploy-safety/simulators/runner'
 import { describe, expect, it } from 'vitest'
-import { before } from './check.ts'
-import {
-  check,
-  folder,
-  hey,
-  k6,
-  matrixOf,
-  meetsContract,
-  said,
-  startPrometheus,
-  verdict,
-  workspace,
-} from './perf-threshold-run.ts'
+import { before, verdict } from '../bundle.ts'
+import { check, folder, hey, k6, matrixOf, meetsContract, said, startPrometheus, workspace } from './run.ts'
 
 const json = (body: unknown) =>
   respond({ status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
@@ -155,7 +144,9 @@ describe.concurrent('metrics', () => {
     expect(run.summary).toContain('| alerts-firing "Slow&#92;n')
     expect(run.summary).not.toMatch(/^# H/m)
     expect(said(run)).not.toMatch(/^\s*##\[group|^# H/m)
-    expect(run.report).toMatchObject({ gates: [{ reason: 'alerts-firing' }, { reason: 'threshold-exceeded' }] })
+    expect(run.report).toMatchObject({
+      thresholds: [{ reasonCode: 'alerts-firing' }, { reasonCode: 'threshold-exceeded' }],
+    })
   })
 
   it('alerts that are firing fail', async () => {

@@ -7,8 +7,9 @@ import { faults } from '@deploy-safety/simulators/faults'
 import { respond, sequence } from '@deploy-safety/simulators/responder'
 import { startService, startTlsService } from '@deploy-safety/simulators/service'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { startProxy } from '../../packages/probe/tests/proxies.ts'
-import { check, said, verdict } from './check.ts'
+import { startProxy } from '../../../packages/probe/tests/proxies.ts'
+import { said, verdict } from '../bundle.ts'
+import { check } from './check.ts'
 
 const authority = createAuthority()
 const identity = authority.issue({ names: ['app.test', '127.0.0.1'] })

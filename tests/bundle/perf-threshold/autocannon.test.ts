@@ -3,9 +3,9 @@ import path from 'node:path'
 import { type ActionRun, runAction } from '@deploy-safety/simulators/runner'
 import { temporaryFolder } from '@deploy-safety/simulators/temporary-folder'
 import { afterAll, describe, expect, it } from 'vitest'
-import { actionFolder } from '../../scripts/workspace.ts'
-import { autocannon } from '../../tools/autocannon.ts'
-import { type Answer, type LoadTarget, startLoadTarget } from '../load-target.ts'
+import { actionFolder } from '../../../scripts/workspace.ts'
+import { autocannon } from '../../../tools/autocannon.ts'
+import { type Answer, type LoadTarget, startLoadTarget } from '../../load-target.ts'
 
 const amount = 320
 const folder = temporaryFolder('autocannon')

@@ -7,7 +7,8 @@ import { respond, sequence, wireFormat } from '@deploy-safety/simulators/respond
 import type { ActionRun } from '@deploy-safety/simulators/runner'
 import { startService } from '@deploy-safety/simulators/service'
 import { describe, expect, it } from 'vitest'
-import { before, check, said, verdict } from './check.ts'
+import { before, said, verdict } from '../bundle.ts'
+import { check } from './check.ts'
 
 describe.concurrent('all-addresses of a name', () => {
   const hasIpv6 = Object.values(networkInterfaces()).some((list) => list?.some(({ address }) => address === '::1'))

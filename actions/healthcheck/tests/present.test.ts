@@ -4,20 +4,23 @@ import { recordOf } from '@deploy-safety/probe/response'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
 import type { Check } from '../src/check.ts'
-import { publish } from '../src/report.ts'
+import { present } from '../src/present.ts'
 import { checkOf, inputsOf, outcomeOf, responseOf, verdictOf } from './fixtures.ts'
 
 const version = (text: string) => ({ text, place: '$.version' })
 const hostile = '</details>|`<img src=x>`\n::error::x ##[error]x \r\u001b[31m'
 
-const api = { check: checkOf('api'), verdict: verdictOf('healthy', responseOf({ observedVersion: version('2.0') })) }
+const api = {
+  check: await checkOf('api'),
+  verdict: verdictOf('healthy', responseOf({ observedVersion: version('2.0') })),
+}
 const wrongVersion: Failure = { reasonCode: 'wrong-version', detail: 'expected "abcdef1", observed "1.9"' }
 const old = {
-  check: checkOf('web', { 'expect-version': 'abcdef1' }),
+  check: await checkOf('web', { 'expect-version': 'abcdef1' }),
   verdict: verdictOf(wrongVersion, responseOf({ observedVersion: version('1.9'), excerpt: hostile })),
 }
 const gone = {
-  check: checkOf('docs', {}, false),
+  check: await checkOf('docs', {}, false),
   verdict: verdictOf({ reasonCode: 'dns-failure', detail: 'ENOTFOUND' }),
 }
 const inputs = inputsOf(api.check, old.check, gone.check)
@@ -27,7 +30,7 @@ const isValid = new Ajv2020({ strict: true, strictRequired: false, allowUnionTyp
 
 describe('outputs', () => {
   it('are those of a good verdict', () => {
-    expect(publish(outcomeOf(api), inputs)).toMatchObject({
+    expect(present(outcomeOf(api), inputs)).toMatchObject({
       outcome: 'healthy',
       reasonCode: 'ok',
       outputs: {
@@ -43,7 +46,7 @@ describe('outputs', () => {
   })
 
   it('name the required targets that failed, and the version of the one that decided', () => {
-    const { outputs, errors } = publish(outcomeOf(gone, api, old), inputs)
+    const { outputs, errors } = present(outcomeOf(gone, api, old), inputs)
     expect(outputs).toMatchObject({ 'observed-version': '1.9', attempts: '3', 'failed-targets': 'web' })
     expect(errors.map(({ title }) => title)).toEqual(['healthcheck: wrong-version'])
   })
@@ -53,7 +56,7 @@ describe('outputs', () => {
       ...old,
       verdict: verdictOf(wrongVersion, responseOf({ observedVersion: version(`1.9\n::x::${'9'.repeat(500)}`) })),
     }
-    const { outputs } = publish(outcomeOf(odd), inputs)
+    const { outputs } = present(outcomeOf(odd), inputs)
     expect(outputs['observed-version']).toHaveLength(200)
     expect(outputs['observed-version']).not.toMatch(/\p{Cc}/u)
   })
@@ -61,21 +64,21 @@ describe('outputs', () => {
 
 describe('messages', () => {
   it('say what failed, what was observed and what to do', () => {
-    const { message, nextStep } = publish(outcomeOf(api, old), inputs)
+    const { message, nextStep } = present(outcomeOf(api, old), inputs)
     expect(message).toMatch(/^web is unhealthy\. .*expected "abcdef1", observed "1\.9" \(1 of 2 targets are healthy\)$/)
     expect(nextStep).toMatch(/traffic was switched/)
   })
 
   it('name the merge commit where an old version may be none', () => {
     const onPullRequest = { ...inputs, isPullRequest: true }
-    expect(publish(outcomeOf(old), onPullRequest).nextStep).toContain('github.event.pull_request.head.sha')
-    expect(publish(outcomeOf(old), inputs).nextStep).not.toContain('pull_request')
+    expect(present(outcomeOf(old), onPullRequest).nextStep).toContain('github.event.pull_request.head.sha')
+    expect(present(outcomeOf(old), inputs).nextStep).not.toContain('pull_request')
   })
 
-  it('warn of what is not required, not verified, or not checked', () => {
-    const summaryOf = (...checks: Check[]) => publish(outcomeOf(api), inputsOf(...checks)).summary.join('\n')
-    const lax = checkOf('lax', { insecure: 'true', 'version-from': 'header:x-version' })
-    const { warnings, summary } = publish(outcomeOf(api, gone), inputsOf(api.check, lax))
+  it('warn of what is not required, not verified, or not checked', async () => {
+    const summaryOf = (...checks: Check[]) => present(outcomeOf(api), inputsOf(...checks)).summary.join('\n')
+    const lax = await checkOf('lax', { insecure: 'true', 'version-from': 'header:x-version' })
+    const { warnings, summary } = present(outcomeOf(api, gone), inputsOf(api.check, lax))
     expect(warnings.map(({ title }) => title)).toEqual([
       'healthcheck: insecure',
       'healthcheck: version not checked',
@@ -89,16 +92,18 @@ describe('messages', () => {
 
 describe('the summary', () => {
   it('has a row per target and keeps the details under a fold', () => {
-    const text = publish(outcomeOf(api, old, gone), inputs).summary.join('\n\n')
+    const text = present(outcomeOf(api, old, gone), inputs).summary.join('\n\n')
     expect(text).toContain('| api | ✅ healthy | 200 | 2.0 | 1 | 12ms | 12ms |')
     expect(text).toContain('| web | ❌ unhealthy | 200 | 1.9 |')
     expect(text).toContain('| docs | ❔ unverifiable (not required) |')
     expect(text.match(/<details>/g)).toHaveLength(1)
   })
 
-  it('shows what is not well first, and with many targets only that above the fold', () => {
-    const many = Array.from({ length: 30 }, (_, index) => ({ ...api, check: checkOf(`good-${index}`) }))
-    const text = publish(outcomeOf(...many, old), inputs).summary.join('\n\n')
+  it('shows what is not well first, and with many targets only that above the fold', async () => {
+    const many = await Promise.all(
+      Array.from({ length: 30 }, async (_, index) => ({ ...api, check: await checkOf(`good-${index}`) })),
+    )
+    const text = present(outcomeOf(...many, old), inputs).summary.join('\n\n')
     const [above = '', below = ''] = text.split('<summary>30 healthy targets</summary>')
     expect(above).toContain('| web | ❌ unhealthy')
     expect(above).not.toContain('good-')
@@ -106,7 +111,7 @@ describe('the summary', () => {
   })
 
   it('lets no foreign text out of its place', () => {
-    const text = publish(outcomeOf(old), inputs).summary.join('\n\n')
+    const text = present(outcomeOf(old), inputs).summary.join('\n\n')
     expect(text).not.toMatch(/[^\P{Cc}\n]/u)
     const [before, block, after] = text.split(/^`{3,}.*$/m)
     expect(block).toContain('</details>|`<img src=x>`')
@@ -122,7 +127,7 @@ describe('the report', () => {
     ['several targets', [api, old, gone]],
     ['cancelled', [api, { check: old.check, verdict: verdictOf('undecided') }]],
   ])('meets its schema: %s', (_, targets) => {
-    const { outcome, reasonCode, message, nextStep, report } = publish(outcomeOf(...targets), inputs)
+    const { outcome, reasonCode, message, nextStep, report } = present(outcomeOf(...targets), inputs)
     const whole = {
       ...common,
       outcome,
@@ -140,7 +145,7 @@ describe('the report', () => {
     const body = `${'x'.repeat(999 - shown)}${secret}${'y'.repeat(50)}`
     const record = recordOf({ ...responseOf(), body: { text: body, document: undefined, cut: false } })
     const echo = { ...old, verdict: verdictOf(wrongVersion, record) }
-    const text = JSON.stringify(publish(outcomeOf(echo), { ...inputs, secrets: [secret, secret.slice(7)] }))
+    const text = JSON.stringify(present(outcomeOf(echo), { ...inputs, secrets: [secret, secret.slice(7)] }))
     expect(text).toContain('xxxx')
     for (let start = 0; start + 8 <= secret.length; start += 1)
       expect(text).not.toContain(secret.slice(start, start + 8))
@@ -154,7 +159,7 @@ describe('the report', () => {
       hops,
     })
     const echo = { ...old, verdict: verdictOf(wrongVersion, record) }
-    expect(JSON.stringify(publish(outcomeOf(echo), { ...inputs, secrets: ['s3cr3t-value'] }))).not.toContain('s3cr3t')
+    expect(JSON.stringify(present(outcomeOf(echo), { ...inputs, secrets: ['s3cr3t-value'] }))).not.toContain('s3cr3t')
   })
 
   it('holds no secret, also where the service echoes it', () => {
@@ -162,7 +167,7 @@ describe('the report', () => {
       ...old,
       verdict: verdictOf(wrongVersion, responseOf({ excerpt: 'you sent s3cr3t-value, "token": "abc"' })),
     }
-    const result = publish(outcomeOf(echo), { ...inputs, secrets: ['s3cr3t-value'] })
+    const result = present(outcomeOf(echo), { ...inputs, secrets: ['s3cr3t-value'] })
     expect(JSON.stringify(result)).not.toMatch(/s3cr3t-value|abc"/)
   })
 })

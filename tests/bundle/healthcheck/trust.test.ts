@@ -5,8 +5,9 @@ import type { ActionRun } from '@deploy-safety/simulators/runner'
 import { startService, startTlsService } from '@deploy-safety/simulators/service'
 import { temporaryFolder } from '@deploy-safety/simulators/temporary-folder'
 import { afterAll, describe, expect, it } from 'vitest'
-import { startProxy, type TestProxy } from '../../packages/probe/tests/proxies.ts'
-import { check, said, verdict } from './check.ts'
+import { startProxy, type TestProxy } from '../../../packages/probe/tests/proxies.ts'
+import { said, verdict } from '../bundle.ts'
+import { check } from './check.ts'
 
 const inDays = (days: number) => new Date(Math.ceil(Date.now() / 1_000) * 1_000 + days * 86_400_000)
 const authority = createAuthority()

@@ -1,41 +1,22 @@
 import { formatDuration } from '@deploy-safety/common/duration'
-import type { Notice, OutcomeSet, Result } from '@deploy-safety/common/outcome'
+import type { Notice, Result } from '@deploy-safety/common/outcome'
+import { contract, type OutputName } from './contract.ts'
 import type { Inputs } from './inputs.ts'
-import { reasons } from './reason.ts'
 import { renderSummary } from './summary.ts'
 import type { Outcome } from './verdict.ts'
 import { type TargetView, viewOf } from './view.ts'
 
-export const outcomes: OutcomeSet = {
-  all: ['healthy', 'unhealthy', 'unverifiable'],
-  successes: ['healthy'],
-  whenError: 'unverifiable',
-  whenCancelled: 'unverifiable',
-}
+const { reasons } = contract
 
-/** The outputs of this action, beyond those that every action has. @public for the contract tests */
-export const outputNames = ['observed-version', 'attempts', 'elapsed-ms', 'latency-p95-ms', 'failed-targets'] as const
-
-type Outputs = Record<(typeof outputNames)[number], string>
-
-/** What is said where no target could be checked. */
-export const emptyOutputs: Outputs = {
-  'observed-version': '',
-  attempts: '',
-  'elapsed-ms': '',
-  'latency-p95-ms': '',
-  'failed-targets': '',
-}
-
-/** The outcome as outputs, report, summary and annotations. Pure. */
-export function publish(outcome: Outcome, inputs: Inputs): Result {
+/** The outcome as outputs, report, summary and notices. Pure. */
+export function present(outcome: Outcome, inputs: Inputs): Result {
   const views = outcome.targets.map((checked) => viewOf(checked, inputs))
   const decisive = outcome.decidedBy && views[outcome.targets.indexOf(outcome.decidedBy)]
   const failing = views.filter(({ verdict }) => verdict !== 'healthy')
   const failed = failing.filter(({ required }) => required)
   const nextStep =
     outcome.outcome === 'healthy' ? undefined : (decisive?.nextStep ?? reasons[outcome.reasonCode].nextStep)
-  const outputs: Outputs = {
+  const outputs: Record<OutputName, string> = {
     'observed-version': observedVersion(decisive),
     attempts: String(views.reduce((sum, { attempts }) => sum + attempts, 0)),
     'elapsed-ms': String(Math.round(outcome.elapsedMs)),

@@ -1,52 +1,20 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { drainingBalancer } from '@deploy-safety/simulators/balancer'
 import { createAuthority } from '@deploy-safety/simulators/certificates'
 import { type Fault, startFault } from '@deploy-safety/simulators/fault-server'
 import { faults } from '@deploy-safety/simulators/faults'
 import { redirectTo, respond, sequence, wireFormat } from '@deploy-safety/simulators/responder'
-import { type ActionRun, runAction, startAction } from '@deploy-safety/simulators/runner'
+import { runAction, startAction } from '@deploy-safety/simulators/runner'
 import { startService, startTlsService } from '@deploy-safety/simulators/service'
-import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
-import { actionFolder } from '../../scripts/workspace.ts'
+import { verdict } from '../bundle.ts'
+import { brief, check, folder, meetsContract } from './check.ts'
 
-const folder = actionFolder('healthcheck')
-const schema = JSON.parse(readFileSync(join(folder, 'report.schema.json'), 'utf8'))
-const isValid = new Ajv2020({ strict: true, strictRequired: false, allowUnionTypes: true }).compile(schema)
-
-/** Two attempts, unless the inputs say otherwise; what hangs is given less time. */
-const brief = { attempts: '2', interval: '50ms', timeout: '10s' }
+// What hangs is given less time.
 const hasty = { timeout: '300ms' }
-
-/** Runs the bundle and checks what has to hold for every run, whatever its outcome. */
-async function check(inputs: Record<string, string>, env: Record<string, string> = {}): Promise<ActionRun> {
-  return meetsContract(await runAction({ folder, inputs: { ...brief, ...inputs }, env }))
-}
-
-function meetsContract(run: ActionRun): ActionRun {
-  const { outcome, 'reason-code': reasonCode, report } = run.outputs
-  isValid(run.report)
-  expect(isValid.errors, JSON.stringify(run.report)).toBeNull()
-  expect(run.report).toMatchObject({ outcome, reasonCode })
-  expect(report).toBeTruthy()
-  expect(run.summary).toMatch(new RegExp(`^\\*\\*${outcome}\\*\\* \\(${reasonCode}\\): `))
-  expect(run.exitCode).toBe(outcome === 'healthy' ? 0 : 1)
-  // The only commands are ours: nothing that a server sends is one.
-  expect(
-    run.commands.map(({ name }) => name).filter((name) => !['error', 'warning', 'add-mask', 'debug'].includes(name)),
-  ).toEqual([])
-  expect(run.annotations.filter(({ title }) => !title?.startsWith('healthcheck'))).toEqual([])
-  expect(run.problems).toEqual([])
-  return run
-}
 
 async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setTimeout(resolve, 10))
-}
-
-function verdict({ outputs }: ActionRun): string {
-  return `${outputs.outcome} ${outputs['reason-code']}`
 }
 
 describe.concurrent('a server that misbehaves ends in the right verdict', () => {
