@@ -14,11 +14,7 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'project',
-          include: [
-            '{packages,actions}/*/tests/**/*.test.ts',
-            'template/tests/**/*.test.ts',
-            'tests/{contract,bundle,release,scripts}/**/*.test.ts',
-          ],
+          include: ['{packages,actions}/*/tests/**/*.test.ts', 'tests/{contract,bundle,release,scripts}/**/*.test.ts'],
           testTimeout: 20_000,
           // It imports JSON in a way that Node refuses and Vite does not.
           server: { deps: { inline: [/@actions\/workflow-parser/] } },

@@ -12,7 +12,7 @@ export const archiveBudgetBytes = 3_000_000
 const shipped = ['action.yml', 'README.md', 'report.schema.json', 'dist']
 
 /** Writes the release tree; the same sources and commit give the same bytes. A `.git` folder in it is left alone. */
-export function assembleReleaseTree(out: string, commit: string, names = actionNames()): void {
+export function assembleReleaseTree(out: string, commit: string, names: readonly string[] = actionNames()): void {
   refuseForeignFolder(out, [...names, 'LICENSE', 'README.md', '.git'])
   for (const name of names) {
     const target = join(out, name)

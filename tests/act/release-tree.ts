@@ -9,10 +9,10 @@ export interface ReleaseTree {
   remove(): Promise<void>
 }
 
-/** What stands behind `org/actions@v1` in the workflows under test: the actions as they were last built. */
-export async function committedReleaseTree(): Promise<ReleaseTree> {
+/** What stands behind `org/actions@v1` in the workflows under test: the actions as they were last built, or those named. */
+export async function committedReleaseTree(names?: readonly string[]): Promise<ReleaseTree> {
   const folder = await mkdtemp(path.join(tmpdir(), 'release-tree-'))
-  assembleReleaseTree(folder, 'under test')
+  assembleReleaseTree(folder, 'under test', names)
   await commitAll(folder)
   return { path: folder, remove: () => rm(folder, { recursive: true, force: true }) }
 }

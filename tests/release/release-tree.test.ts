@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, it } from 'vitest'
 import { archiveBudgetBytes, archiveBytes, assembleReleaseTree } from '../../scripts/release-tree.ts'
-import { actionNames, readMetadata } from '../../scripts/workspace.ts'
+import { actionFolder, actionNames, readMetadata, templateName } from '../../scripts/workspace.ts'
 
 const folders: string[] = []
 const commit = '0123456789abcdef0123456789abcdef01234567'
@@ -50,6 +50,7 @@ it('puts every action at the top of the tree, where `uses: org/actions/<name>@v1
     }
   }
   expect(readFileSync(join(out, 'README.md'), 'utf8')).toContain(commit)
+  expect(existsSync(join(out, templateName))).toBe(false)
 })
 
 it('holds nothing but what is shipped: no sources, tests, workflows or source maps', () => {
@@ -80,6 +81,13 @@ it('does not write into a folder that holds something else', () => {
   const out = emptyFolder()
   writeFileSync(join(out, 'precious.txt'), '')
   expect(() => assembleReleaseTree(out, commit)).toThrow(/precious\.txt/)
+})
+
+it.each([...actionNames(), templateName])('loads at the start of %s only what every run of it needs', (name) => {
+  const main = readFileSync(join(actionFolder(name), readMetadata(name).runs.main), 'utf8')
+  // What only OIDC needs of the toolkit, JSONPath and YAML: a megabyte that is read at every start.
+  for (const part of ['undici', 'node_modules/json-p3', 'node_modules/yaml']) expect(main).not.toContain(part)
+  expect(main).toContain('node_modules/@actions/core/lib/core.js')
 })
 
 it('keeps the licence of every package in the bundle', () => {

@@ -20,10 +20,9 @@ import type { VersionSource } from '@deploy-safety/probe/version'
 import type { Rules } from '@deploy-safety/probe/watch'
 import type { InputName } from './contract.ts'
 import { parseHeaderExpectations, parseHeaders } from './headers.ts'
-import { parseResolve } from './resolve.ts'
 import type { TargetEntry } from './target-list.ts'
 import { readTrust } from './trust.ts'
-import { parseUrl } from './url.ts'
+import { parseResolve, parseUrl } from './url.ts'
 
 /** A target with everything that is said of it. */
 export interface Check {

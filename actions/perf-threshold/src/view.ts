@@ -3,7 +3,7 @@ import { formatFidelity, formatQuantity, type Judgement } from './judging/judgem
 import { unitOf } from './judging/measure.ts'
 import type { Endpoint, Population } from './load-test/load-test.ts'
 import { isMissing, type Known, type Quantity } from './quantity.ts'
-import type { Obstacle } from './reason.ts'
+import type { ReasonCode } from './reason.ts'
 
 /** What the report says of a threshold. Numbers are in the unit of the measure: milliseconds, shares, requests per second. */
 export interface ThresholdView {
@@ -11,7 +11,7 @@ export interface ThresholdView {
   readonly text: string
   readonly level: 'error' | 'warn'
   readonly judgement: Judgement['verdict']
-  readonly reasonCode: 'ok' | Obstacle
+  readonly reasonCode: ReasonCode
   readonly detail: string
   readonly subject: string | null
   readonly value: NumberView | null

@@ -11,7 +11,7 @@ export interface Contract {
 }
 
 /** What an outcome does to the step, unless `fail-on` says otherwise; `always-fails` whatever it says. */
-export type Ending = 'succeeds' | 'fails' | 'always-fails' | { readonly succeedsInMode: string }
+type Ending = 'succeeds' | 'fails' | 'always-fails' | { readonly succeedsInMode: string }
 
 export interface Reason {
   /** The outcomes that it can be the reason of. */

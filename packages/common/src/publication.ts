@@ -1,9 +1,8 @@
 import { setOutput } from '@actions/core'
-import { annotateAll } from './annotations.ts'
 import { messageOf } from './errors.ts'
 import { forCodeBlock, forMarkdown } from './escape.ts'
-import { runnerLog } from './log.ts'
-import type { Result } from './outcome.ts'
+import { type Log, runnerLog } from './log.ts'
+import type { Notice, Result } from './outcome.ts'
 import { writeReport } from './report.ts'
 import type { Settings } from './settings.ts'
 import { writeSummary } from './summary.ts'
@@ -53,4 +52,16 @@ function renderSummary(result: Result): string {
   const rest = lines.length === 0 ? [] : [forCodeBlock(lines.join('\n'))]
   const next = result.nextStep === undefined ? [] : [`**Next step:** ${forMarkdown(result.nextStep)}`]
   return [verdict, ...rest, ...next, ...result.summary].join('\n\n')
+}
+
+// The runner keeps ten errors and ten warnings of a step: one place is for the rest, one for what cannot be published.
+const mostAnnotations = 8
+
+/** Annotates what needs eyes; what the runner would drop is in the log. */
+export function annotateAll(notices: readonly Notice[], level: 'warning' | 'error', log: Log): void {
+  const rest = notices.slice(mostAnnotations)
+  const [first] = rest
+  for (const { title, message } of notices.slice(0, mostAnnotations)) log[level](message, title)
+  if (first !== undefined) log[level](`${rest.length} more, see the log of this step`, first.title)
+  for (const { title, message } of rest) for (const line of `${title}: ${message}`.split('\n')) log.info(line)
 }

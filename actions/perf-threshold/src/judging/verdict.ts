@@ -1,10 +1,10 @@
 import type { Missing } from '../quantity.ts'
-import type { Finding, Obstacle } from '../reason.ts'
+import type { Finding, ReasonCode } from '../reason.ts'
 import type { Judgement } from './judgement.ts'
 
 export interface Verdict {
   readonly outcome: 'passed' | 'failed' | 'inconclusive'
-  readonly reasonCode: 'ok' | Obstacle
+  readonly reasonCode: ReasonCode
   readonly detail: string
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { annotateAll } from '../src/annotations.ts'
 import type { Log } from '../src/log.ts'
+import { annotateAll } from '../src/publication.ts'
 
 function written(count: number, level: 'warning' | 'error'): string[] {
   const lines: string[] = []
