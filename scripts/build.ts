@@ -1,15 +1,12 @@
 /** Builds every action, or the named ones: `npm run build [-- <name> …]`. Types first, then the bundle. */
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type BundleModule, licensesOf } from './licenses.ts'
 import { actionFolder, actionNames, root } from './workspace.ts'
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : actionNames()
-const scratch = mkdtempSync(join(tmpdir(), 'build-'))
 for (const name of names) build(name)
-rmSync(scratch, { recursive: true })
 
 function build(name: string): void {
   const start = performance.now()
@@ -30,7 +27,7 @@ function bundleWorker(folder: string, dist: string): readonly BundleModule[] {
 
 /** Module ids depend on the working directory, so it is always the root: a bundle is the same wherever it is built. */
 function bundle(source: string, target: string): readonly BundleModule[] {
-  const stats = join(scratch, 'stats.json')
+  const stats = source.replace(/\.js$/, '.stats.json')
   run('@vercel/ncc/dist/ncc/cli.js', ['build', source, '--out', target, '--stats-out', stats, '--no-cache', '--quiet'])
   return JSON.parse(readFileSync(stats, 'utf8')).modules
 }
