@@ -9,13 +9,19 @@ const shared = {
 
 export default defineConfig({
   test: {
+    // By default one core is left idle: on two that is half of the machine.
+    maxWorkers: '100%',
     projects: [
       {
         ...shared,
         test: {
           name: 'project',
+          globalSetup: ['tests/temporary.ts'],
+          setupFiles: ['tests/clean-up.ts'],
           include: ['{packages,actions}/*/tests/**/*.test.ts', 'tests/{contract,bundle,release,scripts}/**/*.test.ts'],
-          testTimeout: 20_000,
+          testTimeout: 60_000,
+          // Far from what a busy machine needs.
+          expect: { poll: { timeout: 10_000 } },
           // It imports JSON in a way that Node refuses and Vite does not.
           server: { deps: { inline: [/@actions\/workflow-parser/] } },
         },
@@ -24,6 +30,7 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'tools',
+          setupFiles: ['tests/clean-up.ts'],
           include: ['tests/{tools,act}/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,

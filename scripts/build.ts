@@ -1,7 +1,6 @@
 /** Builds every action, or the named ones: `npm run build [-- <name> …]`. Types first, then the bundle. */
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type BundleModule, licensesOf } from './licenses.ts'
 import { actionFolder, actionNames, root, templateName } from './workspace.ts'
@@ -13,10 +12,8 @@ const entries = [
   { source: 'post', target: 'post' },
   { source: 'worker', target: 'worker' },
 ] as const
-const scratch = mkdtempSync(join(tmpdir(), 'build-'))
 pruneToolkit()
 for (const name of names) build(name)
-rmSync(scratch, { recursive: true })
 
 function build(name: string): void {
   const start = performance.now()
@@ -47,7 +44,7 @@ function pruneToolkit(): void {
 
 /** Module ids depend on the working directory, so it is always the root: a bundle is the same wherever it is built. */
 function bundle(source: string, target: string): readonly BundleModule[] {
-  const stats = join(scratch, 'stats.json')
+  const stats = source.replace(/\.js$/, '.stats.json')
   run('@vercel/ncc/dist/ncc/cli.js', ['build', source, '--out', target, '--stats-out', stats, '--no-cache', '--quiet'])
   return JSON.parse(readFileSync(stats, 'utf8')).modules
 }

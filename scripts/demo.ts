@@ -1,9 +1,9 @@
 /** Shows what the actions do: starts the sample service on loopback and runs the built bundles against its states. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { type ActionRun, runAction } from '@deploy-safety/simulators/runner'
 import { type ServiceState, startService } from '@deploy-safety/simulators/service'
+import { temporaryFolder } from '@deploy-safety/simulators/temporary-folder'
 import { autocannon } from '../tools/autocannon.ts'
 import { actionFolder } from './workspace.ts'
 
@@ -75,14 +75,14 @@ function checkHealth(inputs: Readonly<Record<string, string>>): Promise<ActionRu
 }
 
 async function checkLoad(inputs: Readonly<Record<string, string>>): Promise<ActionRun> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'demo-'))
+  const folder = temporaryFolder('demo')
   try {
-    const results = path.join(folder, 'autocannon.json')
+    const results = path.join(folder.path, 'autocannon.json')
     writeFileSync(results, await autocannon({ url: `${service.url}/health`, amount: 400, connections: 40 }))
     const given = { results, thresholds: 'p95 < 300ms\nerror_rate < 1%' }
     return await runAction({ folder: actionFolder('perf-threshold'), inputs: { ...given, ...inputs } })
   } finally {
-    rmSync(folder, { recursive: true })
+    folder.remove()
   }
 }
 

@@ -1,22 +1,22 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { type TemporaryFolder, temporaryFolder } from '@deploy-safety/simulators/temporary-folder'
 import { afterEach, expect, it } from 'vitest'
 import { archiveBudgetBytes, archiveBytes, assembleReleaseTree } from '../../scripts/release-tree.ts'
 import { actionFolder, actionNames, readMetadata, templateName } from '../../scripts/workspace.ts'
 
-const folders: string[] = []
+const folders: TemporaryFolder[] = []
 const commit = '0123456789abcdef0123456789abcdef01234567'
 
 function emptyFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'release-tree-'))
+  const folder = temporaryFolder('release-tree')
   folders.push(folder)
-  return folder
+  return folder.path
 }
 
 afterEach(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true })
+  for (const folder of folders.splice(0)) folder.remove()
 })
 
 function hashes(folder: string): Record<string, string> {

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { temporaryFolder } from '@deploy-safety/simulators/temporary-folder'
+import { timeOf } from '@deploy-safety/simulators/thrown'
 import fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
 import { forCodeBlock } from '../src/escape.ts'
@@ -60,9 +61,8 @@ describe('cutSummary', () => {
   })
 
   it('is quick about a summary that is far too long', () => {
-    const start = performance.now()
-    cutSummary(fold('many', ['| a | b |\n'.repeat(500_000)]), 1_000_000)
-    expect(performance.now() - start).toBeLessThan(1_000)
+    const summary = fold('many', ['| a | b |\n'.repeat(500_000)])
+    expect(timeOf(() => cutSummary(summary, 1_000_000))).toBeLessThan(1_000)
   })
 })
 

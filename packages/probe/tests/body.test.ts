@@ -186,7 +186,7 @@ describe('a body that cannot be read', () => {
         reasonCode: 'protocol-error',
         detail: `The body has an unknown content-encoding, ${encoding.replace('gzip, ', '')}`,
       })
-      expect(await Promise.race([server.idle(), later(500)])).not.toBe('late')
+      expect(await Promise.race([server.idle(), later(3_000)])).not.toBe('late')
     },
   )
 

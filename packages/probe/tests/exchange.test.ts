@@ -230,16 +230,16 @@ describe('the times', () => {
     const server = await serve((_, response) => {
       setTimeout(() => {
         response.write('first')
-        setTimeout(() => response.end('last'), 60)
-      }, 40)
+        setTimeout(() => response.end('last'), 300)
+      }, 100)
     })
     const start = performance.now()
     const { phases, latencyMs } = await send(server.origin)
     const passed = performance.now() - start
     expect(phases.tlsMs).toBe(0)
-    expect(phases.dnsMs).toBeLessThan(5)
-    expect(phases.firstByteMs).toBeGreaterThan(35)
-    expect(phases.bodyMs).toBeGreaterThan(50)
+    expect(phases.dnsMs).toBeLessThan(80)
+    expect(phases.firstByteMs).toBeGreaterThan(90)
+    expect(phases.bodyMs).toBeGreaterThan(150)
     expect(latencyMs).toBeCloseTo(phases.firstByteMs + phases.bodyMs, 6)
     expect(phases.connectMs).toBeGreaterThan(0)
     expect(phases.connectMs + latencyMs).toBeLessThanOrEqual(passed)
@@ -303,7 +303,7 @@ describe('a connection that brings no response', () => {
     const failure = await failureOf(send(server.origin))
     expect(failure.reasonCode).toBe(reasonCode)
     expect(failure.detail).not.toBe('')
-    expect(await Promise.race([server.idle(), later(500)])).not.toBe('late')
+    expect(await Promise.race([server.idle(), later(3_000)])).not.toBe('late')
   })
 
   it('since nobody listens is refused', async () => {

@@ -141,7 +141,7 @@ describe('the timeout', () => {
     const start = performance.now()
     const attempt = await attemptAt(`${server.origin}/0`, {}, 100)
     expect(attempt.timedOut).toBe(true)
-    expect(performance.now() - start).toBeLessThan(350)
+    expect(performance.now() - start).toBeLessThan(3_000)
   })
 
   it('is not what ended an attempt that the job ended', async () => {
@@ -302,7 +302,7 @@ describe('redirects', () => {
       response: undefined,
       failure: { reasonCode: 'address-refused', hopeless: 'at-once' },
     })
-    expect(performance.now() - start).toBeLessThan(500)
+    expect(performance.now() - start).toBeLessThan(3_000)
   })
 
   it('that are not followed are refused with none, unless their status is the one that is expected', async () => {
@@ -380,6 +380,6 @@ it('a server that pours garbage forever does not outlive the timeout', async () 
     failure: { reasonCode: 'response-timeout' },
     timedOut: true,
   })
-  expect(performance.now() - start).toBeLessThan(330)
+  expect(performance.now() - start).toBeLessThan(3_000)
   await server.idle()
 })

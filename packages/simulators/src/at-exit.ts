@@ -1,6 +1,7 @@
 /**
  * Runs `cleanup` when this process ends, unless the returned function has been called before. A worker of a test runner
- * is ended by SIGTERM, without `exit`. After a SIGKILL, and on Windows, where no signal arrives, nothing can be done.
+ * is ended by SIGTERM, without `exit`. After a SIGKILL, and on Windows, where no signal arrives, nothing can be done:
+ * whoever may be ended so calls `cleanUp` before.
  */
 export function atExit(cleanup: () => void): () => void {
   if (cleanups.size === 0) listen()
@@ -26,8 +27,9 @@ function unlisten(): void {
   for (const signal of signals) process.off(signal, endBySignal)
 }
 
-function cleanUp(): void {
-  for (const cleanup of cleanups) {
+/** Does it now, the last first: an action is dead before the folder goes that it writes to. */
+export function cleanUp(): void {
+  for (const cleanup of [...cleanups].reverse()) {
     try {
       cleanup()
     } catch {
@@ -35,6 +37,7 @@ function cleanUp(): void {
     }
   }
   cleanups.clear()
+  unlisten()
 }
 
 /** A listener keeps the signal from ending the process, so it is sent again once ours is gone. */
@@ -42,6 +45,5 @@ function endBySignal(signal: NodeJS.Signals): void {
   // Whoever else listens decides what becomes of the process; `exit` still comes.
   if (process.listenerCount(signal) > 1) return
   cleanUp()
-  unlisten()
   process.kill(process.pid, signal)
 }

@@ -50,6 +50,16 @@ describe.concurrent('when a process ends', () => {
     expect(existsSync(line)).toBe(false)
   })
 
+  test('what was begun last ends first, on request before the end, and once', async () => {
+    const code = `const { atExit, cleanUp } = await import('${sources}/at-exit.ts')
+  const said = []
+  const release = atExit(() => said.push('released'))
+  for (const name of ['folder', 'child']) atExit(() => said.push(name))
+  atExit(() => { throw new Error('no cleanup') })
+  release(); cleanUp(); said.push(process.listenerCount('SIGTERM')); atExit(() => console.log(said.join()))`
+    expect((await run(code)).line).toBe('child,folder,0')
+  })
+
   test.skipIf(process.platform === 'win32')('an action goes with the process that has started it', async () => {
     const server = createServer()
     await once(server.listen(0, '127.0.0.1'), 'listening')

@@ -1,5 +1,5 @@
 import { Agent } from 'node:http'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { drainingBalancer, roundRobin } from '../src/balancer.ts'
 import { startService } from '../src/service.ts'
 import { get } from './client.ts'
@@ -20,10 +20,15 @@ test('a kept-alive client stays on the old version, a fresh connection gets the 
 })
 
 test('switches over by itself', async () => {
-  await using balancer = await drainingBalancer({ ...versions, switchAfterMs: 300 })
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  onTestFinished(() => void vi.useRealTimers())
+  await using balancer = await drainingBalancer({ ...versions, switchAfterMs: 60_000 })
   const version = async () => (await get(`${balancer.url}/health`)).headers['x-version']
   expect(await version()).toBe('1.0.0')
-  await expect.poll(version, { interval: 10 }).toBe('2.0.0')
+  vi.advanceTimersByTime(59_000)
+  expect(await version()).toBe('1.0.0')
+  vi.advanceTimersByTime(1_000)
+  expect(await version()).toBe('2.0.0')
 })
 
 test('gives connections to several in turn, also to one that is gone', async () => {

@@ -70,10 +70,12 @@ describe.concurrent('an action', () => {
   })
 
   test.skipIf(windows)('cancelled does not take the processes with it that it has started', async () => {
-    const child = `process.on('SIGINT', () => console.log('child hit')); console.log('ready'); setTimeout(() => {}, 200)`
+    // It ends when its parent lets go of it, and not before a signal would have arrived.
+    const child = `process.on('SIGINT', () => console.log('child hit')); console.log('ready')
+    process.stdin.resume().on('end', () => setTimeout(() => {}, 200))`
     const script = `const { spawn } = await import('node:child_process')
-    process.on('SIGINT', () => console.log('parent hit'))
-    const child = spawn(process.execPath, ['-e', ${JSON.stringify(child)}], { stdio: 'inherit' })
+    const child = spawn(process.execPath, ['-e', ${JSON.stringify(child)}], { stdio: ['pipe', 'inherit', 'inherit'] })
+    process.on('SIGINT', () => { console.log('parent hit'); child.stdin.end() })
     await new Promise((resolve) => child.on('exit', resolve))`
     const action = startScript(script)
     await action.printed('ready')

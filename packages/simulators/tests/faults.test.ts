@@ -139,8 +139,7 @@ describe('a fault server', () => {
     await using server = await startFault(faults.redirectLoop)
     const first = 'POST /a HTTP/1.1\r\nContent-Length: 8\r\n\r\n\r\n\r\nbody'
     const second = 'GET /b HTTP/1.1\r\nx-a: 1\r\n\r\n'
-    await raw(server.port, { send: first + second, untilMs: 50 })
-    await raw(server.port, { send: 'GET /half', untilMs: 50 })
+    await Promise.all([first + second, 'GET /half'].map((send) => raw(server.port, { send, untilMs: 500 })))
     expect(server.connections()).toBe(2)
     expect(server.requests()).toEqual(['POST /a HTTP/1.1\r\nContent-Length: 8\r\n\r\n', second])
   })

@@ -31,6 +31,6 @@ console.log('all closed')`
 
 test('nothing keeps a process alive once it is closed', async () => {
   const args = ['--input-type=module', '-e', script]
-  const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 10_000 })
+  const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 18_000 })
   expect(stdout).toBe('all closed\n')
 })

@@ -156,11 +156,11 @@ describe('the way there', () => {
 
 describe('after the pass', () => {
   it('a p95 that is too high is unhealthy', async () => {
-    await using slow = await startService({ version: '1', state: 'slow', slowMs: 60 })
-    const inputs = { url: `${slow.url}/health`, samples: '20', 'max-p95': '50ms', interval: '0s' }
+    await using slow = await startService({ version: '1', state: 'slow', slowMs: 20 })
+    const inputs = { url: `${slow.url}/health`, samples: '20', 'max-p95': '10ms', interval: '0s' }
     const run = await check(inputs)
     expect(verdict(run)).toBe('unhealthy p95-too-high')
-    expect(Number(run.outputs['latency-p95-ms'])).toBeGreaterThanOrEqual(50)
+    expect(Number(run.outputs['latency-p95-ms'])).toBeGreaterThanOrEqual(10)
     expect(slow.requestCount).toBe(22)
   })
 
