@@ -3,10 +3,11 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { startAction } from '@deploy-safety/simulators/runner'
-import { actionFolder, actionNames, readMetadata } from './workspace.ts'
+import { actionFolder, actionNames, readMetadata, templateName } from './workspace.ts'
 
 const [name = '', ...args] = process.argv.slice(2)
-if (!actionNames().includes(name)) fail(`Say which action, one of: ${actionNames().join(', ')}`)
+const names = [...actionNames(), templateName]
+if (!names.includes(name)) fail(`Say which action, one of: ${names.join(', ')}`)
 const { inputs: known, runs } = readMetadata(name)
 if (!existsSync(join(actionFolder(name), runs.main))) fail(`${name} is not built: npm run build`)
 

@@ -35,14 +35,16 @@ function hashes(folder: string): Record<string, string> {
 
 it('puts every action at the top of the tree, where `uses: org/actions/<name>@v1` finds it', () => {
   const out = emptyFolder()
-  assembleReleaseTree(out, commit)
-  for (const name of actionNames()) {
-    const { main } = readMetadata(name).runs
+  const names = [...actionNames(), templateName]
+  assembleReleaseTree(out, commit, names)
+  for (const name of names) {
+    const { main, post } = readMetadata(name).runs
     for (const part of [
       'action.yml',
       'README.md',
       'report.schema.json',
       main,
+      post ?? main,
       'dist/package.json',
       'dist/licenses.txt',
     ]) {
@@ -50,12 +52,12 @@ it('puts every action at the top of the tree, where `uses: org/actions/<name>@v1
     }
   }
   expect(readFileSync(join(out, 'README.md'), 'utf8')).toContain(commit)
-  expect(existsSync(join(out, templateName))).toBe(false)
 })
 
-it('holds nothing but what is shipped: no sources, tests, workflows or source maps', () => {
+it('holds nothing but what is shipped: no template, sources, tests, workflows or source maps', () => {
   const out = emptyFolder()
   assembleReleaseTree(out, commit)
+  expect(existsSync(join(out, templateName))).toBe(false)
   const strange = Object.keys(hashes(out)).filter((path) => /\.ts$|\.map$|node_modules|tests|\.github/.test(path))
   expect(strange).toEqual([])
 })

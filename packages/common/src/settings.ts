@@ -25,7 +25,7 @@ export function stepInputs<Name extends string>(contract: { inputs: Record<Name,
 /** Reads the common inputs one by one, so that a wrong one does not lose what the others say. */
 export function readSettings(contract: Contract): { settings: Settings; error: ActionError | undefined } {
   const input = stepInputs<string>(contract)
-  const unknown = unknownInputs(process.env, Object.keys(contract.inputs))
+  const unknown = unknownInputs(process.env, contract)
   let { error } = unknown
   const attempt = <T>(read: () => T, fallback: T): T => {
     try {

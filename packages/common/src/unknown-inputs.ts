@@ -1,3 +1,4 @@
+import type { Contract } from './contract.ts'
 import { type ActionError, invalidInput } from './errors.ts'
 import { quote } from './inputs.ts'
 import { nearestName } from './near-name.ts'
@@ -10,8 +11,9 @@ import type { Notice } from './outcome.ts'
  */
 export function unknownInputs(
   variables: Readonly<Record<string, string | undefined>>,
-  known: readonly string[],
+  { name: action, inputs }: Pick<Contract, 'name' | 'inputs'>,
 ): { readonly error: ActionError | undefined; readonly warnings: readonly Notice[] } {
+  const known = Object.keys(inputs)
   const unknown = Object.keys(variables)
     .filter((variable) => variable.startsWith('INPUT_'))
     .map((variable) => variable.slice('INPUT_'.length).toLowerCase())
@@ -24,12 +26,12 @@ export function unknownInputs(
       name === undefined
         ? undefined
         : invalidInput(
-            `This action has no input ${quote(name)}; did you mean "${meant}"?`,
+            `${action} has no input ${quote(name)}; did you mean "${meant}"?`,
             `Rename it to "${meant}", or remove it.`,
           ),
     warnings:
       others.length === 0
         ? []
-        : [{ title: 'Unknown input', message: `This action has no input ${others.join(', ')}; it was ignored.` }],
+        : [{ title: `${action}: unknown input`, message: `There is no input ${others.join(', ')}; it was ignored.` }],
   }
 }

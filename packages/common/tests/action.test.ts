@@ -208,7 +208,7 @@ describe.concurrent('an action that cannot do its work', () => {
     const run = await act('passes', { env: { INPUT_COLOUR: 'red', 'INPUT_::error::X': '', INPUT_MOD: '' } })
     expect(run.exitCode).toBe(0)
     expect(run.stdout).toContain(
-      '::warning title=Unknown input::This action has no input "colour", ": :error::x", "mod"; it was ignored.',
+      '::warning title=tiny%3A unknown input::There is no input "colour", ": :error::x", "mod"; it was ignored.',
     )
   })
 
