@@ -9,7 +9,7 @@ export function present({ outcome, reasonCode, stepsDone }: Outcome): Result {
     reasonCode,
     message: `${stepsDone} steps done`,
     ...known({ stepsDone }),
-    summary: [],
+    summary: { icon: '✅', headline: `${outcome} (${stepsDone} steps)`, lead: '', blocks: [] },
     warnings: [],
     errors: [],
   }

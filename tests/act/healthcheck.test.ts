@@ -42,7 +42,7 @@ describeWithTools('healthcheck in a workflow', ['act'], ({ act }) => {
       },
       announce: { result: 'success', steps: { announce: { result: 'success', log: 'ANNOUNCED\n' } } },
     })
-    expect(jobs.verify?.steps.health?.summary).toMatch(/^\*\*healthy\*\*/)
+    expect(jobs.verify?.steps.health?.summary).toMatch(/^### ✅ healthcheck: healthy/)
   })
 
   test('lets later steps and jobs react to an unhealthy version', async () => {
@@ -66,6 +66,6 @@ describeWithTools('healthcheck in a workflow', ['act'], ({ act }) => {
     expect(exitCode).toBe(1)
     expect(jobs).toMatchObject({ gate: { result: 'failure', steps: { health: { result: 'failure' } } } })
     expect(jobs.gate?.steps).not.toHaveProperty('proceed')
-    expect(jobs.gate?.steps.health?.summary).toMatch(/^\*\*unhealthy\*\*/)
+    expect(jobs.gate?.steps.health?.summary).toMatch(/^### ❌ healthcheck: unhealthy/)
   })
 })

@@ -1,4 +1,5 @@
 import { formatDuration } from '@deploy-safety/common/duration'
+import { forMarkdown } from '@deploy-safety/common/escape'
 import type { Notice, Result } from '@deploy-safety/common/outcome'
 import { contract, type OutputName } from './contract.ts'
 import type { Inputs } from './inputs.ts'
@@ -30,10 +31,15 @@ export function present(outcome: Outcome, inputs: Inputs): Result {
     ...(nextStep === undefined ? {} : { nextStep }),
     outputs,
     report: { targets: views },
-    summary: [
-      ...(inputs.checks.some(({ target }) => target.route.insecure) ? [insecureBanner] : []),
-      ...renderSummary(views),
-    ],
+    summary: {
+      icon: outcome.outcome === 'healthy' ? '✅' : outcome.outcome === 'unhealthy' ? '❌' : '⚠️',
+      headline: outcome.outcome,
+      lead: forMarkdown(sentence(outcome, decisive, views)),
+      blocks: [
+        ...(inputs.checks.some(({ target }) => target.route.insecure) ? [insecureBanner] : []),
+        ...renderSummary(views),
+      ],
+    },
     warnings: [...insecureWarnings(inputs), ...ungatedVersions(inputs), ...optionalFailures(outcome, failing)],
     errors: outcome.outcome === 'healthy' ? [] : errorsOf(failed.length > 0 ? failed : failing),
   }
@@ -70,7 +76,8 @@ function slowest(views: readonly TargetView[]): string {
 function errorsOf(failing: readonly TargetView[]): Notice[] {
   return failing.map(({ name, verdict, reasonCode, detail, nextStep }) => ({
     title: `healthcheck: ${reasonCode}`,
-    message: `${name} is ${verdict}: ${detail || reasonCode}\n${nextStep}`,
+    message: `${name} is ${verdict}: ${detail || reasonCode}`,
+    nextStep,
   }))
 }
 

@@ -76,7 +76,7 @@ describe('messages', () => {
   })
 
   it('warn of what is not required, not verified, or not checked', async () => {
-    const summaryOf = (...checks: Check[]) => present(outcomeOf(api), inputsOf(...checks)).summary.join('\n')
+    const summaryOf = (...checks: Check[]) => present(outcomeOf(api), inputsOf(...checks)).summary.blocks.join('\n')
     const lax = await checkOf('lax', { insecure: 'true', 'version-from': 'header:x-version' })
     const { warnings, summary } = present(outcomeOf(api, gone), inputsOf(api.check, lax))
     expect(warnings.map(({ title }) => title)).toEqual([
@@ -84,7 +84,7 @@ describe('messages', () => {
       'healthcheck: version not checked',
       'healthcheck: not required',
     ])
-    expect(summary[0]).toContain('[!CAUTION]')
+    expect(summary.blocks[0]).toContain('[!CAUTION]')
     expect(summaryOf(api.check)).not.toContain('[!CAUTION]')
     expect(summaryOf(lax, api.check, lax).match(/\[!CAUTION\]/g)).toHaveLength(1)
   })
@@ -92,7 +92,7 @@ describe('messages', () => {
 
 describe('the summary', () => {
   it('has a row per target and keeps the details under a fold', () => {
-    const text = present(outcomeOf(api, old, gone), inputs).summary.join('\n\n')
+    const text = present(outcomeOf(api, old, gone), inputs).summary.blocks.join('\n\n')
     expect(text).toContain('| api | ✅ healthy | 200 | 2.0 | 1 | 12ms | 12ms |')
     expect(text).toContain('| web | ❌ unhealthy | 200 | 1.9 |')
     expect(text).toContain('| docs | ❔ unverifiable (not required) |')
@@ -103,7 +103,7 @@ describe('the summary', () => {
     const many = await Promise.all(
       Array.from({ length: 30 }, async (_, index) => ({ ...api, check: await checkOf(`good-${index}`) })),
     )
-    const text = present(outcomeOf(...many, old), inputs).summary.join('\n\n')
+    const text = present(outcomeOf(...many, old), inputs).summary.blocks.join('\n\n')
     const [above = '', below = ''] = text.split('<summary>30 healthy targets</summary>')
     expect(above).toContain('| web | ❌ unhealthy')
     expect(above).not.toContain('good-')
@@ -111,7 +111,7 @@ describe('the summary', () => {
   })
 
   it('lets no foreign text out of its place', () => {
-    const text = present(outcomeOf(old), inputs).summary.join('\n\n')
+    const text = present(outcomeOf(old), inputs).summary.blocks.join('\n\n')
     expect(text).not.toMatch(/[^\P{Cc}\n]/u)
     const [before, block, after] = text.split(/^`{3,}.*$/m)
     expect(block).toContain('</details>|`<img src=x>`')

@@ -1,4 +1,5 @@
 import type { ActionError } from '@deploy-safety/common/errors'
+import { forMarkdown } from '@deploy-safety/common/escape'
 import type { Notice, Result } from '@deploy-safety/common/outcome'
 import { contract, type OutputName } from './contract.ts'
 import type { Outcome } from './outcome.ts'
@@ -18,7 +19,7 @@ export function present(outcome: Outcome): Result {
   return {
     outcome: outcome.outcome,
     reasonCode,
-    message: reasonCode === 'ok' ? outcome.detail : `${reasons[reasonCode].cause} Seen: ${outcome.detail}`,
+    message: reasonCode === 'ok' ? outcome.detail : `${reasons[reasonCode].cause} Detail: ${outcome.detail}`,
     ...(reasonCode === 'ok' ? {} : { nextStep: reasons[reasonCode].nextStep }),
     outputs: outputsOf(figures, thresholds),
     report: {
@@ -28,7 +29,14 @@ export function present(outcome: Outcome): Result {
       notes: [...outcome.warnings, ...outcome.notes],
       ...(results === undefined ? {} : { load: saveLoad(results.load) }),
     },
-    summary: renderSummary(outcome, figures, endpoints),
+    summary: {
+      icon: outcome.outcome === 'passed' ? '✅' : outcome.outcome === 'failed' ? '❌' : '⚠️',
+      headline: outcome.outcome,
+      lead: forMarkdown(
+        reasonCode === 'ok' ? outcome.detail : `${reasons[reasonCode].cause} Detail: ${outcome.detail}`,
+      ),
+      blocks: renderSummary(outcome, figures, endpoints),
+    },
     warnings: warningsOf(outcome, thresholds),
     errors: outcome.outcome === 'passed' ? [] : errorsOf(outcome, thresholds),
   }
@@ -68,13 +76,13 @@ function errorsOf({ outcome, reasonCode, detail }: Outcome, thresholds: readonly
   const bad = thresholds.filter(
     ({ level, judgement }) => level === 'error' && judgement === (outcome === 'failed' ? 'failed' : 'undecided'),
   )
-  const next = reasons[reasonCode].nextStep
   // The reason is none of the thresholds: the data is damaged or could not be read.
   if (bad.every((threshold) => threshold.reasonCode !== reasonCode))
-    return [{ title: `perf-threshold: ${reasonCode}`, message: `${detail}\n${next}` }]
+    return [{ title: `perf-threshold: ${reasonCode}`, message: detail, nextStep: reasons[reasonCode].nextStep }]
   return bad.map((threshold) => ({
     title: `perf-threshold: ${threshold.reasonCode}`,
-    message: `${threshold.text}: ${threshold.detail}\n${reasons[threshold.reasonCode].nextStep}`,
+    message: `${threshold.text}: ${threshold.detail}`,
+    nextStep: reasons[threshold.reasonCode].nextStep,
   }))
 }
 

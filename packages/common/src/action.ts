@@ -3,8 +3,9 @@ import { cancellation } from './cancellation.ts'
 import { type Clock, systemClock } from './clock.ts'
 import type { Contract } from './contract.ts'
 import { type ActionError, toActionError } from './errors.ts'
+import { forCodeBlock, forMarkdown } from './escape.ts'
 import { type Log, runnerLog } from './log.ts'
-import { failsStep, type Result } from './outcome.ts'
+import { failsStep, type Result, type Summary } from './outcome.ts'
 import { publish } from './publication.ts'
 import { schemaVersion } from './report.ts'
 import { readSettings } from './settings.ts'
@@ -62,7 +63,7 @@ export async function runAction<Inputs, Outcome, Progress = never>(
     ...result.report,
   }
   const fails = failsStep(result, settings, contract)
-  const published = await publish(result, report, { ...settings, fails })
+  const published = await publish(contract, result, { report, settings, fails })
   exit(fails || !published ? 1 : 0)
 }
 
@@ -105,16 +106,17 @@ function stoppedResult(
 ): Result {
   const { outcomes, nextStep: usual } = contract.reasons[error.code]
   const nextStep = error.hint ?? usual
+  const [outcome = ''] = outcomes
   const result: Result = {
-    outcome: outcomes[0] ?? '',
+    outcome,
     reasonCode: error.code,
     message: error.message,
     nextStep,
     outputs: contract.outputs,
     report: {},
-    summary: [],
+    summary: stoppedSummary(outcome, error),
     warnings: [],
-    errors: [{ title: `${contract.name}: ${error.code}`, message: `${error.message}\n${nextStep}` }],
+    errors: [{ title: `${contract.name}: ${error.code}`, message: error.message, nextStep }],
   }
   try {
     const own = whenStopped(error)
@@ -122,6 +124,16 @@ function stoppedResult(
   } catch (thrown) {
     runnerLog.debug(inspect(thrown))
     return result
+  }
+}
+
+function stoppedSummary(outcome: string, { code, message }: ActionError): Summary {
+  const [first = '', ...lines] = message.split('\n')
+  return {
+    icon: code === 'cancelled' ? '⚠️' : '❌',
+    headline: `${outcome} (${code})`,
+    lead: lines.length === 0 ? forMarkdown(first) : `${forMarkdown(first)}\n\n${forCodeBlock(lines.join('\n'))}`,
+    blocks: [],
   }
 }
 

@@ -13,16 +13,30 @@ export interface Result {
   readonly outputs: Readonly<Record<string, string>>
   /** The fields of this action in the JSON report, beyond the common ones. */
   readonly report: Readonly<Record<string, unknown>>
-  /** Markdown below the verdict, already escaped. */
-  readonly summary: readonly string[]
+  readonly summary: Summary
   /** An annotation each. */
   readonly warnings: readonly Notice[]
   readonly errors: readonly Notice[]
 }
 
+/** The page of the step: a heading, what decided, what to do next, and then everything else. */
+export interface Summary {
+  /** `⚠️`: nothing could be said, or something optional failed. */
+  readonly icon: '✅' | '❌' | '⚠️'
+  /** Behind the name of the action: the outcome's own word, and of how many. Text. */
+  readonly headline: string
+  /** What decided, in a line of Markdown, already escaped; empty when the headline says it. */
+  readonly lead: string
+  /** Markdown below, already escaped. */
+  readonly blocks: readonly string[]
+}
+
 export interface Notice {
   readonly title: string
+  /** One sentence. */
   readonly message: string
+  /** Shown once where several notices have the same. */
+  readonly nextStep?: string
 }
 
 /** Which outcomes fail the step. */

@@ -83,7 +83,8 @@ async function act(scenario: string, { inputs = {}, env = {}, signal }: Options 
 function expectPublished(run: Run, outcome: string, reasonCode: string): void {
   expect(run.outputs).toMatchObject({ outcome, 'reason-code': reasonCode, 'p95-ms': expect.any(String) })
   expect(run.report).toMatchObject({ schemaVersion: 1, action: 'tiny', outcome, reasonCode })
-  expect(run.summary.startsWith(`**${outcome}** (${reasonCode}): `)).toBe(true)
+  expect(run.summary).toMatch(/^### (✅|❌|⚠️) tiny: /)
+  expect(run.summary.split('\n')[0]).toContain(outcome)
 }
 
 describe.concurrent('an action that ends by itself', () => {
@@ -96,7 +97,7 @@ describe.concurrent('an action that ends by itself', () => {
     expect(run.report).not.toHaveProperty('nextStep')
     expect(Date.parse(String(run.report?.startedAt))).not.toBeNaN()
     expect(run.report?.elapsedMs).toSatisfy(Number.isInteger)
-    expect(run.summary).toBe('**passed** (ok): it has passed\n\n| a |\n| --- |\n')
+    expect(run.summary).toBe('### ✅ tiny: passed (1 of 1)\n\n| a |\n| --- |\n')
     expect(run.stdout).toContain('::warning title=a warning::be warned')
   })
 
@@ -105,7 +106,9 @@ describe.concurrent('an action that ends by itself', () => {
     expect(run.exitCode).toBe(1)
     expectPublished(run, 'failed', 'too-slow')
     expect(run.report).toMatchObject({ nextStep: 'do something' })
-    expect(run.summary).toMatch(/^\*\*failed\*\* \(too-slow\): it has failed\n\n\*\*Next step:\*\* do something\n\n/)
+    expect(run.summary).toMatch(
+      /^### ❌ tiny: failed \(1 of 1\)\n\n\*\*it\*\* has failed\n\n\*\*Next:\*\* do something\n\n/,
+    )
     expect(run.stdout).toContain('::error title=an error::it has failed')
   })
 
@@ -151,9 +154,9 @@ describe.concurrent('an action that ends by itself', () => {
     expect(commands).toEqual(['::warning', '::error'])
     expect(run.outputs.foreign).toContain('::set-output name=evil::1')
     expect(run.report?.foreign).toBe(run.outputs.foreign)
-    expect(run.summary.split('\n')[0]).toMatch(/^\*\*failed\*\* \(too-slow\): x/)
+    expect(run.summary.split('\n')[0]).toMatch(/^### ❌ tiny: x/)
     // Lines beyond the first stand in a block of code, whose fence is longer than any run of backticks in it.
-    const outside = run.summary.replaceAll('**Next step:**', '').replace(/^(`{3,})text\n(?:(?!\1).*\n)*\1$/gm, '')
+    const outside = run.summary.replace(/^(`{3,})text\n(?:(?!\1).*\n)*\1$/gm, '')
     expect(outside).not.toMatch(/<b>|\[l\]|`/)
   })
 })
@@ -300,7 +303,7 @@ describe.concurrent('the report', () => {
     const run = await act('reports what it cannot write')
     expect(run.exitCode).toBe(1)
     expect(run.outputs).toMatchObject({ outcome: 'passed', 'reason-code': 'ok', report: '', 'p95-ms': '12' })
-    expect(run.summary).toContain('**passed**')
+    expect(run.summary).toContain('tiny: passed')
     expect(run.stdout).toContain('::error title=Not published::The report could not be written: ')
   })
 })
@@ -313,7 +316,7 @@ describe.concurrent('outputs and summary', () => {
     })
     expect(run.exitCode).toBe(1)
     expect(run.stdout).toContain('::error title=Not published::An output could not be written: ')
-    expect(run.summary).toContain('**passed**')
+    expect(run.summary).toContain('tiny: passed')
   })
 
   it('no summary is written when it is turned off', async () => {

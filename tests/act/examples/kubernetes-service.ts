@@ -26,7 +26,7 @@ export function kubernetesService(run: RunExample): void {
       verify: { result: 'failure', steps: { health: { result: 'failure', outputs } } },
       rollback: { result: 'success', steps: { undo: { log: expect.stringContaining(reason) } } },
     })
-    expect(jobs.verify?.steps.health?.summary).toMatch(/^\*\*unhealthy\*\*/)
+    expect(jobs.verify?.steps.health?.summary).toMatch(/^### ❌ healthcheck: unhealthy/)
   }
 
   test('is green when the traffic of all endpoints has gone over to the new version', async () => {

@@ -50,7 +50,7 @@ export function loadTest(run: RunExample, locust: string): void {
     const { exitCode, job, limits } = await load(() => ({ delayMs: 700 }))
     expect(exitCode).toBe(1)
     expect(failedOf(limits?.outputs)).toEqual(['p95 < 500ms'])
-    expect(limits?.summary).toMatch(/^\*\*failed\*\* \(threshold-exceeded\)/)
+    expect(limits?.summary).toMatch(/^### ❌ perf-threshold: .*failed/)
     expect(job?.steps).not.toHaveProperty('keep')
   })
 

@@ -62,7 +62,7 @@ export function webService(run: RunExample): void {
         report: { result: 'success', log: expect.stringContaining('blocked-by-edge') },
       },
     })
-    expect(job?.steps.health?.summary).toMatch(/^\*\*unverifiable\*\*/)
+    expect(job?.steps.health?.summary).toMatch(/^### ⚠️ healthcheck: unverifiable/)
     expect(reactions(job)).toEqual(['report', 'verdict'])
   })
 

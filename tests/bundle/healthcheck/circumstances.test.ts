@@ -145,7 +145,9 @@ describe.concurrent('a defect of the action itself', () => {
     expect(run.exitCode).toBe(1)
     expect(run.outputs.report).toBeTruthy()
     expect(run.report).toMatchObject({ message: expect.stringContaining('a d3fect'), nextStep: expect.any(String) })
-    expect(run.summary).toMatch(/^\*\*unverifiable\*\* \(internal-error\): The action itself failed.* a d3fect/)
+    expect(run.summary).toMatch(
+      /^### ❌ healthcheck: unverifiable \(internal-error\)\n\nThe action itself failed.* a d3fect/,
+    )
     expect(run.annotations.map(({ kind, title }) => `${kind} ${title}`)).toEqual(['error healthcheck: internal-error'])
   })
 })

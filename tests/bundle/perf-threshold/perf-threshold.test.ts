@@ -33,7 +33,8 @@ describe.concurrent('the smallest example', () => {
       throughput: expect.stringMatching(/^\d+\.\d+$/),
     })
     for (const name of Object.keys(contract.outputs)) expect(run.outputs).toHaveProperty([name])
-    expect(run.summary.split('\n')[0]).toBe('**passed** (ok): p95 is 150 ms (145 ms to 155 ms), expected &#60; 500 ms')
+    expect(run.summary.split('\n')[0]).toBe('### ✅ perf-threshold: passed')
+    expect(run.summary.split('\n')[2]).toBe('p95 is 150 ms (145 ms to 155 ms), expected &#60; 500 ms')
     expect(run.summary).toContain('rounded to 2 significant digits')
   })
 
