@@ -17,6 +17,7 @@ for (const name of names) build(name)
 
 function build(name: string): void {
   const start = performance.now()
+  process.stdout.write(`Building ${name} …`)
   const folder = actionFolder(name)
   const dist = join(folder, 'dist')
   run('typescript/bin/tsc', ['--build', folder])
@@ -27,7 +28,7 @@ function build(name: string): void {
       : [],
   )
   writeFileSync(join(dist, 'licenses.txt'), `${licensesOf(modules, root)}\n`)
-  console.log(`Built ${name} in ${((performance.now() - start) / 1_000).toFixed(1)} s`)
+  console.log(` ${((performance.now() - start) / 1_000).toFixed(1)} s`)
 }
 
 /**

@@ -5,6 +5,7 @@ import { type ActionRun, runAction } from '@deploy-safety/simulators/runner'
 import { type ServiceState, startService } from '@deploy-safety/simulators/service'
 import { temporaryFolder } from '@deploy-safety/simulators/temporary-folder'
 import { autocannon } from '../tools/autocannon.ts'
+import { hasColours, painter } from './terminal.ts'
 import { actionFolder } from './workspace.ts'
 
 interface Scene {
@@ -19,14 +20,9 @@ type Check = (inputs: Readonly<Record<string, string>>) => Promise<ActionRun>
 
 const healthScenes: readonly Scene[] = [
   { title: 'the new version is up', state: 'healthy', reasonCode: 'ok' },
-  {
-    title: 'it still starts, then is up',
-    state: 'starting',
-    inputs: { attempts: '', deadline: '20s' },
-    reasonCode: 'ok',
-  },
-  { title: 'it answers 500', state: 'broken', reasonCode: 'http-status' },
-  { title: 'the old version still answers', state: 'old', reasonCode: 'wrong-version' },
+  { title: 'it is still starting', state: 'starting', inputs: { attempts: '', deadline: '20s' }, reasonCode: 'ok' },
+  { title: 'it responds with HTTP 500', state: 'broken', reasonCode: 'http-status' },
+  { title: 'the old version responds', state: 'old', reasonCode: 'wrong-version' },
   { title: 'it is too slow', state: 'slow', reasonCode: 'too-slow' },
 ]
 
@@ -36,34 +32,34 @@ const loadScenes: readonly Scene[] = [
   { title: 'it is slow under load', state: 'slow', reasonCode: 'threshold-exceeded' },
 ]
 
+const isVerbose = process.argv.includes('--verbose')
+const paint = painter(hasColours(process.stdout))
+
 await using service = await startService({
   version: '2.0.0',
   formerVersion: '1.9.0',
   slowMs: 400,
   becomesHealthyAfterMs: 1_500,
 })
-console.log(`A sample service listens at ${service.url}. Version 2.0.0 was deployed; healthcheck is asked about it.\n`)
-const checks: ActionRun[] = []
-for (const scene of healthScenes) checks.push(await play(scene, checkHealth))
-console.log('\nNow autocannon puts load on it, and perf-threshold is asked whether p95 < 300ms.\n')
-const loads: ActionRun[] = []
-for (const scene of loadScenes) loads.push(await play(scene, checkLoad))
+console.log(`\nVersion 2.0.0 of a sample service was deployed at ${service.url}.`)
+console.log(`\n${paint('bold', 'healthcheck')}: is it up, is it 2.0.0, does it respond within 200 ms?`)
+for (const scene of healthScenes) await play(scene, checkHealth)
+console.log(`\n${paint('bold', 'perf-threshold')}: autocannon sends 400 requests; p95 < 300ms?`)
+for (const scene of loadScenes) await play(scene, checkLoad)
+const more = isVerbose ? '' : ' Summaries and reports: npm run demo -- --verbose'
+console.log(`\n${paint('green', 'Every outcome is the expected one.')}${more}`)
 
-const [shown, load] = [checks.at(-2), loads.at(-1)]
-console.log(`\nThe summary of the fourth health check, as Markdown:\n\n${indent(shown?.summary ?? '')}`)
-console.log(`Its report:\n\n${indent(JSON.stringify(shown?.report, undefined, 2))}`)
-console.log(`\nThe summary of the second load test:\n\n${indent(load?.summary ?? '')}`)
-
-async function play({ title, state, reasonCode, inputs }: Scene, check: Check): Promise<ActionRun> {
+async function play({ title, state, reasonCode, inputs }: Scene, check: Check): Promise<void> {
   service.state = state
   const run = await check(inputs ?? {})
-  const asExpected = run.outputs['reason-code'] === reasonCode && run.exitCode === (reasonCode === 'ok' ? 0 : 1)
-  const result = `${run.outputs['outcome']} (${run.outputs['reason-code']})`
-  console.log(
-    `${asExpected ? '✓' : '✗'} ${title.padEnd(30)} → ${result.padEnd(28)} exit ${run.exitCode}, ${detailsOf(run)}`,
-  )
-  if (asExpected) return run
-  throw new Error(`Expected ${reasonCode}. The log of the action:\n${run.log}`)
+  const { outcome = '', 'reason-code': observed } = run.outputs
+  const isGood = reasonCode === 'ok'
+  if (observed !== reasonCode || run.exitCode !== (isGood ? 0 : 1))
+    throw new Error(`${title}: expected ${reasonCode}, observed ${observed}. The log of the action:\n${run.log}`)
+  const result = isGood ? paint('green', `✅ ${outcome}`) : `${paint('red', `❌ ${outcome}`)} (${reasonCode})`
+  const mark = isGood ? '' : ', as expected'
+  console.log(`  ${title.padEnd(28)}${result}${mark}${paint('dim', `, ${detailsOf(run)}`)}`)
+  if (isVerbose) console.log(indent(`${run.summary}\n${JSON.stringify(run.report, undefined, 2)}\n`))
 }
 
 function checkHealth(inputs: Readonly<Record<string, string>>): Promise<ActionRun> {
@@ -87,9 +83,9 @@ async function checkLoad(inputs: Readonly<Record<string, string>>): Promise<Acti
 }
 
 function detailsOf({ outputs }: ActionRun): string {
-  if (outputs['samples'] !== undefined)
-    return `${outputs['samples']} requests, p99 ${outputs['p99-ms'] || 'unknown'} ms`
-  return `${outputs['attempts']} attempts, ${outputs['elapsed-ms']} ms`
+  if (outputs['samples'] !== undefined) return `p99 ${outputs['p99-ms'] || 'unknown'} ms`
+  const { attempts = '' } = outputs
+  return `${attempts} ${attempts === '1' ? 'attempt' : 'attempts'}, ${outputs['elapsed-ms']} ms`
 }
 
 function indent(text: string): string {

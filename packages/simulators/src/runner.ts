@@ -25,7 +25,7 @@ export interface ActionOptions {
   readonly secrets?: readonly string[]
   /** The times between the signals of a cancellation, by default the runner's. */
   readonly ladder?: CancelLadder
-  /** A hard limit for main and for post, each, by default a minute. Beyond it the run is an error. */
+  /** A hard limit for main and for post, each, by default a minute; Infinity: none. Beyond it the run is an error. */
   readonly timeoutMs?: number
   /** Gets every line of the log, masked, as it comes. */
   readonly onLog?: (line: string) => void

@@ -19,6 +19,7 @@ export interface StepProcessOptions {
   readonly cwd: string
   readonly env: NodeJS.ProcessEnv
   readonly ladder: CancelLadder
+  /** Infinity: none. */
   readonly timeoutMs: number
   /** How long to read on when node has ended but something it started still holds its output; the runner gives 5 s. */
   readonly drainMs?: number
@@ -53,10 +54,11 @@ export function startStepProcess(options: StepProcessOptions): StepProcess {
   const release = atExit(() => kill('SIGKILL'))
   const timers = new Timers()
   let timedOut = false
-  timers.add(timeoutMs, () => {
+  const limit = () => {
     timedOut = true
     kill('SIGKILL')
-  })
+  }
+  if (Number.isFinite(timeoutMs)) timers.add(timeoutMs, limit)
   const done = ended(child, options, () => timers.add(drainMs, () => closeOutput(child)))
     .then(({ exitCode, signal }) => ({ exitCode, signal, elapsedMs: performance.now() - start, timedOut }))
     .finally(() => {
