@@ -41,9 +41,10 @@ export function webService(run: RunExample): void {
     expect(reactions(job)).toEqual(['rollback', 'verdict'])
   })
 
-  test('takes a commit that nothing deploys for the old version that it is', async () => {
+  test('takes a commit that the hook does not deploy for the old version that it is', async () => {
     await using service = await startService({ version: '1.0.0' })
-    const { exitCode, job } = await deploy(service)
+    await using hook = await startFault(inTurn(() => ({ status: 200 })))
+    const { exitCode, job } = await deploy(service, hook)
     expect(exitCode).toBe(1)
     expect(job?.steps.health?.outputs).toMatchObject({
       ...{ outcome: 'unhealthy', 'reason-code': 'wrong-version', 'observed-version': '1.0.0' },
@@ -53,7 +54,8 @@ export function webService(run: RunExample): void {
 
   test('rolls nothing back when nothing can be said, and fails', async () => {
     await using service = await startService({ version: 'before' })
-    const { exitCode, job } = await deploy(service, undefined, `${service.url}/login`)
+    await using hook = await startFault(deployHook(service, 'healthy'))
+    const { exitCode, job } = await deploy(service, hook, `${service.url}/login`)
     expect(exitCode).toBe(1)
     expect(job).toMatchObject({
       result: 'failure',
@@ -64,6 +66,14 @@ export function webService(run: RunExample): void {
     })
     expect(job?.steps.health?.summary).toMatch(/^### ⚠️ healthcheck: unverifiable/)
     expect(reactions(job)).toEqual(['report', 'verdict'])
+  })
+
+  test('fails without its hook, before it checks anything', async () => {
+    await using service = await startService({ version: 'before' })
+    const { exitCode, job } = await deploy(service)
+    expect(exitCode).toBe(1)
+    expect(job?.steps).not.toHaveProperty('health')
+    expect(service.requestCount).toBe(0)
   })
 
   test('does not check when the hook refuses', async () => {
