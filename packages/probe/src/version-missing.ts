@@ -15,13 +15,14 @@ import { findInText } from './version-text.ts'
 /** What a response has instead of a version, and what to write in version-from where it has the expected one elsewhere. */
 export function describeMissing(source: VersionSource, response: VersionedResponse, expected: string): string {
   const placeholder = placeholderIn(source, response)
-  const got =
-    placeholder === undefined
-      ? `got none (${describeSource(source)}${problemOf(source, response)})`
-      : `got only the placeholder ${quote(placeholder.text)} (${placeholder.place})`
+  const got = placeholder === undefined ? 'got none' : `got only the placeholder ${quote(placeholder.text)}`
+  const where = placeholder?.place ?? `${describeSource(source)}${problemOf(source, response)}`
   const elsewhere = isPlaceholder(expected) ? undefined : sourceOf(expected, response)
-  if (elsewhere === undefined) return got
-  return `${got}; it stands elsewhere in the response: if that is the version, set version-from: ${elsewhere}`
+  const advice =
+    elsewhere === undefined
+      ? ''
+      : `; the response has it elsewhere: if that is the version, set "version-from: ${elsewhere}"`
+  return `${got}${advice} (${where})`
 }
 
 function problemOf(source: VersionSource, { body }: VersionedResponse): string {

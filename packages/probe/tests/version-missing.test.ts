@@ -6,28 +6,30 @@ import { parseVersionSource } from '../src/version-source.ts'
 import { bodyOf } from './made.ts'
 
 const sha = '3f9c1e7ab04d5586c1e2f3a4b5c6d7e8f9a0b1c2'
-const elsewhere = 'it stands elsewhere in the response: if that is the version, set version-from:'
+const looked = 'looked in the usual headers and fields, and for a body that is just a version'
+const got = (advised: string) =>
+  `got none; the response has it elsewhere: if that is the version, set "version-from: ${advised}" (${looked})`
 
 function missing(body: string, { from = 'auto', expected = sha, headers = {} } = {}): string {
   return describeMissing(parseVersionSource(from), { headers, body: bodyOf(body) }, expected)
 }
 
 describe('a version that is missing', () => {
-  const everywhere = 'got none (looked in the usual headers and fields, and for a body that is just a version)'
+  const none = `got none (${looked})`
   it.each([
-    ['{"status":"UP"}', {}, everywhere],
-    [`{"app":{"rev":"${sha}"}}`, {}, `${everywhere}; ${elsewhere} json:$.app.rev`],
-    [`{"a":[1,{"b c":"v1-g${sha}"}]}`, {}, `${everywhere}; ${elsewhere} json:$.a[1]['b c']`],
-    [`<p>${sha}</p>`, {}, `${everywhere}; ${elsewhere} body`],
-    [`<p>${sha}-dirty</p>`, {}, everywhere],
-    ['', { headers: { 'x-build': sha } }, `${everywhere}; ${elsewhere} header:x-build`],
+    ['{"status":"UP"}', {}, none],
+    [`{"app":{"rev":"${sha}"}}`, {}, got('json:$.app.rev')],
+    [`{"a":[1,{"b c":"v1-g${sha}"}]}`, {}, got("json:$.a[1]['b c']")],
+    [`<p>${sha}</p>`, {}, got('body')],
+    [`<p>${sha}-dirty</p>`, {}, none],
+    ['', { headers: { 'x-build': sha } }, got('header:x-build')],
     ['{"commit":"unknown"}', {}, 'got only the placeholder "unknown" ($.commit)'],
     ['N/A', {}, 'got only the placeholder "N/A" (body)'],
     ['dev', { from: 'body', expected: 'dev' }, 'got only the placeholder "dev" (body)'],
     [
       `{"a":"@sha@","b":"${sha}"}`,
       { from: 'json:$.a' },
-      `got only the placeholder "@sha@" ($.a); ${elsewhere} json:$.b`,
+      'got only the placeholder "@sha@"; the response has it elsewhere: if that is the version, set "version-from: json:$.b" ($.a)',
     ],
     ['{"a":{"b":1}}', { from: 'json:$.a' }, 'got none (looked at $.a, where no text or number is)'],
     ['{"a":1}', { from: 'json:$.b' }, 'got none (looked at $.b: nothing is at that path)'],
@@ -38,7 +40,7 @@ describe('a version that is missing', () => {
       'got only the placeholder "none" (header x-build)',
     ],
     // A name that nobody can see or type.
-    [`{"\\u0007":"${sha}"}`, {}, `${everywhere}; ${elsewhere} body`],
+    [`{"\\u0007":"${sha}"}`, {}, got('body')],
   ])('in %s (%j) is explained', (body, rest, text) => {
     expect(missing(body, rest)).toBe(text)
   })
@@ -50,7 +52,7 @@ describe('a version that is missing', () => {
         const elements = Array.from({ length: index }, () => ({ [one]: 1 }))
         const text = JSON.stringify({ x: { [one]: [...elements, { [other]: `${sha}` }] } })
         const response = { headers: {}, body: bodyOf(text) }
-        const advised = /set version-from: (.*)$/s.exec(missing(text, { from: 'json:$.none' }))?.[1] ?? ''
+        const advised = /set "version-from: (.*)" \(looked/s.exec(missing(text, { from: 'json:$.none' }))?.[1] ?? ''
         expect(observeVersion(parseVersionSource(advised), response, sha)?.text).toBe(sha)
       }),
       { numRuns: 300 },
@@ -59,6 +61,6 @@ describe('a version that is missing', () => {
 
   it('is not looked for beyond what anybody would paste', () => {
     const deep = `${'[ '.repeat(5_000)}"${sha}"${']'.repeat(5_000)}`
-    expect(missing(deep)).toBe(`${everywhere}; ${elsewhere} body`)
+    expect(missing(deep)).toBe(got('body'))
   })
 })
