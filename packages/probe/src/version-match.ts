@@ -37,7 +37,10 @@ export function isSameCommit(one: string, other: string): boolean {
   return isNumber ? short === long : long.startsWith(short)
 }
 
-/** `3f9c1e7` of `1.4.0-12-g3f9c1e7`, `main-3f9c1e7`, `sha-3f9c1e7`, `1.4.0+12.g3f9c1e7`; what stands behind it, such as `-dirty`, makes another build. */
+/**
+ * `3f9c1e7` of `1.4.0-12-g3f9c1e7`, `main-3f9c1e7`, `sha-3f9c1e7`, `1.4.0+12.g3f9c1e7`; what stands behind it, such as
+ * `-dirty`, makes another build.
+ */
 function commitAtEnd(text: string): string {
   return /(?:^|[-+]g?|\+.*\.g?)([0-9a-f]{7,})$/i.exec(text)?.[1] ?? ''
 }

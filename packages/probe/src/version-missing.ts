@@ -15,14 +15,14 @@ import { findInText } from './version-text.ts'
 /** What a response has instead of a version, and what to write in version-from where it has the expected one elsewhere. */
 export function describeMissing(source: VersionSource, response: VersionedResponse, expected: string): string {
   const placeholder = placeholderIn(source, response)
-  const got = placeholder === undefined ? 'got none' : `got only the placeholder ${quote(placeholder.text)}`
-  const where = placeholder?.place ?? `${describeSource(source)}${problemOf(source, response)}`
   const elsewhere = isPlaceholder(expected) ? undefined : sourceOf(expected, response)
   const advice =
     elsewhere === undefined
       ? ''
       : `; the response has it elsewhere: if that is the version, set "version-from: ${elsewhere}"`
-  return `${got}${advice} (${where})`
+  if (placeholder !== undefined)
+    return `got only the placeholder ${quote(placeholder.text)} (${placeholder.place})${advice}`
+  return `got none${advice} (${describeSource(source)}${problemOf(source, response)})`
 }
 
 function problemOf(source: VersionSource, { body }: VersionedResponse): string {

@@ -23,7 +23,7 @@ function outcome(expectedVersion: string, said: unknown, { headers = {}, from = 
   const failure = judge(responseOf({ headers, body, observedVersion }), expecting({ expectedVersion, versionFrom }))
   if (failure === undefined) return `healthy ${observedVersion?.place}`
   if (failure.reasonCode === 'wrong-version') return `wrong-version ${observedVersion?.text} ${observedVersion?.place}`
-  return `${failure.reasonCode} ${/set "(version-from: .*)" \(/.exec(failure.detail)?.[1] ?? ''}`.trim()
+  return `${failure.reasonCode} ${/set "(version-from: .*)"/.exec(failure.detail)?.[1] ?? ''}`.trim()
 }
 
 const springSimple = {

@@ -29,7 +29,7 @@ describe('a version that is missing', () => {
     [
       `{"a":"@sha@","b":"${sha}"}`,
       { from: 'json:$.a' },
-      'got only the placeholder "@sha@"; the response has it elsewhere: if that is the version, set "version-from: json:$.b" ($.a)',
+      'got only the placeholder "@sha@" ($.a); the response has it elsewhere: if that is the version, set "version-from: json:$.b"',
     ],
     ['{"a":{"b":1}}', { from: 'json:$.a' }, 'got none (looked at $.a, where no text or number is)'],
     ['{"a":1}', { from: 'json:$.b' }, 'got none (looked at $.b: nothing is at that path)'],
