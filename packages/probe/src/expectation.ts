@@ -6,7 +6,9 @@ import { type Match, matchPattern, type Pattern, timeLimitMs } from './pattern.t
 import type { Failure } from './reason.ts'
 import type { Response } from './response.ts'
 import { includesStatus, type StatusSet } from './status.ts'
-import { describeSource, isSameVersion, type VersionSource } from './version.ts'
+import type { VersionSource } from './version.ts'
+import { matchesVersion } from './version-match.ts'
+import { describeMissing } from './version-missing.ts'
 
 /** What a good response is. What is undefined or empty is not asked for. */
 export interface Expectation {
@@ -52,20 +54,21 @@ function judgeStatus({ status }: Response, expected: Expectation): Failure | und
   return { reasonCode: 'http-status', detail, ...(status === 410 ? { hopeless: 'at-once' } : {}) }
 }
 
-function judgeVersion({ observedVersion, body }: Response, expected: Expectation): Failure | undefined {
-  const { expectedVersion, versionFrom } = expected
+function judgeVersion(response: Response, { expectedVersion, versionFrom }: Expectation): Failure | undefined {
   if (expectedVersion === undefined) return undefined
+  const { observedVersion, body } = response
+  if (observedVersion !== undefined && matchesVersion(expectedVersion, observedVersion.text)) return undefined
+  const isInRest = versionFrom.kind === 'body' || (observedVersion === undefined && versionFrom.kind !== 'header')
+  if (body.cut && isInRest) return tooLarge('no version in what was read')
+  const expected = `expected version ${quote(expectedVersion)}`
   if (observedVersion === undefined) {
-    if (body.cut && versionFrom.kind !== 'header') return tooLarge('no version in what was read')
     return {
       reasonCode: 'version-missing',
-      detail: `expected version ${quote(expectedVersion)}, got none (${describeSource(versionFrom)})`,
+      detail: `${expected}, ${describeMissing(versionFrom, response, expectedVersion)}`,
     }
   }
   const { text, place } = observedVersion
-  if (isSameVersion(expectedVersion, text)) return undefined
-  const detail = `expected version ${quote(expectedVersion)}, observed ${quote(text)} (${place})`
-  return { reasonCode: 'wrong-version', detail }
+  return { reasonCode: 'wrong-version', detail: `${expected}, observed ${quote(text)} (${place})` }
 }
 
 function judgeHeaders({ headers }: Response, expected: Expectation): Failure | undefined {

@@ -38,11 +38,11 @@ function textOf(value: unknown): string {
   }
 }
 
-/** The first value at a path, or why there is none. */
-export function firstValueAt(query: JSONPathQuery, document: unknown): { value: unknown } | string {
-  const values = valuesAt(query, document, () => true)
-  if (typeof values === 'string') return values
-  return values[0] ?? 'nothing is at that path'
+/** The values at a path, or why there are none. */
+export function allValuesAt(query: JSONPathQuery, document: unknown): readonly unknown[] | string {
+  const nodes = valuesAt(query, document, () => true)
+  if (typeof nodes === 'string') return nodes
+  return nodes.length === 0 ? 'nothing is at that path' : nodes.map(({ value }) => value)
 }
 
 type Judged = { readonly value: unknown; readonly holds: boolean }

@@ -1,7 +1,10 @@
 import { isRecord } from '@deploy-safety/common/record'
 import type { JSONPathQuery } from 'json-p3'
 import type { Body } from './body.ts'
-import { firstValueAt } from './json-condition.ts'
+import { allValuesAt } from './json-condition.ts'
+import { versionFields } from './version-fields.ts'
+import { isCommit } from './version-match.ts'
+import { findInText, guessInText } from './version-text.ts'
 
 /** Where the response says which version it is. */
 export type VersionSource =
@@ -30,103 +33,106 @@ export interface Observed {
   readonly place: string
 }
 
+export interface VersionedResponse {
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Body
+}
+
 const autoHeaders = ['x-version', 'x-app-version', 'x-git-sha', 'x-commit', 'x-revision']
-const autoFields = ['version', 'commit', 'sha', 'gitSha', 'git_sha', 'revision', 'build.version']
 
 /**
- * What a response says of its version; undefined when it says nothing. A value that is null or empty says nothing.
- * @param expectedVersion decides which word of a text is taken for the version
+ * What a response says of its version, undefined when it says nothing: the first place with a value decides. Null, an
+ * empty text and a placeholder are no value.
+ * @param expectedVersion decides whether commits come first, and which part of a text is taken for the version
  */
 export function observeVersion(
   source: VersionSource,
   response: VersionedResponse,
   expectedVersion = '',
 ): Observed | undefined {
-  switch (source.kind) {
-    case 'header':
-      return inHeader(response.headers, source.name)
-    case 'json': {
-      const found = firstValueAt(source.query, response.body.document)
-      return typeof found === 'string' ? undefined : observed(found.value, source.path)
-    }
-    case 'body':
-      return inText(response.body.text, expectedVersion) ?? observed(onlyWord(response.body.text), 'body')
-    case 'auto':
-      return inHeaders(response.headers) ?? inBody(response.body, expectedVersion)
+  for (const said of versionsIn(source, response, expectedVersion)) {
+    if (!isPlaceholder(said.text)) return said
   }
+  return undefined
 }
 
-/** Whether two spellings name the same version: a leading `v` does not matter, commits match by prefix. */
-export function isSameVersion(one: string, other: string): boolean {
-  const [a, b] = [one, other].map((text) => text.trim().replace(/^v(?=.)/i, ''))
-  if (a === undefined || b === undefined || a === '' || b === '') return false
-  if (a === b) return true
-  if (![a, b].every((text) => /^[0-9a-f]{7,}$/i.test(text))) return false
-  const [short, long] = [a.toLowerCase(), b.toLowerCase()].sort((x, y) => x.length - y.length)
-  return long?.startsWith(short ?? '') === true
-}
-
-interface VersionedResponse {
-  readonly headers: Readonly<Record<string, string>>
-  readonly body: Body
-}
-
-function inHeaders(headers: Readonly<Record<string, string>>): Observed | undefined {
-  return firstOf(autoHeaders, (name) => inHeader(headers, name))
-}
-
-function inHeader(headers: Readonly<Record<string, string>>, name: string): Observed | undefined {
-  return Object.hasOwn(headers, name) ? observed(headers[name], `header ${name}`) : undefined
-}
-
-function inBody({ text, document }: Body, expectedVersion: string): Observed | undefined {
-  if (isRecord(document)) {
-    const below = Object.entries(document).filter(([, value]) => isRecord(value))
-    return firstOf([['$', document] as const, ...below.map(([name, value]) => [`$.${name}`, value] as const)], inFields)
+/** What a response has in the place of its version although nobody filled it in. */
+export function placeholderIn(source: VersionSource, response: VersionedResponse): Observed | undefined {
+  for (const said of versionsIn(source, response, '')) {
+    if (isPlaceholder(said.text)) return said
   }
-  // Prose and markup name versions of other things: only a body that is one line is taken for a version.
-  const isLine = /^[^<].{0,200}$/.test(text.trim())
-  return isLine && !Array.isArray(document) ? inText(text, expectedVersion) : undefined
+  return undefined
 }
 
-function inFields([place, record]: readonly [string, unknown]): Observed | undefined {
-  return firstOf(autoFields, (path) => {
-    const value = path.split('.').reduce<unknown>((at, name) => (isRecord(at) ? at[name] : undefined), record)
-    return observed(value, `${place}.${path}`)
-  })
-}
-
-/** A whole word of a text: the expected version if it is there, else the first that looks like a version. */
-function inText(text: string, expectedVersion: string): Observed | undefined {
-  const seen = text.slice(0, 64 * 1_024)
-  // The last word of a part may be the beginning of a longer one.
-  const whole = seen.length < text.length ? seen.replace(/[\w.+~-]{1,200}$/, '') : seen
-  const words = whole.match(/\w+(?:[.+~-]\w+)*/g) ?? []
-  const version =
-    words.find((word) => isSameVersion(word, expectedVersion)) ??
-    words.find((word) => /^v?\d+(\.\d+)+|^(?=.*\d)[0-9a-f]{7,40}$/i.test(word)) ??
-    (words.length === 1 && /\d/.test(text) ? words[0] : undefined)
-  return observed(version, 'body')
-}
-
-function onlyWord(text: string): string | undefined {
-  const word = text.trim()
-  return /\s/.test(word) ? undefined : word
+/** Whether a text stands where a version should, but was never filled in. */
+export function isPlaceholder(text: string): boolean {
+  return /^(?:unknown|dev|none|n\/a|undefined|null|\$\{.*\}|@.*@|%.*%)$/is.test(text)
 }
 
 // What is longer is something else, and not to be kept with every attempt.
 const longestVersion = 200
 
-function observed(value: unknown, place: string): Observed | undefined {
+/** A foreign value as the text of a version, if it can be one. */
+export function versionText(value: unknown): string | undefined {
   if (typeof value !== 'string' && typeof value !== 'number') return undefined
   const text = String(value).trim()
-  return text === '' || text.length > longestVersion ? undefined : { text, place }
+  return text === '' || text.length > longestVersion ? undefined : text
 }
 
-function firstOf<T, R>(candidates: readonly T[], look: (candidate: T) => R | undefined): R | undefined {
-  for (const candidate of candidates) {
-    const found = look(candidate)
-    if (found !== undefined) return found
+/** What the response says of its version, placeholders included, in the order in which it counts. */
+function* versionsIn(source: VersionSource, response: VersionedResponse, expected: string): Generator<Observed> {
+  const { headers, body } = response
+  switch (source.kind) {
+    case 'header':
+      return yield* inHeader(headers, source.name)
+    case 'json':
+      return yield* atPath(source.query, source.path, body.document)
+    case 'body':
+      yield* inText(body, expected)
+      return yield* onlyWord(body)
+    case 'auto':
+      for (const name of autoHeaders) yield* inHeader(headers, name)
+      if (isRecord(body.document)) yield* inFields(response, expected)
+      else if (isOneLine(body)) yield* inText(body, expected)
   }
-  return undefined
+}
+
+function* observed(value: unknown, place: string): Generator<Observed> {
+  const text = versionText(value)
+  if (text !== undefined) yield { text, place }
+}
+
+function* inHeader(headers: Readonly<Record<string, string>>, name: string): Generator<Observed> {
+  if (Object.hasOwn(headers, name)) yield* observed(headers[name], `header ${name}`)
+}
+
+function* atPath(query: JSONPathQuery, path: string, document: unknown): Generator<Observed> {
+  const values = allValuesAt(query, document)
+  if (typeof values !== 'string') for (const value of values) yield* observed(value, path)
+}
+
+function* inFields({ headers, body }: VersionedResponse, expected: string): Generator<Observed> {
+  const commitsFirst = isCommit(expected.trim())
+  // There `version` is that of the API.
+  const releaseIdFirst = /^application\/health\+json\b/i.test(headers['content-type'] ?? '')
+  for (const { value, path } of versionFields(body.document, { commitsFirst, releaseIdFirst })) {
+    yield* observed(value, path)
+  }
+}
+
+/** Prose and markup name versions of other things: only a body that is one line is taken for a version. */
+function isOneLine({ text, document }: Body): boolean {
+  return /^[^<].{0,200}$/.test(text.trim()) && !Array.isArray(document)
+}
+
+function* inText({ text, document, cut }: Body, expected: string): Generator<Observed> {
+  const whole = (typeof document === 'string' ? document : text).trim()
+  if (isPlaceholder(whole)) return yield* observed(whole, 'body')
+  // The last word of a part may be the beginning of a longer one.
+  const certain = cut ? whole.slice(0, -200) + whole.slice(-200).replace(/[\w.+~-]+$/, '') : whole
+  yield* observed(findInText(certain, expected) ?? guessInText(certain), 'body')
+}
+
+function* onlyWord({ text }: Body): Generator<Observed> {
+  if (!/\s/.test(text.trim())) yield* observed(text, 'body')
 }

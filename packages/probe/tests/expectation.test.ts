@@ -58,11 +58,26 @@ describe('the version', () => {
     })
   })
 
+  it('that is not there, but elsewhere, comes with what to write', () => {
+    expect(judge(responseOf({ body: '{"app":{"rev":"1.2.3"}}' }), wants('1.2.3', 'json:$.version'))).toEqual({
+      reasonCode: 'version-missing',
+      detail:
+        'expected version "1.2.3", got none; the response has it elsewhere: if that is the version, set ' +
+        '"version-from: json:$.app.rev" (looked at $.version: nothing is at that path)',
+    })
+  })
+
   it('may stand in the part of a body that was not read', () => {
     const response = responseOf({ body: bodyOf('x', true) })
     expect(judge(response, wants('1.2.3', 'body'))?.reasonCode).toBe('body-too-large')
     expect(judge(response, wants('1.2.3', 'json:$.version'))?.reasonCode).toBe('body-too-large')
     expect(judge(response, wants('1.2.3', 'header:x-version'))?.reasonCode).toBe('version-missing')
+    const other = { ...response, observedVersion: { text: '24.1.0', place: 'body' } }
+    expect(judge(other, wants('1.2.3', 'body'))?.reasonCode).toBe('body-too-large')
+    expect(
+      judge({ ...other, observedVersion: { text: '1.2.3', place: 'body' } }, wants('1.2.3', 'body')),
+    ).toBeUndefined()
+    expect(judge(other, wants('1.2.3', 'auto'))?.reasonCode).toBe('wrong-version')
   })
 })
 

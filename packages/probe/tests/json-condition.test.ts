@@ -3,7 +3,7 @@ import { anyText } from '@deploy-safety/simulators/any-text'
 import { thrownBy, timeOf } from '@deploy-safety/simulators/thrown'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { firstValueAt, unmetBy } from '../src/json-condition.ts'
+import { allValuesAt, unmetBy } from '../src/json-condition.ts'
 import { parseJsonCondition, parsePath } from '../src/json-parser.ts'
 
 const document: unknown = JSON.parse(`{
@@ -301,12 +301,12 @@ describe('a hostile document', () => {
   })
 })
 
-describe('firstValueAt', () => {
-  it('gives the first value of several, or why there is none', () => {
-    expect(firstValueAt(parsePath('$.checks[*].name'), document)).toMatchObject({ value: 'db' })
-    expect(firstValueAt(parsePath('$.z'), document)).toMatchObject({ value: null })
-    expect(firstValueAt(parsePath('$.nope'), document)).toBe('nothing is at that path')
-    expect(firstValueAt(parsePath('$.a'), undefined)).toBe('nothing is at that path')
+describe('allValuesAt', () => {
+  it('gives the values of a path, or why there are none', () => {
+    expect(allValuesAt(parsePath('$.checks[*].name'), document)).toEqual(['db', 'cache'])
+    expect(allValuesAt(parsePath('$.z'), document)).toEqual([null])
+    expect(allValuesAt(parsePath('$.nope'), document)).toBe('nothing is at that path')
+    expect(allValuesAt(parsePath('$.a'), undefined)).toBe('nothing is at that path')
   })
 })
 

@@ -3,7 +3,9 @@ import { anyText } from '@deploy-safety/simulators/any-text'
 import { thrownBy, timeOf } from '@deploy-safety/simulators/thrown'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { describeSource, isSameVersion, observeVersion } from '../src/version.ts'
+import { describeSource, observeVersion } from '../src/version.ts'
+import { matchesVersion } from '../src/version-match.ts'
+import { describeMissing } from '../src/version-missing.ts'
 import { parseVersionSource } from '../src/version-source.ts'
 import { bodyOf } from './made.ts'
 
@@ -20,90 +22,50 @@ function observed({ headers = {}, body = '', expected = '', from = 'auto' }: Sai
   return observeVersion(parseVersionSource(from), { headers, body: bodyOf(body) }, expected)
 }
 
-describe('isSameVersion', () => {
-  it.each([
-    ['1.2.3', '1.2.3'],
-    ['v1.2.3', '1.2.3'],
-    ['1.2.3', 'V1.2.3'],
-    ['v1.2.3', 'v1.2.3'],
-    [' 1.2.3\n', '1.2.3'],
-    ['2024-05-01', '2024-05-01'],
-    ['release-7', 'release-7'],
-    [sha, sha],
-    [sha, sha.slice(0, 7)],
-    [sha.slice(0, 12), sha],
-    [sha.toUpperCase(), sha],
-    [sha.slice(0, 7).toUpperCase(), sha],
-    ['ABCDEF0', 'abcdef0'],
-  ])('%j and %j are the same', (one, other) => {
-    expect(isSameVersion(one, other)).toBe(true)
-    expect(isSameVersion(other, one)).toBe(true)
-  })
-
-  it.each([
-    ['1.2.3', '1.2.30'],
-    ['1.2.3', '11.2.3'],
-    ['1.2', '1.2.0'],
-    ['1.2.3', '1.2.3-rc.1'],
-    ['1.2.3', '1.2.3+build'],
-    ['', ''],
-    [' ', ' '],
-    ['', '1.2.3'],
-    ['v', ''],
-    ['v', 'v1'],
-    // Six characters are too few for a prefix, and a prefix is not a middle.
-    [sha, sha.slice(0, 6)],
-    [sha, sha.slice(1, 10)],
-    [sha, sha.slice(0, 7).concat('0')],
-    [`${sha.slice(0, 7)}-dirty`, sha],
-    ['Release-7', 'release-7'],
-    ['release', 'release-7'],
-    ['release1', 'release12'],
-    ['snapshot', 'snapshot7'],
-  ])('%j and %j are not the same', (one, other) => {
-    expect(isSameVersion(one, other)).toBe(false)
-    expect(isSameVersion(other, one)).toBe(false)
-  })
-
-  it('does not depend on which is which; everything but nothing is the same as itself, with or without a v', () => {
-    const version = fc.oneof(
-      anyText(),
-      fc.stringMatching(/^[vV]?\d{1,2}\.\d{1,2}(\.\d{1,2})?$/),
-      fc.stringMatching(/^[0-9a-fA-F]{5,12}$/),
-    )
-    fc.assert(
-      fc.property(version, version, (one, other) => {
-        expect(isSameVersion(one, other)).toBe(isSameVersion(other, one))
-        expect(isSameVersion(one, one)).toBe(one.trim() !== '')
-        expect(isSameVersion(`v1${one}`, `1${one}`)).toBe(true)
-      }),
-      { numRuns: 1_000 },
-    )
-  })
-})
-
 describe('where auto looks', () => {
   const headers = ['x-version', 'x-app-version', 'x-git-sha', 'x-commit', 'x-revision']
-  const fields = ['version', 'commit', 'sha', 'gitSha', 'git_sha', 'revision']
+  const versions = ['version', 'appVersion', 'release', 'releaseId', 'git_version', 'build-version']
+  const commits = [
+    ...['commit', 'SHA', 'gitSha', 'commit_sha', 'gitCommit', 'commit-hash', 'revision', 'hash', 'BUILD_SHA'],
+  ]
+  const steps = (names: string[]) => names.map((name) => (name.includes('-') ? `['${name}']` : `.${name}`))
 
-  it('takes the first header that has a value, then the first field of JSON, then the body', () => {
-    const all: Record<string, string> = Object.fromEntries(headers.map((name) => [name, `of ${name}`]))
-    const document: Record<string, unknown> = Object.fromEntries(fields.map((name) => [name, `of ${name}`]))
-    document.build = { version: 'of build.version' }
-    const places: (string | undefined)[] = []
-    for (const name of headers) {
-      places.push(observed({ headers: all, body: JSON.stringify(document) })?.place)
-      all[name] = ' '
-    }
-    for (const name of fields) {
-      places.push(observed({ headers: all, body: JSON.stringify(document) })?.place)
-      document[name] = name.length % 2 === 0 ? null : ''
-    }
-    places.push(observed({ headers: all, body: JSON.stringify(document) })?.place)
-    expect(places).toEqual([
-      ...headers.map((name) => `header ${name}`),
-      ...fields.map((name) => `$.${name}`),
-      '$.build.version',
+  /** The places that decide one after the other, when each loses its value once it has decided. */
+  function order(expected: string, contentType = 'application/json'): (string | undefined)[] {
+    const left = new Set([...headers, ...versions, ...commits, 'build.version', 'build.sha'])
+    const nothing = [null, ' ', 'unknown', 'NONE', 'n/a', '@x@']
+    return Array.from({ length: left.size + 1 }, (_, turn) => {
+      const value = (name: string) => (left.has(name) ? name : nothing[turn % nothing.length])
+      const said = Object.fromEntries(headers.map((name) => [name, value(name) ?? '']))
+      const fields = Object.fromEntries([...commits, ...versions].map((name) => [name, value(name)]))
+      const build = { sha: value('build.sha'), version: value('build.version') }
+      const body = JSON.stringify({ build, ...fields })
+      const found = observed({ headers: { ...said, 'content-type': contentType }, body, expected })
+      left.delete(found?.text ?? '')
+      return found?.place
+    })
+  }
+  const inHeaders = headers.map((name) => `header ${name}`)
+  const ofVersions = [...steps(versions), '.build.version'].map((step) => `$${step}`)
+  const ofCommits = [...steps(commits), '.build.sha'].map((step) => `$${step}`)
+
+  it('takes the first header that has a value, then the first field of a version, then that of a commit', () => {
+    expect(order('1.2.3')).toEqual([...inHeaders, ...ofVersions, ...ofCommits, undefined])
+  })
+
+  it('takes commits before versions where a commit is expected', () => {
+    expect(order(sha)).toEqual([...inHeaders, ...ofCommits, ...ofVersions, undefined])
+    expect(order('abcdef')).toEqual(order('1.2.3'))
+  })
+
+  it('takes releaseId before the version, which is that of the API, in application/health+json', () => {
+    const others = ofVersions.filter((place) => place !== '$.releaseId')
+    expect(order('1.2.3', 'application/health+json')).toEqual([
+      ...inHeaders,
+      '$.releaseId',
+      ...others,
+      ...ofCommits,
+      undefined,
     ])
   })
 
@@ -111,7 +73,10 @@ describe('where auto looks', () => {
     ['{"app":{"version":"1.2.3"}}', '1.2.3', '$.app.version'],
     ['{"app":{"name":"x"},"git":{"commit":"abc1234"}}', 'abc1234', '$.git.commit'],
     ['{"info":{"build":{"version":"1.2.3"}}}', '1.2.3', '$.info.build.version'],
-    ['{"app":{"version":"0.1"},"revision":"7"}', '7', '$.revision'],
+    ['{"app":{"version":"0.1"},"revision":"7"}', '0.1', '$.app.version'],
+    ['{"app":{"version":"0.1"},"build":{"version":"0.2"}}', '0.2', '$.build.version'],
+    ['{"APP_":{"Git-Version":"0.1"}}', '0.1', "$.APP_['Git-Version']"],
+    ['{"data":{"service":{"release":{"version":"0.1"}}}}', '0.1', '$.data.service.release.version'],
     ['{"version":null,"app":{"version":"1.2.3"}}', '1.2.3', '$.app.version'],
     ['{"version":3}', '3', '$.version'],
     ['{"version":1.5}', '1.5', '$.version'],
@@ -142,7 +107,10 @@ describe('where auto looks', () => {
       'port 8080 open',
       '{"a":{"b":{"version":"1.2.3"}}}',
     ],
-    ...['{"Version":"1.2.3"}', '{"version":""}', '{"version":"  "}', '{"version":null}'],
+    ...['unknown', ' Dev\n', '"none"', '%V1%', '@v1@', `$${'{V1}'}`, `"$${'{V1}'}"`],
+    ...['{"id":"abc1234"}', '{"commit":{"id":"abc1234"}}', '{"git":{"id":"abc1234"}}', '{"app":{"full":"abc1234"}}'],
+    ...['os', 'java', 'db', 'php', 'node', 'versions', 'python'].map((name) => `{"${name}":{"version":"1.2.3"}}`),
+    ...['{"data":[{"version":"1.2.3"}]}', '{"version":""}', '{"version":"  "}', '{"version":null}'],
     ...['<html>nginx 1.25.3</html>', 'first line\nnginx 1.25.3'],
     '{"__proto__":{"x":1},"constructor":1}',
   ])('finds nothing in %j', (body) => {
@@ -163,6 +131,14 @@ describe('a version in the body', () => {
     ['first\nsecond 1.2.3\n', '1.2.3'],
     ['"1.2.3"', '1.2.3'],
     ['node/24.1.0 app/1.2.3', '1.2.3'],
+    ['app-1.2.3', '1.2.3'],
+    ['/app-1.2.3.min.js?x', '1.2.3'],
+    ['1.2.3-', '1.2.3'],
+    ['1.2.3..2.0.0', '1.2.3'],
+    ['app@1.2.3', '1.2.3'],
+    // Build metadata makes no other version.
+    ['up: 1.2.3+7.', '1.2.3+7'],
+    [`1.2.30 and ${'x'.repeat(200_000)} 1.2.3`, '1.2.3'],
   ])('is found as a whole token in %j', (body, version) => {
     expect(observed({ body, from: 'body', expected: '1.2.3' })?.text).toBe(version)
   })
@@ -172,24 +148,35 @@ describe('a version in the body', () => {
     '1.2.30',
     '1.2.3.4',
     '1.2.3-rc.1',
-    '1.2.3+7',
+    '2+1.2.3',
     'x1.2.3',
     '0.1.2.3',
     '1.2.3x',
     '1.2.3_1',
     '1.2.3~rc1',
+    '2.0.0-1.2.3',
+    '2.0.0-rc.1.2.3',
+    '1.2.3-rc1.js',
+    '1.2.3.RELEASE',
+    '1.2.3+7-1.x+2',
+    'ü1.2.3',
+    '1.2.3ü',
+    '1.2.3٣',
   ])('is not found in %s, of which it is only a part', (token) => {
     for (const body of [token, `app ${token} up`, `{"v": "${token}"}`]) {
       const found = observed({ body, from: 'body', expected: '1.2.3' })
-      expect(isSameVersion(found?.text ?? '', '1.2.3')).toBe(false)
+      expect(matchesVersion('1.2.3', found?.text ?? '')).toBe(false)
     }
   })
 
   it('is not made up by the end of what is looked at', () => {
     for (const length of [65_536, 65_535, 65_530]) {
       const found = observed({ body: `${' '.repeat(length - 5)}1.2.30`, from: 'body', expected: '1.2.3' })
-      expect(isSameVersion(found?.text ?? '', '1.2.3')).toBe(false)
+      expect(matchesVersion('1.2.3', found?.text ?? '')).toBe(false)
     }
+    const cut = { headers: {}, body: bodyOf('1.2.3 1.2.4', true) }
+    expect(observeVersion({ kind: 'body' }, cut, '1.2.3')?.text).toBe('1.2.3')
+    expect(observeVersion({ kind: 'body' }, cut, '1.2.4')?.text).toBe('1.2.3')
   })
 
   it('of a commit matches by its beginning', () => {
@@ -210,6 +197,7 @@ describe('a version in a place that is named', () => {
     ['header: X-Build', { 'x-build': '7' }, '', '7', 'header x-build'],
     ['json:$.a.b', {}, '{"a":{"b":"7"},"version":"8"}', '7', '$.a.b'],
     ['json:$.items[*].v', {}, '{"items":[{"v":7},{"v":8}]}', '7', '$.items[*].v'],
+    ['json:$.items[*].v', {}, '{"items":[{"v":null},{"v":"unknown"},{"v":8}]}', '8', '$.items[*].v'],
     ['json:$["my app"].v', {}, '{"my app":{"v":7}}', '7', '$["my app"].v'],
   ])('%s', (from, headers, body, version, place) => {
     expect(observed({ from, headers, body })).toEqual({ text: version, place })
@@ -222,6 +210,9 @@ describe('a version in a place that is named', () => {
     ['json:$.a', { 'x-version': '7' }, '{"a":null,"version":"7"}'],
     ['json:$.a', {}, '{"a":""}'],
     ['json:$.a', {}, '{"a":{}}'],
+    ['json:$.a', {}, '{"a":"None","version":"7"}'],
+    ['header:X-Build', { 'x-build': 'unknown', 'x-version': '7' }, ''],
+    ['body', { 'x-version': '7' }, 'undefined\n'],
     ['json:$.a', {}, 'not JSON'],
     ['json:$', {}, ''],
     ['body', { 'x-version': '7' }, ''],
@@ -283,14 +274,25 @@ describe('a hostile body', () => {
     ['blanks between', `a${' '.repeat(large)}b`],
     ['blanks behind the first of two lines', `1${' '.repeat(large)}\n2`],
     ['lines', '1.2\n'.repeat(large / 4)],
+    ['many members', `{${Array.from({ length: 100_000 }, (_, n) => `"${n.toString(36)}_":1`).join(',')}}`],
+    ['levels', `${'{"app":'.repeat(100_000)}1${'}'.repeat(100_000)}`],
+    ['versions', '1.2.4.'.repeat(large / 6)],
+    ['build metadata', '1.2.3+1.2.3'.repeat(large / 11)],
+    ['commits', 'abcdef0.'.repeat(large / 8)],
     ['members', `{${Array.from({ length: 10_000 }, (_, n) => `"m${n}":{}`).join(',')}}`],
   ] as const
 
   it.each(bodies)('of %s, up to a mebibyte, is read in no time, wherever the version is looked for', (_, text) => {
     const response = { headers: {}, body: bodyOf(text) }
     for (const source of ['auto', 'body', 'json:$.version']) {
-      const ms = timeOf(() => void observeVersion(parseVersionSource(source), response, '1.2.3'))
-      expect(ms).toBeLessThan(400)
+      for (const expected of ['1.2.3', '1', sha]) {
+        const versionFrom = parseVersionSource(source)
+        const ms = timeOf(() => {
+          observeVersion(versionFrom, response, expected)
+          describeMissing(versionFrom, response, expected)
+        })
+        expect(ms).toBeLessThan(400)
+      }
     }
   })
 

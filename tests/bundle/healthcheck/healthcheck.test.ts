@@ -163,6 +163,31 @@ describe.concurrent('the version gate', () => {
     expect(verdict(await check({ url: server.url, 'expect-version': '2.0.0' }))).toBe('unhealthy version-missing')
   })
 
+  const commit = '3f9c1e7ab04d5586c1e2f3a4b5c6d7e8f9a0b1c2'
+  const page = '<!doctype html>\n<script src="/assets/index-Dm1dxfK-.js"></script>\n'
+  it.each([
+    ['healthy ok', commit, { version: 'unknown', sha: commit }, {}],
+    ['healthy ok', commit, { git: { branch: 'main', commit: { id: '3f9c1e7' } } }, {}],
+    ['healthy ok', '1.4.0', { build: { version: '1.4.0+3f9c1e7' }, java: { version: '21' } }, {}],
+    ['healthy ok', 'index-Dm1dxfK-.js', page, { 'version-from': 'body' }],
+    ['unhealthy wrong-version', commit, { git: { commit: { id: '3f9c1e8' } } }, {}],
+    ['unhealthy version-missing', commit, { version: 'unknown' }, {}],
+  ])('ends in %s when %s is expected and %j is said', async (outcome, version, said, rest) => {
+    const body = typeof said === 'string' ? said : JSON.stringify(said)
+    await using server = await startFault(respond({ status: 200, body }))
+    expect(verdict(await check({ url: server.url, 'expect-version': version, ...rest }))).toBe(outcome)
+  })
+
+  it('says what to write when the version stands in another place', async () => {
+    await using server = await startFault(respond({ status: 200, body: JSON.stringify({ app: { rev: commit } }) }))
+    const missing = await check({ url: server.url, 'expect-version': commit })
+    expect(verdict(missing)).toBe('unhealthy version-missing')
+    const [, advised = ''] = /"version-from: (\S+)"/.exec(missing.log) ?? []
+    expect(advised).toBe('json:$.app.rev')
+    const good = await check({ url: server.url, 'expect-version': commit, 'version-from': advised })
+    expect(verdict(good)).toBe('healthy ok')
+  })
+
   it('names the merge commit on a pull request', async () => {
     await using service = await startService({ version: '2.0.0', commit: 'a'.repeat(40) })
     const inputs = { url: `${service.url}/health`, 'expect-version': 'b'.repeat(40), 'version-from': 'json:$.commit' }

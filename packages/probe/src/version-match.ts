@@ -1,0 +1,57 @@
+const shortestCommit = 7
+
+/** Whether an expected version is a commit: hexadecimal, as long as git abbreviates it at least. */
+export function isCommit(expected: string): boolean {
+  return /^[0-9a-f]{7,}$/i.test(expected)
+}
+
+/**
+ * Whether what a service says names the expected version. A leading `v` does not matter, nor does the name in
+ * `name@1.2.3`. The build metadata of `1.4.0+3f9c1e7` matters only where it is expected; a commit may be the end of a
+ * longer text.
+ */
+export function matchesVersion(expected: string, observed: string): boolean {
+  const wanted = withoutV(expected.trim())
+  const named = observed.trim()
+  const said = withoutV(wanted.includes('@') ? named : named.replace(/^.*@(?=.)/s, ''))
+  if (wanted === '') return false
+  if (wanted === said) return true
+  if (isCommit(wanted)) return isSameCommit(wanted, commitAtEnd(said))
+  const [version, build] = withoutBuild(wanted)
+  const [saidVersion, saidBuild] = withoutBuild(said)
+  return version === saidVersion && (build === '' || isSameCommit(build, saidBuild))
+}
+
+/** What every text that names the expected version contains, in lower case. */
+export function commonPart(expected: string): string {
+  const wanted = withoutV(expected.trim())
+  return (isCommit(wanted) ? wanted.slice(0, shortestCommit) : withoutBuild(wanted)[0]).toLowerCase()
+}
+
+/** Whether one is the beginning of the other, which takes 7 characters. */
+export function isSameCommit(one: string, other: string): boolean {
+  const [short = '', long = ''] = [one.toLowerCase(), other.toLowerCase()].sort((a, b) => a.length - b.length)
+  if (!isCommit(short) || !isCommit(long)) return false
+  // Without a letter, and shorter than a whole commit, it is a build number or a date, of which a beginning is another one.
+  const isNumber = /^\d{1,39}$/.test(long)
+  return isNumber ? short === long : long.startsWith(short)
+}
+
+/**
+ * `3f9c1e7` of `1.4.0-12-g3f9c1e7`, `main-3f9c1e7`, `sha-3f9c1e7`, `1.4.0+12.g3f9c1e7`; what stands behind it, such as
+ * `-dirty`, makes another build.
+ */
+function commitAtEnd(text: string): string {
+  return /(?:^|[-+]g?|\+.*\.g?)([0-9a-f]{7,})$/i.exec(text)?.[1] ?? ''
+}
+
+/** A version without the `v` that some write before its number. */
+export function withoutV(text: string): string {
+  return text.replace(/^v(?=\d|[0-9a-f]{7,}$)/i, '')
+}
+
+/** The version and its build metadata. */
+function withoutBuild(text: string): [version: string, build: string] {
+  const [, version = text, build = ''] = /^([^+]+)\+([0-9a-z.-]+)$/i.exec(text) ?? []
+  return [version, build]
+}
