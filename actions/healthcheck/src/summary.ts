@@ -49,7 +49,7 @@ const mostCharts = 3
 /** Charts of the slowest targets; of several they stand under a fold. */
 function charts(views: readonly TargetView[]): string[] {
   const slowest = [...views].sort((one, other) => (other.latencyP95Ms ?? 0) - (one.latencyP95Ms ?? 0))
-  const drawn = slowest.flatMap(({ name, latenciesMs }) => latencyChart(name, latenciesMs) ?? []).slice(0, mostCharts)
+  const drawn = slowest.flatMap(({ latenciesMs }) => latencyChart(latenciesMs, undefined) ?? []).slice(0, mostCharts)
   return views.length === 1 || drawn.length === 0 ? drawn : [fold('Latency', drawn)]
 }
 
