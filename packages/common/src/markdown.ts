@@ -9,7 +9,7 @@ export function markup(markdown: string): Markup {
   return { markdown }
 }
 
-type Cell = string | number | Markup | undefined
+export type Cell = string | number | Markup | undefined
 
 /**
  * A table; cells are text and are escaped, unless they are `markup`. An absent cell is shown as a dash.
