@@ -37,7 +37,7 @@ export const reasons = {
     verdict: 'unverifiable',
     cause: 'A login, client certificate or firewall in front of the service blocks the runner (401, 403 or 407).',
     nextStep:
-      'Use an open path, send credentials in headers or client-certificate, or let the runner through. If this status is correct, add it to expect-status.',
+      'Use an open path, send credentials in headers or as client-certificate, or let the runner through. If this status is correct, add it to expect-status.',
   },
   'rate-limited': {
     verdict: 'unverifiable',
