@@ -30,7 +30,7 @@ const refused: readonly RegExp[] = [
   /known only roughly|not so near/i,
   /that is known here/i,
   /as no result does/i,
-  /no file matches a line/i,
+  /no file matches a line|seen from/i,
   /for this user to read/i,
   /\ba gate\b/i,
   /fewer requests than the percentile/i,
@@ -52,7 +52,11 @@ const refused: readonly RegExp[] = [
 
 /** Markdown without code: names of inputs and fields are no prose. A Mermaid diagram is read. */
 function prose(markdown: string): string {
-  return markdown.replace(/^( *)(`{3,})(?!mermaid)[^\n]*\n.*?^\1\2 *$/gms, '').replace(/`[^`\n]+`/g, '`…`')
+  const fence = /^( *)(`{3,})(\w*)[^\n]*\n(.*?)^\1\2 *$/gms
+  const withoutBlocks = markdown.replace(fence, (_, _indent, _ticks, language: string, content: string) =>
+    language === 'mermaid' ? content : '',
+  )
+  return withoutBlocks.replace(/`[^`\n]+`/g, '`…`')
 }
 
 const names = [...actionNames(), templateName]
@@ -128,7 +132,7 @@ describe('offences', () => {
     ['The longest of all, as you wanted. Seen: 2xx', 2],
     ['It says which version is expected.', 0],
     [prose('`Seen: 2xx`\n\n```yaml\n# wanted\n```\n'), 0],
-    [prose('```mermaid\nA[what answers is wrong]\n```\n'), 1],
+    [prose('```mermaid\nA[what answers is wrong]\n```\nand so in silence\n```yaml\n# wanted\n```\n'), 2],
   ])('%j: %d', (text, count) => {
     expect(offences(text)).toHaveLength(count)
   })

@@ -272,7 +272,7 @@ describe.concurrent('a job that is cancelled', () => {
     expect(run).toMatchObject({ exitCode: 1, signal: null })
     expectPublished(run, 'stopped', 'cancelled')
     expect(run.outputs['p95-ms']).toBe('2')
-    expect(run.report).toMatchObject({ message: 'Cancelled before a verdict.' })
+    expect(run.report).toMatchObject({ message: 'Cancelled before the outcome was known.' })
   })
 
   it('gets it also when it is cancelled while the action still starts', async () => {
