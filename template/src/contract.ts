@@ -6,7 +6,7 @@ export const contract = {
   inputs: { steps: '1', ...commonInputs },
   outputs: { 'steps-done': '' },
   reasons: {
-    ok: { outcomes: ['passed'], cause: 'Every step was done.', nextStep: 'Nothing: the workflow can go on.' },
+    ok: { outcomes: ['passed'], cause: 'Every step was done.', nextStep: 'None: the workflow can proceed.' },
     'invalid-input': { outcomes: ['inconclusive'], ...commonReasons['invalid-input'] },
     'internal-error': { outcomes: ['inconclusive'], ...commonReasons['internal-error'] },
     cancelled: { outcomes: ['inconclusive'], ...commonReasons.cancelled },

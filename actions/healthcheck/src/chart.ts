@@ -1,23 +1,30 @@
-import { lineChart } from '@deploy-safety/common/chart'
+import { type Line, lineChart } from '@deploy-safety/common/chart'
+import { formatDuration } from '@deploy-safety/common/duration'
 import { percentile } from '@deploy-safety/common/percentile'
 
 /** Fewer say nothing as a line, and more than these cannot be told apart. */
 const leastPoints = 10
 const mostPoints = 100
+/** A limit that is so much higher than everything else would press the lines flat. */
+const farAbove = 2
 
-/**
- * A chart of latencies in their order, with their p95 as a second line; undefined when there are too few.
- * @param name of the target, which may hold anything
- */
-export function latencyChart(name: string, latenciesMs: readonly number[]): string | undefined {
+/** A chart of latencies in their order, with their p95 and its limit; undefined when there are too few. */
+export function latencyChart(latenciesMs: readonly number[], maxP95Ms: number | undefined): string | undefined {
   if (latenciesMs.length < leastPoints) return undefined
   const points = thinned(latenciesMs)
-  const p95 = Math.round((percentile(latenciesMs, 0.95) ?? 0) * 10) / 10
+  const level = (name: string, colour: Line['colour'], ms: number): Line => {
+    return { name: `${name} ${formatDuration(ms)}`, colour, values: points.map(() => ms) }
+  }
+  const draws = maxP95Ms !== undefined && maxP95Ms <= farAbove * Math.max(...points)
   return lineChart({
-    title: `Latency of ${name.slice(0, 60)} in ms, and its p95: ${p95}`,
+    title: 'Latency in ms',
     xAxis: { title: 'response', from: 1, to: latenciesMs.length },
     yTitle: 'ms',
-    lines: [points, points.map(() => p95)],
+    lines: [
+      { name: 'each response', colour: 'blue', values: points },
+      level('p95', 'red', percentile(latenciesMs, 0.95) ?? 0),
+      ...(draws ? [level('max-p95', 'grey, dashed', maxP95Ms)] : []),
+    ],
   })
 }
 

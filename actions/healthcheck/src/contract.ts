@@ -42,8 +42,8 @@ export const contract = {
   reasons: {
     ok: {
       outcomes: ['healthy'],
-      cause: 'Every required target answered well, as often as was asked.',
-      nextStep: 'Nothing: the deployment can go on.',
+      cause: 'Every required target passed all its checks.',
+      nextStep: 'None: the deployment can proceed.',
     },
     ...failureReasons(),
     'invalid-input': { outcomes: ['unverifiable'], ...commonReasons['invalid-input'] },

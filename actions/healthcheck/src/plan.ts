@@ -31,8 +31,8 @@ export function refuseUselessResolve(checks: readonly Check[]): void {
     .find((place) => !reached.includes(place) && !targets.some((target) => mayComeBy(target, place)))
   if (useless === undefined) return
   throw invalidInput(
-    `Input "resolve": no target is at ${quote(useless)}, nor may one be redirected there.`,
-    `Write host and port of a target, as in ${reached[0]}:192.0.2.10, or set follow-redirects to all.`,
+    `Input "resolve": no target is at ${quote(useless)}, and no redirect may lead there.`,
+    `Use host and port of a target, as in ${reached[0]}:192.0.2.10, or set follow-redirects to all.`,
   )
 }
 
@@ -44,24 +44,21 @@ function waitingProblem({ rules, target }: Check): Problem | undefined {
   const { maxLatencyMs } = target.expectation
   const { deadlineMs, startPeriodMs, intervalMs, attempts, timeoutMs, successThreshold } = rules
   if (attempts > 0 && successThreshold > attempts) {
-    return [`success-threshold ${successThreshold} is more than attempts ${attempts}`, 'Raise attempts.']
+    return [`success-threshold (${successThreshold}) is above attempts (${attempts})`, 'Raise attempts.']
   }
   if (startPeriodMs >= deadlineMs) {
     const [start, deadline] = [formatDuration(startPeriodMs), formatDuration(deadlineMs)]
-    const problem = `start-period ${start} does not end before the deadline ${deadline}`
-    return [problem, 'Raise deadline: it counts from the start, start-period included.']
+    const problem = `start-period (${start}) must be shorter than deadline (${deadline})`
+    return [problem, 'Raise deadline: it includes start-period.']
   }
   if ((successThreshold - 1) * intervalMs * 0.9 >= deadlineMs) {
     const [interval, deadline] = [formatDuration(intervalMs), formatDuration(deadlineMs)]
-    const problem = `${successThreshold} good responses, ${interval} apart, do not fit the deadline ${deadline}`
+    const problem = `${successThreshold} successes, ${interval} apart, do not fit into deadline (${deadline})`
     return [problem, 'Raise deadline, or lower success-threshold or interval.']
   }
   if (maxLatencyMs === undefined || maxLatencyMs <= timeoutMs) return undefined
   const [latency, timeout] = [formatDuration(maxLatencyMs), formatDuration(timeoutMs)]
-  return [
-    `max-latency ${latency} is more than the timeout ${timeout} of an attempt`,
-    'Raise timeout, or lower max-latency.',
-  ]
+  return [`max-latency (${latency}) is above timeout (${timeout})`, 'Raise timeout, or lower max-latency.']
 }
 
 // Below that, the 95th percentile is little more than the slowest response.
@@ -77,22 +74,16 @@ function schemeProblem({ request, route, allAddresses, expectation }: Target): P
   const scheme = `${request.url.protocol}//`
   if (expectation.tlsMinDays !== undefined && !isSecure(request.url)) {
     return [
-      `tls-min-days has no certificate to look at: ${scheme} has no TLS`,
-      'Use https://, tls:// or grpcs://, or leave it out.',
+      `tls-min-days needs a certificate, and ${scheme} has none`,
+      'Use https://, tls:// or grpcs://, or remove tls-min-days.',
     ]
   }
   if (allAddresses && route.proxyFor(request.url) !== undefined) {
-    return [
-      'all-addresses cannot be asked through a proxy, which looks the name up itself',
-      'List the host in NO_PROXY.',
-    ]
+    return ['all-addresses does not work through a proxy, which resolves the name itself', 'Add the host to NO_PROXY.']
   }
   const isPlainlyProxied = request.url.protocol === 'http:' && route.proxyFor(request.url) !== undefined
   if (isPlainlyProxied && route.resolve.has(`${hostOf(request.url)}:${portOf(request.url)}`)) {
-    return [
-      'resolve cannot be kept through an HTTP proxy, which looks the name up itself',
-      'List the host in NO_PROXY.',
-    ]
+    return ['resolve does not work through an HTTP proxy, which resolves the name itself', 'Add the host to NO_PROXY.']
   }
   if (request.kind === 'http') return undefined
   const { status, expectedVersion, headers, body, json } = expectation
@@ -119,5 +110,5 @@ function bodyProblem({ request, expectation }: Target): Problem | undefined {
     fromBody ? 'version-from' : '',
   ].filter(Boolean)
   if (request.kind !== 'http' || request.method !== 'HEAD' || needsBody.length === 0) return undefined
-  return [`method HEAD brings no body, and ${needsBody.join(' and ')} needs one`, 'Use method GET.']
+  return [`method HEAD returns no body, and ${needsBody.join(' and ')} needs one`, 'Use method GET.']
 }

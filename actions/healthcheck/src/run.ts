@@ -5,7 +5,7 @@ import { Slots } from '@deploy-safety/probe/slots'
 import { watch } from '@deploy-safety/probe/watch'
 import type { Check } from './check.ts'
 import type { Inputs } from './inputs.ts'
-import { progressLog } from './progress-log.ts'
+import { ProgressLog } from './progress-log.ts'
 import { type CheckedTarget, decide, type Outcome } from './verdict.ts'
 
 export interface Edges extends BaseEdges {
@@ -20,9 +20,9 @@ export async function run(inputs: Inputs, edges: Edges): Promise<Outcome> {
   const start = clock.now()
   const slots = new Slots(inputs.concurrency)
   const watchTarget = async (check: Check): Promise<CheckedTarget> => {
-    const onAttempt = progressLog(check, { log, clock, secrets: inputs.secrets })
+    const { onAttempt, onPhase } = new ProgressLog(check, { log, clock, secrets: inputs.secrets })
     const probe: ProbeEdges['probe'] = (options) => edges.probe(check.target, options)
-    return { check, verdict: await watch(check.rules, { probe, clock, random, slots, signal, onAttempt }) }
+    return { check, verdict: await watch(check.rules, { probe, clock, random, slots, signal, onAttempt, onPhase }) }
   }
   const targets = await Promise.all(inputs.checks.map(watchTarget))
   return { ...decide(targets), targets, elapsedMs: clock.now() - start }

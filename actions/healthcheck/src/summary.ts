@@ -1,104 +1,87 @@
-import { formatDuration } from '@deploy-safety/common/duration'
 import { cut, forCodeBlock, forMarkdown } from '@deploy-safety/common/escape'
-import { fold, type Markup, markup, table } from '@deploy-safety/common/markdown'
+import { fold } from '@deploy-safety/common/markdown'
 import { latencyChart } from './chart.ts'
-import type { TargetView } from './view.ts'
+import { connectionDetails } from './connection-details.ts'
+import type { ShownTarget } from './shown-target.ts'
+import { addressTable, targetTable } from './target-table.ts'
 
-const excerptLength = 500
+/**
+ * The summary below its head, as Markdown: what to do about further reasons, a row per target where there are
+ * several, bodies, charts, and the connections under a fold.
+ * @param explained the reason whose next step is in the head
+ */
+export function renderSummary(targets: readonly ShownTarget[], explained: string | undefined): string[] {
+  return [
+    ...insecureBanner(targets),
+    ...otherNextSteps(targets, explained),
+    ...overview(targets),
+    ...addressTable(targets),
+    ...bodies(targets),
+    ...charts(targets),
+    ...connectionDetails(targets),
+  ]
+}
 
-/** The summary below its verdict: a row per target, charts where there is enough to draw, the details under a fold. */
-export function renderSummary(views: readonly TargetView[]): string[] {
-  if (views.length === 0) return []
-  return [...overview(views), ...charts(views), fold('Timings, addresses, redirects and bodies', details(views))]
+function insecureBanner(targets: readonly ShownTarget[]): string[] {
+  if (!targets.some(({ check }) => check.target.route.insecure)) return []
+  const text =
+    '`insecure: true`: certificates were **not** verified. Anyone on the network path can impersonate the service.'
+  return [`> [!CAUTION]\n> ${text}`]
 }
 
 // With more rows than a screen shows, what is well goes under a fold.
 const mostRows = 20
 
-/** What is not well comes first. */
-function overview(views: readonly TargetView[]): string[] {
-  const bad = views.filter(({ verdict }) => verdict !== 'healthy')
-  const good = views.filter(({ verdict }) => verdict === 'healthy')
-  if (views.length <= mostRows) return [targetTable([...bad, ...good])]
+/** What is not well comes first. One target is in the head. */
+function overview(targets: readonly ShownTarget[]): string[] {
+  if (targets.length < 2) return []
+  const bad = targets.filter(({ view }) => view.verdict !== 'healthy')
+  const good = targets.filter(({ view }) => view.verdict === 'healthy')
+  if (targets.length <= mostRows) return [targetTable([...bad, ...good])]
   return [
     ...(bad.length === 0 ? [] : [targetTable(bad)]),
     ...(good.length === 0 ? [] : [fold(`${good.length} healthy targets`, [targetTable(good)])]),
   ]
 }
 
-function targetTable(views: readonly TargetView[]): string {
-  return table(
-    ['Target', 'Verdict', 'Status', 'Version', 'Attempts', 'Last', 'p95', 'Reason', 'Next step'],
-    views.map((view) => [
-      view.name,
-      verdictCell(view),
-      view.lastResponse?.status ?? undefined,
-      view.lastResponse?.version === null ? undefined : cut(view.lastResponse?.version ?? '', 40),
-      view.freeAttempts === 0 ? view.attempts : `${view.attempts} (and ${view.freeAttempts} in the start period)`,
-      duration(view.lastResponse?.latencyMs),
-      duration(view.latencyP95Ms),
-      view.reasonCode === 'ok' ? undefined : `${view.reasonCode}: ${cut(view.detail, 200)}`,
-      view.nextStep,
-    ]),
-  )
+function otherNextSteps(targets: readonly ShownTarget[], explained: string | undefined): string[] {
+  const codes = targets.filter(({ view }) => view.verdict !== 'healthy').map(({ view }) => view.reasonCode)
+  const steps = new Map(targets.map(({ view }) => [view.reasonCode, view.nextStep]))
+  const others = [...new Set(codes)].filter((code) => code !== explained && code !== 'cancelled')
+  if (others.length === 0) return []
+  return [others.map((code) => `- Next for \`${code}\`: ${forMarkdown(steps.get(code) ?? '')}`).join('\n')]
+}
+
+// The first ones are read; the report has them all.
+const mostBodies = 3
+const excerptLength = 500
+
+function bodies(targets: readonly ShownTarget[]): string[] {
+  const failing = targets.filter(({ view, excerpt }) => view.verdict !== 'healthy' && excerpt !== '')
+  const shown = failing
+    .slice(0, mostBodies)
+    .flatMap(({ view, excerpt }) => [
+      `Response body of **${forMarkdown(view.name)}**:`,
+      forCodeBlock(cut(excerpt, excerptLength)),
+    ])
+  return failing.length <= mostBodies ? shown : [...shown, `${restText(failing.length - mostBodies)} in the report.`]
+}
+
+function restText(count: number): string {
+  return count === 1 ? '1 more response body is' : `${count} more response bodies are`
 }
 
 // A page of charts is looked at by nobody; the slowest are what a chart is for.
 const mostCharts = 3
 
 /** Charts of the slowest targets; of several they stand under a fold. */
-function charts(views: readonly TargetView[]): string[] {
-  const slowest = [...views].sort((one, other) => (other.latencyP95Ms ?? 0) - (one.latencyP95Ms ?? 0))
-  const drawn = slowest.flatMap(({ name, latenciesMs }) => latencyChart(name, latenciesMs) ?? []).slice(0, mostCharts)
-  return views.length === 1 || drawn.length === 0 ? drawn : [fold('Latency', drawn)]
-}
-
-function verdictCell({ verdict, required }: TargetView): Markup {
-  const icon = { healthy: '✅', unhealthy: '❌', unverifiable: '❔', undecided: '⏹️' }[verdict]
-  return markup(`${icon} ${verdict}${required ? '' : ' (not required)'}`)
-}
-
-function details(views: readonly TargetView[]): string[] {
-  const answered = views.flatMap(({ name, lastResponse }) => (lastResponse === null ? [] : [{ name, ...lastResponse }]))
-  const timings = table(
-    ['Target', 'Address', 'Proxy', 'DNS', 'Connect', 'TLS', 'First byte', 'Body', 'Certificate until'],
-    answered.map(({ name, address, proxy, phases, certificateValidTo }) => [
-      name,
-      address,
-      proxy ?? undefined,
-      duration(phases.dnsMs),
-      duration(phases.connectMs),
-      duration(phases.tlsMs),
-      duration(phases.firstByteMs),
-      duration(phases.bodyMs),
-      certificateValidTo?.slice(0, 10),
-    ]),
-  )
-  const redirects = answered.flatMap(({ name, redirects: hops }) =>
-    hops.map(({ status, to }) => `- ${forMarkdown(`${name}: ${status} → ${to}`)}`),
-  )
-  const bodies = views
-    .filter(({ verdict, lastResponse }) => verdict !== 'healthy' && (lastResponse?.excerpt ?? '') !== '')
-    .flatMap(({ name, lastResponse }) => [
-      `Last body of ${forMarkdown(name)}:`,
-      forCodeBlock(cut(lastResponse?.excerpt ?? '', excerptLength)),
-    ])
-  return [
-    answered.length === 0 ? 'No target answered.' : timings,
-    ...addresses(views),
-    ...(redirects.length === 0 ? [] : [`Redirects:\n${redirects.join('\n')}`]),
-    ...bodies,
-  ]
-}
-
-/** How each address did, where all were asked. */
-function addresses(views: readonly TargetView[]): string[] {
-  const rows = views.flatMap(({ name, addresses: results }) =>
-    results.map(({ address, reasonCode, detail }) => [name, address, reasonCode, cut(detail, 200)]),
-  )
-  return rows.length === 0 ? [] : [table(['Target', 'Address', 'Result', 'Detail'], rows)]
-}
-
-function duration(ms: number | null | undefined): string | undefined {
-  return ms === null || ms === undefined ? undefined : formatDuration(ms)
+function charts(targets: readonly ShownTarget[]): string[] {
+  const slowest = targets.toSorted((one, other) => (other.view.latencyP95Ms ?? 0) - (one.view.latencyP95Ms ?? 0))
+  const drawn = slowest.flatMap(({ view, check }) => {
+    const chart = latencyChart(view.latenciesMs, check.rules.maxP95Ms)
+    return chart === undefined ? [] : [{ name: view.name, chart }]
+  })
+  if (targets.length === 1) return drawn.map(({ chart }) => chart)
+  const blocks = drawn.slice(0, mostCharts).flatMap(({ name, chart }) => [`**${forMarkdown(name)}**`, chart])
+  return blocks.length === 0 ? [] : [fold('Latency', blocks)]
 }

@@ -3,6 +3,7 @@ import { redact } from '@deploy-safety/common/redact'
 import type { AttemptRecord } from '@deploy-safety/probe/history'
 import { displayUrl, type ResponseRecord } from '@deploy-safety/probe/response'
 import { contract } from './contract.ts'
+import type { Inputs } from './inputs.ts'
 import type { CheckedTarget } from './verdict.ts'
 
 /** What the report and the summary say of a target. Foreign text in it is redacted, but not escaped. */
@@ -30,7 +31,7 @@ export interface TargetView {
   readonly attemptLog: readonly AttemptView[]
 }
 
-interface ResponseView {
+export interface ResponseView {
   /** Null where the protocol has none. */
   readonly status: number | null
   readonly version: string | null
@@ -61,12 +62,11 @@ interface AttemptView {
 const keptLatencies = 1_000
 
 const mergeCommitHint =
-  ' On a pull request github.sha is a merge commit that is never deployed: expect github.event.pull_request.head.sha.'
+  ' On a pull request, github.sha is a merge commit that is never deployed: expect github.event.pull_request.head.sha.'
 
-export function viewOf(
-  { check, verdict }: CheckedTarget,
-  { secrets, isPullRequest }: { secrets: readonly string[]; isPullRequest: boolean },
-): TargetView {
+export type ViewContext = Pick<Inputs, 'secrets' | 'isPullRequest'>
+
+export function viewOf({ check, verdict }: CheckedTarget, { secrets, isPullRequest }: ViewContext): TargetView {
   const clean = (text: string) => redact(text, secrets)
   const { name, required, target } = check
   const { failure, progress, history, samples } = verdict

@@ -1,4 +1,5 @@
 import { inputReader } from '@deploy-safety/common/inputs'
+import type { AttemptRecord } from '@deploy-safety/probe/history'
 import { noProgress } from '@deploy-safety/probe/progress'
 import { type Failure, reasons } from '@deploy-safety/probe/reason'
 import type { ResponseRecord } from '@deploy-safety/probe/response'
@@ -46,13 +47,25 @@ export function verdictOf(result: 'healthy' | 'undecided' | Failure, lastRespons
     progress: { ...noProgress, attempts },
     samples: undefined,
     history: {
-      attemptLog: [],
+      attemptLog: attempts === 0 ? [] : [attemptOf(failure, lastResponse)],
       lastResponse,
       addresses: [],
       latenciesMs: result === 'healthy' && lastResponse !== undefined ? [lastResponse.latencyMs] : [],
     },
     elapsedMs: 1_234.5,
   }
+}
+
+function attemptOf(failure: Failure | undefined, response: ResponseRecord | undefined): AttemptRecord {
+  const { status, latencyMs, address } = response ?? {}
+  const observedVersion = response?.observedVersion?.text
+  return { startedMs: 0, endedMs: 20, status, latencyMs, observedVersion, address, failure }
+}
+
+/** The verdict with its last attempts: why each failed, without a response. */
+export function withAttempts(verdict: Verdict, failures: readonly (Failure | undefined)[]): Verdict {
+  const attemptLog = failures.map((failure) => attemptOf(failure, failure === undefined ? responseOf() : undefined))
+  return { ...verdict, history: { ...verdict.history, attemptLog } }
 }
 
 export function outcomeOf(...targets: CheckedTarget[]): Outcome {

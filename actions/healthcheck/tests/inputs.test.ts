@@ -198,12 +198,12 @@ describe('one wrong input', () => {
 
 describe('a plan that cannot work is refused', () => {
   it.each([
-    [{ attempts: '2', 'success-threshold': '3' }, /success-threshold 3 is more than attempts 2/],
-    [{ 'start-period': '5m' }, /start-period 5m does not end before the deadline 5m/],
-    [{ deadline: '10s', 'start-period': '20s' }, /start-period 20s does not end before the deadline 10s/],
-    [{ deadline: '10s', 'success-threshold': '20' }, /20 good responses, 2s apart, do not fit the deadline 10s/],
-    [{ 'max-latency': '15s' }, /max-latency 15s is more than the timeout 10s/],
-    [{ method: 'HEAD', 'expect-body': 'ok' }, /HEAD brings no body, and expect-body needs one/],
+    [{ attempts: '2', 'success-threshold': '3' }, /success-threshold \(3\) is above attempts \(2\)/],
+    [{ 'start-period': '5m' }, /start-period \(5m\) must be shorter than deadline \(5m\)/],
+    [{ deadline: '10s', 'start-period': '20s' }, /start-period \(20 s\) must be shorter than deadline \(10 s\)/],
+    [{ deadline: '10s', 'success-threshold': '20' }, /20 successes, 2 s apart, do not fit into deadline \(10 s\)/],
+    [{ 'max-latency': '15s' }, /max-latency \(15 s\) is above timeout \(10 s\)/],
+    [{ method: 'HEAD', 'expect-body': 'ok' }, /HEAD returns no body, and expect-body needs one/],
     [{ method: 'head', 'expect-json': '$.a exists' }, /expect-json needs one/],
     [{ method: 'HEAD', 'expect-version': '1', 'version-from': 'body' }, /version-from needs one/],
   ])('%j', async (given, message) => {
@@ -306,7 +306,7 @@ describe('the way to a target', () => {
     ],
   ])('refuses a line of resolve that nothing comes by: %s', async (_, given, place) => {
     const { message, hint } = await refusal({ url, ...given })
-    expect(message).toBe(`Input "resolve": no target is at "${place}", nor may one be redirected there.`)
+    expect(message).toBe(`Input "resolve": no target is at "${place}", and no redirect may lead there.`)
     expect(hint).toMatch(/as in (app|db)\.example\.com:\d+:192\.0\.2\.10.*follow-redirects/)
   })
 
@@ -389,7 +389,7 @@ describe('the way to a target', () => {
   it('refuses all-addresses behind a proxy, and not past it', async () => {
     const given = { url, 'all-addresses': 'true' }
     vi.stubEnv('HTTPS_PROXY', 'http://proxy.test:3128')
-    expect((await refusal(given)).message).toContain('all-addresses cannot be asked through a proxy')
+    expect((await refusal(given)).message).toContain('all-addresses does not work through a proxy')
     vi.stubEnv('NO_PROXY', '.example.com')
     expect((await only(given)).target.allAddresses).toBe(true)
   })

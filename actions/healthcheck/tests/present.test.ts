@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs'
 import type { Failure } from '@deploy-safety/probe/reason'
 import { recordOf } from '@deploy-safety/probe/response'
+import type { Verdict } from '@deploy-safety/probe/watch'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
 import type { Check } from '../src/check.ts'
 import { present } from '../src/present.ts'
-import { checkOf, inputsOf, outcomeOf, responseOf, verdictOf } from './fixtures.ts'
+import type { CheckedTarget } from '../src/verdict.ts'
+import { checkOf, inputsOf, outcomeOf, responseOf, verdictOf, withAttempts } from './fixtures.ts'
 
 const version = (text: string) => ({ text, place: '$.version' })
 const hostile = '</details>|`<img src=x>`\n::error::x ##[error]x \r\u001b[31m'
@@ -21,8 +23,11 @@ const old = {
 }
 const gone = {
   check: await checkOf('docs', {}, false),
-  verdict: verdictOf({ reasonCode: 'dns-failure', detail: 'ENOTFOUND' }),
+  verdict: verdictOf({ reasonCode: 'dns-failure', detail: 'host not found' }),
 }
+const badStatus: Failure = { reasonCode: 'http-status', detail: 'HTTP 503, expected 2xx' }
+const refused: Failure = { reasonCode: 'connect-refused', detail: 'connection refused' }
+const cancelled = { check: await checkOf('shop'), verdict: withAttempts(verdictOf('undecided'), [refused]) }
 const inputs = inputsOf(api.check, old.check, gone.check)
 
 const schema = JSON.parse(readFileSync(new URL('../report.schema.json', import.meta.url), 'utf8'))
@@ -63,10 +68,73 @@ describe('outputs', () => {
 })
 
 describe('messages', () => {
-  it('say what failed, what was observed and what to do', () => {
-    const { message, nextStep } = present(outcomeOf(api, old), inputs)
-    expect(message).toMatch(/^web is unhealthy\. .*expected "abcdef1", observed "1\.9" \(1 of 2 targets are healthy\)$/)
-    expect(nextStep).toMatch(/traffic was switched/)
+  it.each<[string, CheckedTarget[], string]>([
+    [
+      'one healthy target',
+      [api],
+      'api: HTTP 200, version 2.0 (not checked: expect-version is empty), after 1 attempt in 1.24 s',
+    ],
+    ['one failing target', [old], 'web: expected "abcdef1", observed "1.9"'],
+    ['several, one of which fails', [api, old], '1 of 2 targets failed: web: expected "abcdef1", observed "1.9"'],
+    [
+      'an optional failure',
+      [api, gone],
+      '1 of 1 required targets passed in 1.23 s; the version of 1 target was not checked: expect-version is empty; failed, but optional: docs: host not found',
+    ],
+    ['a cancelled job', [cancelled], 'Cancelled after 1.23 s; last result: connection refused'],
+    [
+      'a job that was cancelled at once',
+      [{ ...cancelled, verdict: verdictOf('undecided') }],
+      'Cancelled after 1.23 s; last result: no attempt was completed',
+    ],
+    [
+      'several of a cancelled job',
+      [api, cancelled],
+      'Cancelled after 1.23 s, 1 of 2 targets undecided; last results: shop: connection refused',
+    ],
+  ])('say what decided: %s', (_, targets, expected) => {
+    expect(present(outcomeOf(...targets), inputs).message).toBe(expected)
+  })
+
+  it('name the URL that responded in the end, after redirects', () => {
+    const moved = responseOf({ url: new URL('https://new.example.com/ready?key=1'), hops: [{ status: 302, to: 'x' }] })
+    const message = (result: 'healthy' | Failure) =>
+      present(outcomeOf({ ...api, verdict: verdictOf(result, moved) }), inputs).message
+    expect(message('healthy')).toMatch(
+      /^api: HTTP 200 \(redirected to https:\/\/new\.example\.com\/ready\?key=…\), after/,
+    )
+    expect(message(wrongVersion)).toBe(
+      'api: expected "abcdef1", observed "1.9" (redirected to https://new.example.com/ready?key=…)',
+    )
+  })
+
+  it('are one sentence, the beginning of the body, and the next step', () => {
+    const body = `<html>\n<title>503 Unavailable</title>\n${'x'.repeat(300)}`
+    const broken = { ...old, verdict: verdictOf(badStatus, responseOf({ status: 503, excerpt: body })) }
+    const [notice] = present(outcomeOf(broken), inputs).errors
+    expect(notice).toMatchObject({
+      title: 'healthcheck: http-status',
+      nextStep: 'Read the response body in the summary and the logs of the service.',
+    })
+    expect(notice?.message).toMatch(/^web: HTTP 503, expected 2xx; body: <html> <title>503 Unavailable<\/title> x+…$/)
+    expect(notice?.message.split('body: ')[1]).toHaveLength(200)
+  })
+
+  it.each<[string, Verdict]>([
+    [
+      'no response came after it',
+      withAttempts(verdictOf(refused, responseOf({ excerpt: 'old' })), [undefined, refused]),
+    ],
+    ['the response was right', verdictOf({ reasonCode: 'too-slow', detail: 'slow' }, responseOf({ excerpt: 'old' }))],
+  ])('have no body where %s', (_, verdict) => {
+    const { errors, summary } = present(outcomeOf({ ...old, verdict }), inputs)
+    expect(errors[0]?.message).not.toContain('body')
+    expect(summary.blocks.join()).not.toContain('Response body')
+  })
+
+  it('are one for a cancelled job, whatever number of targets it had', () => {
+    const { errors } = present(outcomeOf(cancelled, cancelled, cancelled), inputs)
+    expect(errors.map(({ title }) => title)).toEqual(['healthcheck: cancelled'])
   })
 
   it('name the merge commit where an old version may be none', () => {
@@ -76,13 +144,19 @@ describe('messages', () => {
   })
 
   it('warn of what is not required, not verified, or not checked', async () => {
-    const summaryOf = (...checks: Check[]) => present(outcomeOf(api), inputsOf(...checks)).summary.blocks.join('\n')
+    const summaryOf = (...checks: Check[]) =>
+      present(outcomeOf(...checks.map((check) => ({ ...api, check }))), inputs).summary.blocks.join('\n')
     const lax = await checkOf('lax', { insecure: 'true', 'version-from': 'header:x-version' })
-    const { warnings, summary } = present(outcomeOf(api, gone), inputsOf(api.check, lax))
+    const { warnings, summary } = present(outcomeOf({ ...api, check: lax }, gone), inputsOf(api.check, lax))
     expect(warnings.map(({ title }) => title)).toEqual([
       'healthcheck: insecure',
       'healthcheck: version not checked',
-      'healthcheck: not required',
+      'healthcheck: optional target',
+    ])
+    expect(warnings.map(({ message }) => message)).toEqual([
+      'Certificates of lax were not verified (insecure: true)',
+      'version-from is set, but expect-version is empty: the version of lax was not checked',
+      'Optional target failed: docs (dns-failure)',
     ])
     expect(summary.blocks[0]).toContain('[!CAUTION]')
     expect(summaryOf(api.check)).not.toContain('[!CAUTION]')
@@ -90,22 +164,150 @@ describe('messages', () => {
   })
 })
 
+describe('the head of the summary', async () => {
+  const head = (...targets: CheckedTarget[]) => {
+    const { icon, headline, lead } = present(outcomeOf(...targets), inputs).summary
+    return [`${icon} ${headline}`, lead.replace(/&#(\d+);/g, (_, code) => String.fromCodePoint(Number(code)))]
+  }
+  const broken = (name: string, failure = badStatus, required = true) =>
+    checkOf(name, {}, required).then((check) => ({ check, verdict: verdictOf(failure, responseOf({ status: 503 })) }))
+
+  it.each<[string, CheckedTarget[], string, string]>([
+    [
+      'one healthy target',
+      [{ ...api, check: old.check }],
+      '✅ healthy',
+      '**web** HTTP 200, version 2.0 · 1 attempt in 1.24 s · checked: status, version',
+    ],
+    [
+      'several healthy ones',
+      [api, api],
+      '✅ healthy (2 targets)',
+      'Checked: status · the version of 2 targets was not checked: expect-version is empty',
+    ],
+    [
+      'an optional failure',
+      [api, gone],
+      '⚠️ 1 of 1 required targets healthy, 1 optional failed',
+      '**docs** (optional) host not found · Checked: status · the version of 1 target was not checked: expect-version is empty',
+    ],
+    [
+      'one failing target',
+      [await broken('shop')],
+      '❌ unhealthy',
+      '**shop** HTTP 503, expected 2xx · `http-status` · 1 attempt in 1.24 s',
+    ],
+    [
+      'failing ones of several, by result',
+      [api, await broken('a'), await broken('b', wrongVersion), await broken('c'), gone],
+      '❌ unhealthy (3 of 4 required targets, 1 optional failed)',
+      '**a**, **c**: HTTP 503, expected 2xx · **b** expected "abcdef1", observed "1.9" · **docs** (optional) host not found',
+    ],
+    [
+      'unverifiable ones too',
+      [await broken('a'), gone, gone],
+      '❌ unhealthy (1 of 3 targets, 2 unverifiable)',
+      '**a** HTTP 503, expected 2xx · **docs**, **docs** (optional): host not found',
+    ],
+    [
+      'only optional ones, of which one passed',
+      [{ ...api, check: gone.check }, gone],
+      '⚠️ 1 of 2 targets healthy, 1 optional failed',
+      '**docs** (optional) host not found · Checked: status · the version of 1 target was not checked: expect-version is empty',
+    ],
+    [
+      'a cancelled job',
+      [cancelled],
+      '⚠️ unverifiable (cancelled)',
+      'Cancelled after 1.23 s; last result: connection refused',
+    ],
+  ])('of %s', (_, targets, headline, lead) => {
+    expect(head(...targets)).toEqual([headline, lead])
+  })
+
+  it('names at most eight results, and three targets of each', async () => {
+    const codes = Array.from({ length: 12 }, (_, index) => ({ ...badStatus, detail: `HTTP ${500 + index}` }))
+    const different = await Promise.all(codes.map((failure, index) => broken(`t${index}`, failure)))
+    expect(head(...different)[1]).toMatch(/\*\*t7\*\* HTTP 507 · and 4 more$/)
+    const same = await Promise.all(codes.map((_, index) => broken(`t${index}`)))
+    expect(head(...same)[1]).toBe('**t0**, **t1**, **t2** and 9 more: HTTP 503, expected 2xx')
+  })
+
+  it('has the p95 of samples', async () => {
+    const check = await checkOf('shop', { samples: '50', 'max-p95': '90ms', 'expect-version': '2.0' })
+    const samples = { latenciesMs: Array(50).fill(80), medianMs: 80, p95Ms: 80, failure: undefined }
+    const [, lead] = head({ check, verdict: { ...api.verdict, samples } })
+    expect(lead).toBe(
+      '**shop** HTTP 200, version 2.0 · 1 attempt in 1.24 s · p95 over 50 samples: 80 ms · checked: status, version, p95',
+    )
+  })
+})
+
 describe('the summary', () => {
-  it('has a row per target and keeps the details under a fold', () => {
-    const text = present(outcomeOf(api, old, gone), inputs).summary.blocks.join('\n\n')
-    expect(text).toContain('| api | ✅ healthy | 200 | 2.0 | 1 | 12ms | 12ms |')
-    expect(text).toContain('| web | ❌ unhealthy | 200 | 1.9 |')
-    expect(text).toContain('| docs | ❔ unverifiable (not required) |')
+  const blocksOf = (...targets: CheckedTarget[]) => present(outcomeOf(...targets), inputs).summary.blocks.join('\n\n')
+
+  it('needs no table for one target, nor a column for its name', () => {
+    const text = blocksOf(old)
+    expect(text).not.toContain('| Target |')
+    expect(text).toContain('| Address | DNS | Connect | TLS | First byte | Body | Last latency |')
+    expect(blocksOf({ ...gone, verdict: verdictOf(refused) })).toBe('')
+  })
+
+  it('has a row per target, with numbers at the right, and keeps the connections under a fold', () => {
+    const text = blocksOf(api, old, gone)
+    expect(text).toContain(
+      [
+        '| Target | Verdict | Details | Status | Version | Attempts | p95 |',
+        '| --- | --- | --- | ---: | --- | ---: | ---: |',
+        '| web | ❌\u00a0unhealthy | expected "abcdef1", observed "1.9" `wrong-version` | 200 | 1.9 | 1 | – |',
+        '| docs | ⚠️\u00a0unverifiable (optional) | host not found `dns-failure` | – | – | 1 | – |',
+        '| api | ✅\u00a0healthy | – | 200 | 2.0 (not checked) | 1 | 12.3\u00a0ms |',
+      ].join('\n'),
+    )
     expect(text.match(/<details>/g)).toHaveLength(1)
+  })
+
+  it('has no column that is empty', () => {
+    expect(blocksOf(gone, gone)).toContain('| Target | Verdict | Details | Attempts |')
+    expect(blocksOf(api, api)).toContain('| Target | Verdict | Status | Version | Attempts | p95 |')
+  })
+
+  it('says what to do about each further reason once', () => {
+    const text = blocksOf(old, gone, gone)
+    expect(text.match(/Next for `dns-failure`/g)).toHaveLength(1)
+    expect(text).not.toContain('Next for `wrong-version`')
+  })
+
+  it('shows the bodies of three failing targets', () => {
+    const broken = { check: old.check, verdict: verdictOf(badStatus, responseOf({ excerpt: 'upstream is down' })) }
+    const text = blocksOf(broken, broken, broken, broken)
+    expect(text.match(/upstream is down/g)).toHaveLength(3)
+    expect(text).toContain('1 more response body is in the report.')
+    expect(blocksOf(api)).not.toContain('Response body')
+  })
+
+  it('shows each address where one failed', () => {
+    const addresses = [
+      { address: '::1', failure: refused },
+      { address: '127.0.0.1', failure: undefined },
+    ]
+    const failed = verdictOf(refused)
+    const withAddresses = (verdict: Verdict) => ({
+      ...old,
+      verdict: { ...verdict, history: { ...verdict.history, addresses } },
+    })
+    expect(blocksOf(withAddresses(failed))).toContain('| 127.0.0.1 | ✅ | – |')
+    expect(blocksOf(withAddresses(failed))).toContain(
+      '| &#58;&#58;1 | ❌\u00a0`connect-refused` | connection refused |',
+    )
   })
 
   it('shows what is not well first, and with many targets only that above the fold', async () => {
     const many = await Promise.all(
       Array.from({ length: 30 }, async (_, index) => ({ ...api, check: await checkOf(`good-${index}`) })),
     )
-    const text = present(outcomeOf(...many, old), inputs).summary.blocks.join('\n\n')
-    const [above = '', below = ''] = text.split('<summary>30 healthy targets</summary>')
-    expect(above).toContain('| web | ❌ unhealthy')
+    const [above = '', below = ''] = blocksOf(...many, old).split('<summary>30 healthy targets</summary>')
+    expect(above).toContain('| web | ❌\u00a0unhealthy')
     expect(above).not.toContain('good-')
     expect(below.match(/\| good-\d+ \| ✅/g)).toHaveLength(30)
   })

@@ -1,4 +1,4 @@
-import { lineChart } from '@deploy-safety/common/chart'
+import { type Line, lineChart } from '@deploy-safety/common/chart'
 import { formatValue } from './judging/measure.ts'
 import type { LoadTest, Stretch } from './load-test/load-test.ts'
 import { isMissing, type Known } from './quantity.ts'
@@ -18,20 +18,22 @@ export function timeChart(test: LoadTest, limitMs: number | undefined): string[]
   const seen = p95.filter((value) => value !== undefined)
   if (seen.length < leastPoints) return []
   const draws = limitMs !== undefined && limitMs <= farAbove * Math.max(...seen)
-  const lines = [lineOf(stretches, 0.5), p95].map((line) => line.map((value) => value ?? 0))
+  const drawn = (values: readonly (number | undefined)[]) => values.map((value) => value ?? 0)
   const chart = lineChart({
-    title: `p95 (red) and p50 (blue) over the run, in ms${limitText(limitMs, draws)}`,
+    title: `Latency over the run in ms${limitMs === undefined || draws ? '' : `, limit ${formatValue(limitMs, 'ms')} is far above`}`,
     xAxis: { title: 's', from: 0, to: Math.round((stretches.at(-1)?.toMs ?? 0) / 1_000) },
     yTitle: 'ms',
-    lines: draws ? [...lines, p95.map(() => limitMs)] : lines,
+    lines: [
+      { name: 'p50', colour: 'blue', values: drawn(lineOf(stretches, 0.5)) },
+      { name: 'p95', colour: 'red', values: drawn(p95) },
+      ...(draws ? [limitLine(limitMs, p95.length)] : []),
+    ],
   })
   return seen.length === p95.length ? [chart] : [chart, 'Where the lines fall to 0 there was no request.']
 }
 
-function limitText(limitMs: number | undefined, isDrawn: boolean): string {
-  if (limitMs === undefined) return ''
-  const limit = formatValue(limitMs, 'ms')
-  return isDrawn ? `, limit ${limit} (grey)` : `, limit ${limit} is far above`
+function limitLine(limitMs: number, length: number): Line {
+  return { name: `limit ${formatValue(limitMs, 'ms')}`, colour: 'grey, dashed', values: Array(length).fill(limitMs) }
 }
 
 /** All of one length: of a rest at the end, a percentile would be chance. */

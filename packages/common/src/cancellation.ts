@@ -13,7 +13,7 @@ export function cancellation(): AbortSignal {
  * @throws ActionError `cancelled` (the function that it gives)
  */
 export function cancellable(signal: AbortSignal): <T>(work: Promise<T>) => Promise<T> {
-  const cancelled = () => new ActionError('cancelled', 'Cancelled before a verdict.')
+  const cancelled = () => new ActionError('cancelled', 'Cancelled before the outcome was known.')
   const stopped = new Promise<never>((_, reject) => {
     if (signal.aborted) reject(cancelled())
     signal.addEventListener('abort', () => reject(cancelled()), { once: true })

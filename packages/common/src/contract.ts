@@ -31,16 +31,16 @@ export type CommonReason = keyof typeof commonReasons
 /** The reasons of every action, where the action itself could not do its work. An action can give them its own texts. */
 export const commonReasons = {
   'invalid-input': {
-    cause: 'An input is wrong, or inputs do not go together. Nothing was done.',
-    nextStep: 'The message names the input, its value and the accepted form.',
+    cause: 'An input is wrong, or inputs contradict each other. Nothing was done.',
+    nextStep: 'Correct the input: the message names it, its value and the accepted form.',
   },
   'internal-error': {
     cause: 'The action itself failed.',
     nextStep:
-      'This is a defect of the action, not of your deployment. Run the job again with debug logging and report the log.',
+      'This is a bug in the action, not in your deployment. Run the job again with debug logging and report the log.',
   },
   cancelled: {
-    cause: 'The job was cancelled or the step ran out of time. The report has what was known by then.',
-    nextStep: 'Run the job again; give the step a timeout-minutes that is longer than its deadline.',
+    cause: 'The job was cancelled or the step timed out. The report has the results so far.',
+    nextStep: 'Run the job again. Set timeout-minutes of the step above its deadline.',
   },
 } as const

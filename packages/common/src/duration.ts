@@ -29,10 +29,21 @@ export function parseDuration(text: string): number {
   return ms
 }
 
-/** Writes milliseconds for people: `85ms`, `1.2s`, `20s`, `5m`, `1h30m`. */
+/** Writes a time for people: `0.4 ms`, `130 ms`, `1.12 s`; from a minute on as an input is written: `5m`, `1h30m`. */
 export function formatDuration(ms: number): string {
-  if (ms < 1_000) return `${Math.round(ms)}ms`
-  if (ms < 60_000) return `${Number((ms / 1_000).toFixed(1))}s`
+  return inDigits(ms, 3)
+}
+
+/** A measured time and its limit, with as many digits as tell one from the other. */
+export function formatAgainst(ms: number, limitMs: number): { readonly value: string; readonly limit: string } {
+  const digits = [3, 4, 6, 9].find((count) => inDigits(ms, count) !== inDigits(limitMs, count)) ?? 15
+  return { value: inDigits(ms, digits), limit: inDigits(limitMs, 9) }
+}
+
+function inDigits(ms: number, digits: number): string {
+  const rounded = Number((digits > 3 ? ms : Math.round(ms * 100) / 100).toPrecision(digits))
+  if (rounded < 1_000) return `${rounded} ms`
+  if (rounded < 60_000) return `${Number((rounded / 1_000).toPrecision(digits))} s`
   const seconds = Math.round(ms / 1_000)
   const parts = [
     [Math.floor(seconds / 3_600), 'h'],

@@ -9,12 +9,23 @@ export function markup(markdown: string): Markup {
   return { markdown }
 }
 
-type Cell = string | number | Markup | undefined
+export type Cell = string | number | Markup | undefined
 
-/** A table; cells are text and are escaped, unless they are `markup`. An absent cell is shown as a dash. */
-export function table(header: readonly string[], rows: readonly (readonly Cell[])[]): string {
+/**
+ * A table; cells are text and are escaped, unless they are `markup`. An absent cell is shown as a dash.
+ * @param numbers the headers of the columns of numbers: they stand at the right, and a unit stays with its number
+ */
+export function table(
+  header: readonly string[],
+  rows: readonly (readonly Cell[])[],
+  { numbers = [] }: { readonly numbers?: readonly string[] } = {},
+): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
-  return [line(header), line(header.map(() => '---')), ...rows.map((row) => line(row.map(renderCell)))].join('\n')
+  const isNumber = header.map((title) => numbers.includes(title))
+  const render = (cell: Cell, index: number) =>
+    isNumber[index] ? renderCell(cell).replaceAll(' ', '\u00a0') : renderCell(cell)
+  const rule = isNumber.map((right) => (right ? '---:' : '---'))
+  return [line(header), line(rule), ...rows.map((row) => line(row.map(render)))].join('\n')
 }
 
 /** Blocks under a fold, closed until somebody looks. */

@@ -22,10 +22,11 @@ export async function publish(
       failures.push(`${what} could not be written: ${messageOf(error)}`)
     }
   }
-  for (const line of verdictOf(result, { settings, fails }).split('\n')) runnerLog.info(line)
   const warnings = [...settings.warnings, ...(fails ? [] : result.errors), ...result.warnings]
   annotateAll(warnings, 'warning', runnerLog)
   annotateAll(fails ? result.errors : [], 'error', runnerLog)
+  // Last, since the end of a log is where people look.
+  for (const line of verdictOf(result, { settings, fails }).split('\n')) runnerLog.info(line)
   write('The report', () => writeReport(settings.reportPath, report))
   write('An output', () => {
     setOutput('outcome', result.outcome)
@@ -43,7 +44,9 @@ function verdictOf(
   { settings: { failOn }, fails }: { settings: Settings; fails: boolean },
 ): string {
   const isLetPass = !fails && failOn !== 'default' && reasonCode !== 'ok'
-  return `${outcome} (${reasonCode}): ${message}${isLetPass ? `\nThe step passes all the same: fail-on does not have ${outcome}` : ''}`
+  const why = reasonCode === 'ok' ? '' : ` (${reasonCode})`
+  const letPass = isLetPass ? `\nThe step passes: fail-on does not include ${outcome}` : ''
+  return `${outcome}${why}: ${message}${letPass}`
 }
 
 /** A summary that cannot be written is a pity, but no reason to hold a deployment. */

@@ -17,6 +17,13 @@ describe('table', () => {
     ).toBe(['| Name | p95 |', '| --- | --- |', '| a&#124;b | 12 |', '| **x** | – |', '| – | 0 |'].join('\n'))
   })
 
+  it('puts numbers at the right, and keeps them in one line with their unit', () => {
+    const rows = [['web one', '130 ms']]
+    expect(table(['Target', 'p95'], rows, { numbers: ['p95'] })).toBe(
+      ['| Target | p95 |', '| --- | ---: |', '| web one | 130\u00a0ms |'].join('\n'),
+    )
+  })
+
   it('keeps its shape whatever is in a cell', () => {
     const cell = fc.oneof(anyText(), fc.constantFrom('|', '\n', '\r', '\\|', '`|`', '\u2028'))
     fc.assert(

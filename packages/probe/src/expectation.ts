@@ -1,4 +1,4 @@
-import { formatDuration } from '@deploy-safety/common/duration'
+import { formatAgainst } from '@deploy-safety/common/duration'
 import { cut } from '@deploy-safety/common/escape'
 import { quote } from '@deploy-safety/common/inputs'
 import { type JsonCondition, unmetBy } from './json-condition.ts'
@@ -48,7 +48,7 @@ export function judge(response: Response, expectation: Expectation): Failure | u
 
 function judgeStatus({ status }: Response, expected: Expectation): Failure | undefined {
   if (status === undefined || includesStatus(expected.status, status)) return undefined
-  const detail = `status ${status}, expected ${expected.status.source}`
+  const detail = `HTTP ${status}, expected ${expected.status.source}`
   if (status === 401 || status === 403 || status === 407) return { reasonCode: 'blocked-by-edge', detail }
   if (status === 429) return { reasonCode: 'rate-limited', detail }
   return { reasonCode: 'http-status', detail, ...(status === 410 ? { hopeless: 'at-once' } : {}) }
@@ -111,13 +111,14 @@ function judgeCertificate({ certificate }: Response, { tlsMinDays }: Expectation
   if (tlsMinDays === undefined || certificate === undefined) return undefined
   const { validTo, daysLeft } = certificate
   if (daysLeft >= tlsMinDays) return undefined
-  const detail = `the certificate is valid until ${validTo}, for ${Math.floor(daysLeft)} days, expected at least ${tlsMinDays}`
+  const detail = `the certificate expires on ${validTo.slice(0, 10)}, in ${Math.floor(daysLeft)} days; expected at least ${tlsMinDays}`
   return { reasonCode: 'certificate-expiring', detail }
 }
 
 function judgeLatency({ latencyMs }: Response, { maxLatencyMs }: Expectation): Failure | undefined {
   if (maxLatencyMs === undefined || latencyMs <= maxLatencyMs) return undefined
-  const detail = `the response took ${formatDuration(latencyMs)}, max-latency is ${formatDuration(maxLatencyMs)}`
+  const { value, limit } = formatAgainst(latencyMs, maxLatencyMs)
+  const detail = `the response took ${value}, above max-latency (${limit})`
   return { reasonCode: 'too-slow', detail }
 }
 

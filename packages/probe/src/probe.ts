@@ -75,7 +75,7 @@ async function attemptAll(target: Target, options: ExchangeOptions): Promise<Omi
   const { response, failure } = decisive
   if (failure === undefined) return { response, failure, addresses }
   const bad = addresses.filter((result) => result.failure !== undefined).map(({ address }) => address)
-  const detail = `${failure.detail} (at ${bad.join(', ')}; ${addresses.length} addresses were asked)`
+  const detail = `${failure.detail} (${bad.length} of ${addresses.length} addresses failed: ${bad.join(', ')})`
   return { response, failure: { ...failure, detail }, addresses }
 }
 

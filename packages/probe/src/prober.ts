@@ -15,7 +15,13 @@ export interface ProbeEdges {
   readonly signal: AbortSignal
   /** `afterMs`: when the next one follows; undefined after the last. */
   readonly onAttempt: (attempt: TimedAttempt, afterMs: number | undefined) => void
+  /** What begins after the pass. */
+  readonly onPhase: (phase: Phase) => void
 }
+
+export type Phase =
+  | { readonly kind: 'sampling'; readonly samples: number }
+  | { readonly kind: 'soaking'; readonly soakMs: number }
 
 /** Makes the attempts of one target, one at a time, each in a slot, and remembers them. */
 export class Prober {

@@ -155,8 +155,8 @@ export function conclude(progress: Progress, rules: WaitingRules): Decision & { 
 function finalFailure(progress: Progress, rules: WaitingRules): Failure {
   const { failure, cutOff, good, longestStreak, responses, wrongVersions } = progress
   if (good > 0) {
-    const last = failure === undefined ? '' : `; the last failure: ${failure.reasonCode}, ${failure.detail}`
-    const detail = `${good} good responses, at most ${longestStreak} of ${rules.successThreshold} in a row${last}`
+    const last = failure === undefined ? '' : `; last failure: ${failure.detail} (${failure.reasonCode})`
+    const detail = `${good} ${good === 1 ? 'success' : 'successes'}, at most ${longestStreak} of ${rules.successThreshold} in a row${last}`
     return { reasonCode: 'flapping', detail }
   }
   if (failure?.reasonCode === 'wrong-version') {
@@ -166,7 +166,7 @@ function finalFailure(progress: Progress, rules: WaitingRules): Failure {
   const why = cutOff === undefined ? 'no attempt could begin' : cutOff.detail
   return {
     reasonCode: 'deadline-exceeded',
-    detail: `no attempt could be completed within ${formatDuration(rules.deadlineMs)}: ${why}`,
+    detail: `no attempt was completed within ${formatDuration(rules.deadlineMs)}: ${why}`,
   }
 }
 

@@ -5,14 +5,13 @@
 export const reasons = {
   'dns-failure': {
     verdict: 'unverifiable',
-    cause: 'The name does not resolve.',
-    nextStep:
-      'Check the host name and its DNS record. A new name can take as long as the negative cache of its zone: give it a start-period.',
+    cause: 'The host name does not resolve.',
+    nextStep: 'Check the host name and its DNS record. Resolvers cache a missing name: give a new one a start-period.',
   },
   'proxy-failure': {
     verdict: 'unverifiable',
-    cause: 'The proxy that the environment names could not be used, or refused.',
-    nextStep: 'Check HTTPS_PROXY or HTTP_PROXY and its credentials, or list the host in NO_PROXY.',
+    cause: 'The proxy from the environment failed or refused the request.',
+    nextStep: 'Check HTTPS_PROXY or HTTP_PROXY and its credentials, or add the host to NO_PROXY.',
   },
   'tls-expired': {
     verdict: 'unverifiable',
@@ -21,129 +20,126 @@ export const reasons = {
   },
   'tls-untrusted': {
     verdict: 'unverifiable',
-    cause: 'The certificate is self-signed, not yet valid, or from an authority that is not trusted here.',
-    nextStep: 'Serve the full chain of a public authority, or give the private one as ca-certificate.',
+    cause: 'The certificate is self-signed, not yet valid, or from an authority that the runner does not trust.',
+    nextStep: 'Serve the full certificate chain, or pass the private authority as ca-certificate.',
   },
   'tls-name-mismatch': {
     verdict: 'unverifiable',
     cause: 'The certificate is for another host name.',
-    nextStep: 'Check that the host name routes to this service and that its certificate lists the name.',
+    nextStep: 'Check that the host name routes to this service and that its certificate covers the name.',
   },
   'certificate-expiring': {
     verdict: 'unverifiable',
-    cause: 'The certificate is valid, but not as long as tls-min-days wants.',
-    nextStep: 'Renew the certificate, and look why that was not done by itself.',
+    cause: 'The certificate expires sooner than tls-min-days allows.',
+    nextStep: 'Renew the certificate and find out why automatic renewal failed.',
   },
   'blocked-by-edge': {
     verdict: 'unverifiable',
-    cause:
-      'Something in front of the service wants a login or a client certificate, or blocks the runner (401, 403 or 407).',
+    cause: 'A login, client certificate or firewall in front of the service blocks the runner (401, 403 or 407).',
     nextStep:
-      'Probe a path that is open, send the credentials in headers or as client-certificate, or let the runner through. If this status is the right response, name it in expect-status.',
+      'Use an open path, send credentials in headers or as client-certificate, or let the runner through. If this status is correct, add it to expect-status.',
   },
   'rate-limited': {
     verdict: 'unverifiable',
-    cause: 'The target answers 429: too many requests.',
-    nextStep: 'Probe less often (interval), or exempt the health path from the rate limit.',
+    cause: 'The target limits requests (HTTP 429).',
+    nextStep: 'Raise interval, or exempt the health path from the rate limit.',
   },
   'address-refused': {
     verdict: 'unverifiable',
     cause:
-      'The address serves cloud metadata, which is never probed, or is private while deny-private-addresses is set.',
-    nextStep: 'Check the URL, its DNS record and its redirects: none of them may lead to such an address.',
+      'The address serves cloud metadata, which is always refused, or is private while deny-private-addresses is set.',
+    nextStep: 'Check where the URL, its DNS record and its redirects lead.',
   },
   'connect-refused': {
     verdict: 'unhealthy',
-    cause: 'Nothing listens at the address, or it cannot be reached.',
-    nextStep:
-      'Check that the service has started and that it listens on this port, on all interfaces and address families.',
+    cause: 'Nothing listens at the address, or the host is unreachable.',
+    nextStep: 'Check that the service runs and listens on this port, on the right interface, for IPv4 and IPv6.',
   },
   'connect-timeout': {
     verdict: 'unhealthy',
     cause: 'The connection was not established in time.',
-    nextStep: 'Check firewall, security group and port. A service that is still starting needs a longer deadline.',
+    nextStep: 'Check firewall, security group and port. If the service is still starting, raise deadline.',
   },
   'connection-reset': {
     verdict: 'unhealthy',
     cause: 'The connection was closed before the response was complete.',
-    nextStep: 'Look for a crash or a restart in the logs of the service.',
+    nextStep: 'Check the service logs for a crash or restart.',
   },
   'response-timeout': {
     verdict: 'unhealthy',
-    cause: 'The connection stands, but the response was not complete in time.',
-    nextStep: 'Look for what the health endpoint waits for. An endpoint that may take longer needs a longer timeout.',
+    cause: 'The server accepted the connection but did not finish the response in time.',
+    nextStep: 'Find out what the health endpoint waits for. If it may take longer, raise timeout.',
   },
   'http-status': {
     verdict: 'unhealthy',
-    cause: 'The status of the response is not in expect-status.',
-    nextStep: 'Read the body excerpt and the logs of the service.',
+    cause: 'The HTTP status is not in expect-status.',
+    nextStep: 'Read the response body in the summary and the logs of the service.',
   },
   'redirect-refused': {
     verdict: 'unhealthy',
-    cause: 'The response redirects to where follow-redirects does not go, or in a circle.',
-    nextStep: 'Probe the final URL, or widen follow-redirects if the redirect is meant.',
+    cause: 'The response redirects to a place that follow-redirects does not allow, or in a loop.',
+    nextStep: 'Use the final URL, or widen follow-redirects if the redirect is intended.',
   },
   'wrong-version': {
     verdict: 'unhealthy',
-    cause: 'The service is up, but it is not the version that was deployed.',
+    cause: 'The service is up but runs another version than expected.',
     nextStep:
-      'Check that the deployment went through and that traffic was switched. A slow rollout needs a longer deadline.',
+      'Check that the deployment finished and that traffic was switched. If the rollout is slow, raise deadline.',
   },
   'version-missing': {
     verdict: 'unhealthy',
-    cause: 'The response does not say which version it is.',
-    nextStep: 'Let the service answer with its version or commit, and name the place in version-from.',
+    cause: 'The response has no version.',
+    nextStep: 'Expose the version or commit in the response and point version-from at it.',
   },
   'body-mismatch': {
     verdict: 'unhealthy',
-    cause: 'The body does not meet expect-body.',
-    nextStep: 'Compare the body excerpt with expect-body.',
+    cause: 'The body does not match expect-body.',
+    nextStep: 'Compare the response body in the summary with expect-body.',
   },
   'json-mismatch': {
     verdict: 'unhealthy',
-    cause: 'The body does not meet a condition of expect-json.',
-    nextStep: 'Compare the body excerpt with expect-json.',
+    cause: 'The JSON body fails a condition of expect-json.',
+    nextStep: 'Compare the response body in the summary with expect-json.',
   },
   'header-mismatch': {
     verdict: 'unhealthy',
-    cause: 'A header does not meet expect-header.',
-    nextStep: 'Compare the headers of the response with expect-header.',
+    cause: 'A header does not match expect-header.',
+    nextStep: 'Compare the response headers with expect-header.',
   },
   'body-too-large': {
     verdict: 'unhealthy',
-    cause: 'The body is larger than what is read of it, and an expectation needs the rest.',
-    nextStep: 'Probe an endpoint with a small body.',
+    cause: 'The body exceeds the 1 MiB read limit, and a check needs all of it.',
+    nextStep: 'Use an endpoint with a small body.',
   },
   'too-slow': {
     verdict: 'unhealthy',
-    cause: 'The response is right, but slower than max-latency.',
-    nextStep: 'Look for what slows the endpoint down; a cold start needs a start-period.',
+    cause: 'The response was correct but took longer than max-latency.',
+    nextStep: 'Find out what slows the endpoint down. If it is a cold start, set start-period.',
   },
   'p95-too-high': {
     verdict: 'unhealthy',
-    cause: 'The responses are right, but the 95th percentile of the samples is over max-p95.',
-    nextStep: 'Compare with the latency before the deployment; the report has every sample.',
+    cause: 'The responses were correct but their 95th percentile is above max-p95.',
+    nextStep: 'Compare with the latency before the deployment. The report has every sample.',
   },
   flapping: {
     verdict: 'unhealthy',
-    cause: 'Good responses came, but never as many in a row as success-threshold wants.',
-    nextStep: 'Look for instances that fail or restart: not every one behind the address is well.',
+    cause: 'The target never succeeded success-threshold times in a row.',
+    nextStep: 'Look for instances that fail or restart: some instances behind this address are failing.',
   },
   'grpc-not-serving': {
     verdict: 'unhealthy',
-    cause: 'The health service of gRPC says something else than SERVING.',
-    nextStep:
-      'Look in the logs of the service for what keeps it from serving, and check the name of the service in the URL.',
+    cause: 'The gRPC health check did not return SERVING.',
+    nextStep: 'Check the logs of the service and the service name in the URL.',
   },
   'protocol-error': {
     verdict: 'unhealthy',
-    cause: 'What answers does not speak the protocol of the URL.',
-    nextStep: 'Check scheme and port: HTTP or HTTPS, and the right service.',
+    cause: "The server does not speak the URL's protocol.",
+    nextStep: 'Check scheme and port: http or https, and the right service.',
   },
   'deadline-exceeded': {
     verdict: 'unhealthy',
-    cause: 'No attempt could be completed before the deadline.',
-    nextStep: 'Give a deadline that is longer than the timeout of an attempt, or look for what hangs.',
+    cause: 'No attempt was completed before the deadline.',
+    nextStep: 'Raise deadline above timeout, or find out what hangs.',
   },
 } as const satisfies Record<string, ReasonText>
 

@@ -1,4 +1,4 @@
-import { formatDuration } from '@deploy-safety/common/duration'
+import { formatAgainst } from '@deploy-safety/common/duration'
 import { percentile } from '@deploy-safety/common/percentile'
 import type { Prober } from './prober.ts'
 import type { Failure } from './reason.ts'
@@ -23,7 +23,8 @@ const longestGapMs = 200
 
 /** Takes one response to warm up and then the samples; a failing one fails the check. */
 export async function sample(rules: SamplingRules, prober: Prober): Promise<Samples> {
-  const { clock, signal, onAttempt } = prober.edges
+  const { clock, signal, onAttempt, onPhase } = prober.edges
+  onPhase({ kind: 'sampling', samples: rules.samples })
   const gapMs = Math.min(rules.intervalMs, longestGapMs)
   const latenciesMs: number[] = []
   let failure: Failure | undefined
@@ -44,6 +45,7 @@ export async function sample(rules: SamplingRules, prober: Prober): Promise<Samp
 
 function tooHigh(p95Ms: number | undefined, { maxP95Ms, samples }: SamplingRules): Failure | undefined {
   if (p95Ms === undefined || maxP95Ms === undefined || p95Ms <= maxP95Ms) return undefined
-  const detail = `the p95 of ${samples} samples is ${formatDuration(p95Ms)}, max-p95 is ${formatDuration(maxP95Ms)}`
+  const { value, limit } = formatAgainst(p95Ms, maxP95Ms)
+  const detail = `p95 over ${samples} samples is ${value}, above max-p95 (${limit})`
   return { reasonCode: 'p95-too-high', detail }
 }

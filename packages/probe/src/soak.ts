@@ -13,7 +13,8 @@ export interface SoakRules {
 
 /** Keeps watching; a watch does not end on a bad response, but goes on until that is decided. @returns what was wrong */
 export async function soak(rules: SoakRules, prober: Prober): Promise<Failure | undefined> {
-  const { clock, signal, onAttempt } = prober.edges
+  const { clock, signal, onAttempt, onPhase } = prober.edges
+  if (!signal.aborted) onPhase({ kind: 'soaking', soakMs: rules.soakMs })
   const start = prober.now()
   let bad = 0
   while (!signal.aborted && (prober.now() - start < rules.soakMs || bad > 0)) {
@@ -25,9 +26,13 @@ export async function soak(rules: SoakRules, prober: Prober): Promise<Failure | 
     onAttempt(attempt, interval)
     bad = attempt.failure === undefined ? 0 : bad + 1
     if (attempt.failure !== undefined && bad >= rules.failureThreshold) {
-      const after = formatDuration(prober.now() - start)
-      return { ...attempt.failure, detail: `${attempt.failure.detail} (${after} after the pass, ${bad} bad in a row)` }
+      return withCircumstances(attempt.failure, prober.now() - start, bad)
     }
   }
   return undefined
+}
+
+function withCircumstances(failure: Failure, afterMs: number, bad: number): Failure {
+  const failures = bad === 1 ? '1 failure' : `${bad} failures in a row`
+  return { ...failure, detail: `${failure.detail} (${formatDuration(afterMs)} after the pass, ${failures})` }
 }

@@ -29,7 +29,8 @@ export async function watch(rules: Rules, edges: ProbeEdges): Promise<Verdict> {
   const { decision, progress } = await poll(rules, prober)
   const passed = decision.kind === 'healthy'
   const samples = passed && rules.samples > 0 ? await sample(rules, prober) : undefined
-  const soaked = passed && samples?.failure === undefined ? await soak(rules, prober) : undefined
+  const soaks = passed && rules.soakMs > 0 && samples?.failure === undefined
+  const soaked = soaks ? await soak(rules, prober) : undefined
   const failure = decision.kind === 'failed' ? decision.failure : (samples?.failure ?? soaked)
   const isCutShort = edges.signal.aborted && (rules.samples > 0 || rules.soakMs > 0)
   const kind = kindOf(failure, passed && !isCutShort)

@@ -34,6 +34,7 @@ export class AfterThePass {
       slots: this.slots,
       signal: this.job.signal,
       onAttempt: (attempt, afterMs) => this.attempts.push({ attempt, afterMs }),
+      onPhase: () => {},
     })
   }
 }

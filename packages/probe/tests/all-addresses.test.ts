@@ -60,7 +60,7 @@ describe('all addresses', () => {
       resolving(order)
       const { failure, addresses } = await ask(server.port, all)
       expect(failure?.reasonCode).toBe('connect-refused')
-      expect(failure?.detail).toContain('(at ::1; 2 addresses were asked)')
+      expect(failure?.detail).toContain('(1 of 2 addresses failed: ::1)')
       expect(addresses.map(({ address, failure: { reasonCode } = {} }) => [address, reasonCode])).toEqual(
         order.map((address) => [address, address === '::1' ? 'connect-refused' : undefined]),
       )
@@ -69,7 +69,7 @@ describe('all addresses', () => {
 
   it('are all bad when none is good', async () => {
     resolving(['127.0.0.1', '::1'])
-    expect((await ask(await closedPort(), all)).failure?.detail).toContain('(at 127.0.0.1, ::1; 2 addresses')
+    expect((await ask(await closedPort(), all)).failure?.detail).toContain('(2 of 2 addresses failed: 127.0.0.1, ::1)')
   })
 
   it('calls no address bad that was not asked, since another had taken all the time', async () => {

@@ -18,13 +18,13 @@ it('finds nothing wrong with a response of which nothing is asked but the status
 
 describe('the status', () => {
   it.each([
-    [500, '2xx', { reasonCode: 'http-status', detail: 'status 500, expected 2xx' }],
-    [404, '200,204', { reasonCode: 'http-status', detail: 'status 404, expected 200,204' }],
-    [410, '2xx', { reasonCode: 'http-status', detail: 'status 410, expected 2xx', hopeless: 'at-once' }],
-    [401, '2xx', { reasonCode: 'blocked-by-edge', detail: 'status 401, expected 2xx' }],
-    [403, '2xx', { reasonCode: 'blocked-by-edge', detail: 'status 403, expected 2xx' }],
-    [407, '2xx', { reasonCode: 'blocked-by-edge', detail: 'status 407, expected 2xx' }],
-    [429, '2xx', { reasonCode: 'rate-limited', detail: 'status 429, expected 2xx' }],
+    [500, '2xx', { reasonCode: 'http-status', detail: 'HTTP 500, expected 2xx' }],
+    [404, '200,204', { reasonCode: 'http-status', detail: 'HTTP 404, expected 200,204' }],
+    [410, '2xx', { reasonCode: 'http-status', detail: 'HTTP 410, expected 2xx', hopeless: 'at-once' }],
+    [401, '2xx', { reasonCode: 'blocked-by-edge', detail: 'HTTP 401, expected 2xx' }],
+    [403, '2xx', { reasonCode: 'blocked-by-edge', detail: 'HTTP 403, expected 2xx' }],
+    [407, '2xx', { reasonCode: 'blocked-by-edge', detail: 'HTTP 407, expected 2xx' }],
+    [429, '2xx', { reasonCode: 'rate-limited', detail: 'HTTP 429, expected 2xx' }],
   ])('%d, where %s is expected, is %j', (status, expected, failure) => {
     expect(judge(responseOf({ status }), expecting({ status: parseStatusSet(expected) }))).toEqual(failure)
   })

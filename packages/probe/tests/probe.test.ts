@@ -62,7 +62,7 @@ describe('an attempt', () => {
       response.end('broken')
     })
     expect(await attemptAt(server.origin)).toMatchObject({
-      failure: { reasonCode: 'http-status', detail: 'status 500, expected 2xx' },
+      failure: { reasonCode: 'http-status', detail: 'HTTP 500, expected 2xx' },
       response: { status: 500, excerpt: 'broken' },
       timedOut: false,
     })

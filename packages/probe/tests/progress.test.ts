@@ -135,7 +135,7 @@ describe('good responses', () => {
     const run = play(rulesOf({ successThreshold: 3, attempts: 6 }), [good, good, bad])
     expect(failureOf(run)).toEqual({
       reasonCode: 'flapping',
-      detail: '2 good responses, at most 2 of 3 in a row; the last failure: http-status, it was http-status',
+      detail: '2 successes, at most 2 of 3 in a row; last failure: it was http-status (http-status)',
     })
   })
 
@@ -270,7 +270,7 @@ describe('an attempt that the deadline cuts off', () => {
     const run = play(rulesOf({ deadlineMs: 5_000 }), [silent])
     expect(failureOf(run)).toEqual({
       reasonCode: 'deadline-exceeded',
-      detail: 'no attempt could be completed within 5s: timed out',
+      detail: 'no attempt was completed within 5 s: timed out',
     })
   })
 
@@ -287,7 +287,7 @@ describe('an attempt that the deadline cuts off', () => {
 it('without any attempt the deadline was exceeded', () => {
   expect(conclude(noProgress, rulesOf({ deadlineMs: 60_000 })).failure).toEqual({
     reasonCode: 'deadline-exceeded',
-    detail: 'no attempt could be completed within 1m: no attempt could begin',
+    detail: 'no attempt was completed within 1m: no attempt could begin',
   })
 })
 

@@ -40,7 +40,10 @@ describe('a soak', () => {
   it('wants as many bad ones in a row as failure-threshold says; the last names the reason', async () => {
     const ways: Way[] = [10, 'http-status', 'http-status', 10, 'http-status', 'response-timeout', 'wrong-version', 10]
     const { failure, attempts } = await watch(ways, { failureThreshold: 3, soakMs: 60_000 })
-    expect(failure).toMatchObject({ reasonCode: 'wrong-version', detail: expect.stringContaining('3 bad in a row') })
+    expect(failure).toMatchObject({
+      reasonCode: 'wrong-version',
+      detail: expect.stringContaining('3 failures in a row'),
+    })
     expect(attempts).toBe(7)
   })
 

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { keptAttempts } from '../src/history.ts'
 import type { Attempt } from '../src/probe.ts'
-import type { ProbeEdges } from '../src/prober.ts'
+import type { Phase, ProbeEdges } from '../src/prober.ts'
 import type { TimedAttempt } from '../src/progress.ts'
 import type { ReasonCode } from '../src/reason.ts'
 import { recordOf } from '../src/response.ts'
@@ -40,6 +40,7 @@ class World {
   readonly clock = new VirtualClock()
   readonly calls: { readonly atMs: number; readonly timeoutMs: number }[] = []
   readonly attempts: { readonly attempt: TimedAttempt; readonly afterMs: number | undefined }[] = []
+  readonly phases: Phase[] = []
   readonly #job = new AbortController()
   inFlight = 0
   mostInFlight = 0
@@ -64,6 +65,7 @@ class World {
       slots: new Slots(8),
       signal: this.signal,
       onAttempt: (attempt, afterMs) => this.attempts.push({ attempt, afterMs }),
+      onPhase: (phase) => this.phases.push(phase),
       ...rest,
     })
   }
@@ -104,6 +106,19 @@ class World {
 const good: Way = {}
 const bad: Way = { reasonCode: 'http-status' }
 const silent: Way = { tookMs: Number.POSITIVE_INFINITY }
+
+describe('phases after the pass', () => {
+  it.each<[string, Partial<Rules>, Way[], string[]]>([
+    ['none is asked for', {}, [good], []],
+    ['there is no pass', { samples: 20, soakMs: 60_000, attempts: 1 }, [bad], []],
+    ['both are asked for', { samples: 20, soakMs: 60_000 }, [good], ['sampling', 'soaking']],
+    ['a sample fails', { samples: 20, soakMs: 60_000 }, [good, bad], ['sampling']],
+  ])('are told where they begin: %s', async (_, rules, ways, kinds) => {
+    const world = new World()
+    await world.watch(rulesOf(rules), ways)
+    expect(world.phases.map(({ kind }) => kind)).toEqual(kinds)
+  })
+})
 
 describe('polling', () => {
   it('tries at once, and is done with the first good response', async () => {

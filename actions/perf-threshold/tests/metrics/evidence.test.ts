@@ -36,13 +36,13 @@ describe('the time that Prometheus was asked over', () => {
 
   it('is the last window without results, and a note', async () => {
     const { a } = await answers(three, undefined)
-    const note = expect.stringMatching(/^Prometheus was asked from \S+Z to \S+Z, the last 2s: no results are given\.$/)
+    const note = expect.stringMatching(/^Prometheus was asked from \S+Z to \S+Z, the last 2 s: no results are given\.$/)
     expect(a).toMatchObject({ notes: [note], warnings: [] })
   })
 
   it('is the last window where the result has no times, and a warning', async () => {
     const { a } = await answers(three, undefined, { hasResults: true })
-    const warning = expect.stringMatching(/, the last 2s, and not over the time of the load test.*prometheus-window/)
+    const warning = expect.stringMatching(/, the last 2 s, and not over the time of the load test.*prometheus-window/)
     expect(a).toMatchObject({ notes: [], warnings: [warning] })
   })
 
