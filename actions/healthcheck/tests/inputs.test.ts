@@ -1,33 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { ActionError } from '@deploy-safety/common/errors'
 import { createAuthority } from '@deploy-safety/simulators/certificates'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { contract } from '../src/contract.ts'
-import { type Inputs, readInputs } from '../src/inputs.ts'
-
-const url = 'https://app.example.com/health'
-
-/** Reads inputs as the runner gives them: every input of action.yml is there, with its default or empty. */
-async function read(given: Record<string, string>, env: Record<string, string> = {}): Promise<Inputs> {
-  for (const [name, value] of Object.entries({ ...contract.inputs, ...given }))
-    vi.stubEnv(`INPUT_${name.toUpperCase()}`, value)
-  for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value)
-  return readInputs()
-}
-
-async function refusal(given: Record<string, string>): Promise<{ message: string; hint: string }> {
-  const error = await read(given).catch((thrown: unknown) => thrown)
-  if (!(error instanceof ActionError)) throw new Error(`Not refused, but: ${JSON.stringify(error)}`)
-  expect(error.code).toBe('invalid-input')
-  return { message: error.message, hint: error.hint ?? '' }
-}
-
-async function only(given: Record<string, string>) {
-  const { checks } = await read(given)
-  const [check] = checks
-  if (check === undefined || checks.length > 1) throw new Error(`${checks.length} checks`)
-  return check
-}
+import { only, read, refusal, url } from './reading.ts'
 
 afterEach(() => {
   vi.unstubAllEnvs()
@@ -130,7 +105,7 @@ describe('one wrong input', () => {
     ['url', 'app.example.com/health', /not a URL/, /https:\/\//],
     ['url', 'localhost:8080/health', /not a URL/, /https:\/\//],
     ['url', 'ftp://app.example.com', /unknown scheme "ftp:"/, /https:\/\//],
-    ['url', 'https://', /not a URL/, /https:\/\//],
+    ['url', 'https://', /host is empty/, /https:\/\//],
     ['method', 'FETCH', /"FETCH" is not known/, /GET, HEAD/],
     ['headers', 'Authorization Bearer x', /line 1 is not a header/, /Name: value/],
     ['headers', 'X-Ok: 1\nBad Name: x', /line 2 is not a header/, /Name: value/],
@@ -141,7 +116,7 @@ describe('one wrong input', () => {
     ['expect-status', '100', /"100" is never the status/, /200/],
     ['expect-status', '299-200', /ends before it begins/, /200-399/],
     ['expect-body', '/(/', /not a regular expression/, /JavaScript/],
-    ['expect-body', '/x/g', /flag that is not supported/, /i, m, s/],
+    ['expect-body', '/x/y', /flag that is not supported/, /i, m, s/],
     ['expect-json', 'status == "UP"', /does not begin with a path/, /\$\.status == "UP"/],
     ['expect-json', '$.status = "UP"', /unknown operator "="/, /==/],
     ['expect-json', '$.status == UP', /"UP" as its value; a text needs quotes/, /"UP"/],
@@ -435,12 +410,12 @@ describe('schemes', () => {
     ['tcp://db.example.com', /has no port/],
     ['tls://db.example.com/', /has no port/],
     ['grpc://api.example.com/my.Service', /has no port/],
-    ['tcp://db.example.com:0', /has no port/],
+    ['tcp://db.example.com:0', /port is no number from 1/],
     ['tcp://db.example.com:5432/path', /has a path or a query/],
     ['tls://db.example.com:5432?x=1', /has a path or a query/],
     ['grpc://api.example.com:1/svc?x=1', /has a path or a query/],
-    ['tcp://:5432', /not a URL|no host/],
-    ['tcp://a b:5432', /not a URL|no host/],
+    ['tcp://:5432', /host is empty/],
+    ['tcp://a b:5432', /one URL per line/],
     ['tcp://a%00b:5432', /not a URL|no host/],
     ['tcp://999.1.1.1:5432', /not a URL|no host/],
     ['tcp://db.example.com:65536', /not a URL/],
