@@ -289,6 +289,10 @@ describe('a hostile document', () => {
     expect(() => unmetBy(parseJsonCondition(source), deep)).not.toThrow()
   })
 
+  it.each(['$..b exists', 'not $..b exists'])('of that depth is too deep for %s, and says so', (source) => {
+    expect(unmetBy(parseJsonCondition(source), deep)).toBe(`the body is nested too deeply for the path: ${source}`)
+  })
+
   it('shows a long value only in part', () => {
     const why = unmetBy(parseJsonCondition('$.a == 1'), { a: 'x'.repeat(100_000) })
     expect(why?.length).toBeLessThan(150)
