@@ -224,14 +224,55 @@ describe('secrets', () => {
       'X-Token: short',
     ]
     const { secrets } = await read({ url, headers: headers.join('\n') })
-    expect(masked).toEqual(['Bearer abcdefgh1234', 'session=12345678', 'key-12345678', 'abcdefgh1234'])
+    expect(masked).toEqual(['Bearer abcdefgh1234', 'abcdefgh1234', 'session=12345678', '12345678', 'key-12345678'])
     expect(secrets).toEqual(masked)
+  })
+
+  it.each([
+    'x-vercel-protection-bypass',
+    ...['X-Gitlab-Token', 'X-Client-Secret', 'Api-Key', 'X-Auth', 'Authorization', 'Proxy-Authorization', 'Cookie'],
+    ...['X-Password', 'X-Passwd', 'X-JWT', 'X-Hub-Signature-256', 'X-Session-Id', 'X-Credential', 'COOKIE2'],
+  ])('masks %s from 8 characters on', async (name) => {
+    vi.spyOn(process.stdout, 'write').mockImplementation(() => true)
+    expect((await read({ url, headers: `${name}: s3cr3t-8` })).secrets).toEqual(['s3cr3t-8'])
+    expect((await read({ url, headers: `${name}: scheme s3cr3t-8` })).secrets).toEqual(['scheme s3cr3t-8', 's3cr3t-8'])
+    const short = (await read({ url, headers: `${name}: s3cr3t7` })).secrets
+    expect(short).toEqual(/authorization/i.test(name) ? ['s3cr3t7'] : [])
+  })
+
+  it.each([
+    ['Cookie: theme=dark; sid=abcdefgh1; t="a b c d e"', ['abcdefgh1', 'a b c d e']],
+    ['Authorization: AWS4-HMAC-SHA256 Credential=AKID/2026, Signature=fe5f80f77d', ['AKID/2026', 'fe5f80f77d']],
+    ['Authorization: Basic dXNlcjpodW50ZXIyLWxvbmc=', ['dXNlcjpodW50ZXIyLWxvbmc=', 'hunter2-long']],
+  ])('masks the parts of %s', async (header, parts) => {
+    vi.spyOn(process.stdout, 'write').mockImplementation(() => true)
+    const { secrets } = await read({ url, headers: header })
+    expect(secrets).toEqual(expect.arrayContaining([header.replace(/^\S+ /, ''), ...parts]))
+    expect(secrets).not.toContain('dark')
+  })
+
+  it.each([
+    [`${url}?token=abcd%2B1234&page=12345678`, '', ['abcd%2B1234', 'abcd+1234']],
+    [`${url}?x-vercel-protection-bypass=abcdefgh`, '', ['abcdefgh']],
+    [`${url}?token=short`, '', []],
+    [url, '{"user":"12345678","password": "p\\\\w45678"}', ['p\\\\w45678']],
+    [url, 'user=12345678&client_secret=abcd%201234', ['abcd%201234', 'abcd 1234']],
+    [url, 'query { health }', []],
+  ])('masks what the names of a query or a body say is secret: %s %s', async (given, body, secrets) => {
+    vi.spyOn(process.stdout, 'write').mockImplementation(() => true)
+    expect((await read({ url: given, body, method: 'POST' })).secrets).toEqual(secrets)
+  })
+
+  it('looks through a long body in no time', async () => {
+    const start = performance.now()
+    await read({ url, body: 'a'.repeat(1_000_000), method: 'POST' })
+    expect(performance.now() - start).toBeLessThan(1_000)
   })
 
   it('keeps short credentials secret too, and masks in the job what is no everyday syllable', async () => {
     const write = vi.spyOn(process.stdout, 'write').mockImplementation(() => true)
     const headers = 'Authorization: Bearer tok12\nProxy-Authorization: Basic YTo='
-    expect((await read({ url, headers })).secrets).toEqual(['Bearer tok12', 'Basic YTo=', 'tok12', 'YTo='])
+    expect((await read({ url, headers })).secrets).toEqual(['Bearer tok12', 'tok12', 'Basic YTo=', 'YTo='])
     expect((await read({ url }, { HTTPS_PROXY: 'http://user:pw1@proxy.test' })).secrets).toEqual(['pw1'])
     const said = write.mock.calls.join('')
     expect(said).toContain('::add-mask::tok12')
