@@ -209,6 +209,21 @@ describe('waiting rules', () => {
   })
 })
 
+describe('headers', () => {
+  it.each([
+    ['X-Ready:1', ['X-Ready', '1']],
+    ['X-Ready: 1', ['X-Ready', '1']],
+    ['X-Ready :  a: b ', ['X-Ready', 'a: b']],
+    ['X-Ready:', ['X-Ready', '']],
+    ['X-Ready:,', ['X-Ready', ',']],
+  ])('%j is %j', async (line, header) => {
+    const { request } = (await only({ url, headers: line })).target
+    expect(request.kind === 'http' && request.headers).toEqual([header])
+    const [expected] = (await only({ url, 'expect-header': line })).target.expectation.headers
+    expect(expected).toEqual({ name: 'x-ready', source: line.trim(), pattern: { kind: 'substring', text: header[1] } })
+  })
+})
+
 describe('secrets', () => {
   it('masks header values by name, and the token behind their scheme', async () => {
     const masked: string[] = []
@@ -408,6 +423,22 @@ describe('the way to a target', () => {
     expect((await refusal(given)).message).toContain('all-addresses cannot be asked through a proxy')
     vi.stubEnv('NO_PROXY', '.example.com')
     expect((await only(given)).target.allAddresses).toBe(true)
+  })
+
+  it('refuses resolve behind a proxy that is asked for the whole URL, and takes it past that and in a tunnel', async () => {
+    const given = { url: 'http://app.example.com', resolve: 'app.example.com:80:192.0.2.1' }
+    vi.stubEnv('HTTP_PROXY', 'http://proxy.test:3128')
+    vi.stubEnv('HTTPS_PROXY', 'http://proxy.test:3128')
+    expect(await refusal(given)).toEqual({
+      message:
+        'Target "http://app.example.com/": resolve cannot be kept through an HTTP proxy, which looks the name up itself.',
+      hint: 'List the host in NO_PROXY.',
+    })
+    // A line for another port or another target does not concern it.
+    const others = { ...given, url: `${given.url}:8080\n${url}`, resolve: 'app.example.com:443:192.0.2.1' }
+    expect((await read(others)).checks).toHaveLength(2)
+    vi.stubEnv('NO_PROXY', 'app.example.com')
+    expect((await only(given)).target.route.resolve.size).toBe(1)
   })
 
   it('refuses a proxy that is none, without its credentials', async () => {
