@@ -32,9 +32,9 @@ export function parseHeaderExpectations(text: string): HeaderExpectation[] {
   })
 }
 
-/** Whether the value of a header is to be masked in the log; `production` in some other header must not be. */
-export function isSecretHeader(name: string): boolean {
-  return /^(cookie|authorization|proxy-authorization)$|token|secret|key|auth/i.test(name)
+/** Whether what has this name is shown nowhere; `production` in some other header must not be masked. */
+export function isSecretName(name: string): boolean {
+  return /cookie|token|secret|key|auth|bypass|passw(or)?d|jwt|signature|session|credential/i.test(name)
 }
 
 /** Whether the value of a header can be nothing else than a credential, however short. */

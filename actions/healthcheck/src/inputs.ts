@@ -2,11 +2,11 @@ import { invalidInput } from '@deploy-safety/common/errors'
 import { parseCount, quote } from '@deploy-safety/common/inputs'
 import { maskAll } from '@deploy-safety/common/runner'
 import { stepInputs } from '@deploy-safety/common/settings'
-import { credentialsOf, readProxies } from '@deploy-safety/probe/proxy'
+import { readProxies } from '@deploy-safety/probe/proxy'
 import { type Check, readCheck } from './check.ts'
 import { contract } from './contract.ts'
-import { isCredential, isSecretHeader } from './headers.ts'
 import { refuseHopelessPlan, refuseUselessResolve } from './plan.ts'
+import { secretsOf } from './secrets.ts'
 import { readTargetList } from './target-list.ts'
 
 export interface Inputs {
@@ -30,7 +30,7 @@ export async function readInputs(): Promise<Inputs> {
   refuseUselessResolve(checks)
   refuseAmbiguousNames(checks)
   const keys = entries.flatMap(({ input }) => input.optional('client-key', String) ?? [])
-  const secrets = [...new Set([...checks.flatMap(secretsOf), ...keys])]
+  const secrets = [...new Set([...checks.flatMap(({ target }) => secretsOf(target)), ...keys])]
   maskAll(secrets)
   return { checks, concurrency, secrets, isPullRequest: isMergeCommit(process.env.GITHUB_EVENT_NAME ?? '') }
 }
@@ -49,22 +49,6 @@ function refuseAmbiguousNames(checks: readonly Check[]): void {
     }
     seen.add(name)
   }
-}
-
-// A shorter value of a header that only sounds like a secret may be an everyday word: `X-Auth-Mode: none`.
-const leastOfHeader = 8
-
-/** Values that are shown nowhere, and the token behind a scheme as in `Bearer …`. */
-function secretsOf({ target: { request, route } }: Check): string[] {
-  const headers = request.kind === 'socket' ? [] : request.headers
-  const secret = headers.filter(([name]) => isSecretHeader(name))
-  const withoutScheme = secret.map(([name, value]) => [name, value.replace(/^\w+\s+/, '')] as const)
-  const values = [...secret, ...withoutScheme]
-    .filter(([name, value]) => isCredential(name) || value.length >= leastOfHeader)
-    .map(([, value]) => value)
-  const proxy = route.proxyFor(request.url)
-  const passwords = proxy === undefined ? [] : [proxy.password, credentialsOf(proxy).password]
-  return [...values, ...passwords].filter((value) => value !== '')
 }
 
 function isMergeCommit(eventName: string): boolean {

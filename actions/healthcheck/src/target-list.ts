@@ -1,5 +1,5 @@
 import { invalidInput, messageOf } from '@deploy-safety/common/errors'
-import { type InputReader, inputReader, parseFlag, parseLines, quote } from '@deploy-safety/common/inputs'
+import { type InputReader, inputReader, Malformed, parseFlag, parseLines, quote } from '@deploy-safety/common/inputs'
 import { contract, type InputName, targetInputs } from './contract.ts'
 
 /** One target as it was written: where its settings are read from. */
@@ -20,14 +20,18 @@ export async function readTargetList(step: InputReader<InputName>): Promise<Targ
       'Give one URL per line in "url", or, for targets that differ, a YAML list in "targets".',
     )
   }
-  if (isUrl) return step.value('url', parseLines).map((line) => fromLine(line, step))
+  if (isUrl) return step.value('url', (text) => parseLines(text).map((line) => fromLine(line, step)))
   const items = await parseYamlList(step.text('targets'))
   return items.map((item, index) => fromItem(item, index, step))
 }
 
-/** `name = target`, or the target alone: a URL may have a `=` in its query. */
+/** `name = target`, or the target alone: a URL may have a `=` in its query. @throws Malformed */
 function fromLine(line: string, step: InputReader<InputName>): TargetEntry {
-  const [, name, url = line] = /^((?:(?!:\/\/)[^=])+?)\s*=\s*(.*)$/.exec(line) ?? []
+  const [, name, url = line] = /^((?:(?!:\/)[^=?])*?)\s*=\s*(.*)$/.exec(line) ?? []
+  if (name === '' || url === '') {
+    const problem = name === '' ? 'the name in front of "=" is empty' : `the URL of ${quote(name ?? '')} is empty`
+    throw new Malformed(`${problem}: is a variable unset?`, 'Write "name = URL", or the URL alone.')
+  }
   const input = inputReader({ defaults: contract.inputs, textOf: (key) => (key === 'url' ? url : step.text(key)) })
   return { name, required: true, input }
 }

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import { Malformed, parseLines, quote } from '@deploy-safety/common/inputs'
 import { withoutCredentials } from '@deploy-safety/common/redact'
+import { mistakeIn } from './url-mistake.ts'
 
 const schemes = ['http:', 'https:', 'tcp:', 'tls:', 'grpc:', 'grpcs:']
 const examples = 'https://app.example.com/health, tcp://db.example.com:5432, grpcs://api.example.com:443/my.Service'
@@ -9,15 +10,18 @@ const examples = 'https://app.example.com/health, tcp://db.example.com:5432, grp
 export function parseUrl(text: string): URL {
   const shown = quote(withoutCredentials(text))
   const refuse = (problem: string, accepted: string) => new Malformed(`${shown} ${problem}`, accepted)
+  const mistake = mistakeIn(text)
+  if (mistake !== undefined) throw refuse(...mistake)
   const url = URL.parse(text)
-  if (url === null || !text.includes('://')) throw refuse('is not a URL', `Write it in full: ${examples}.`)
+  if (url === null || !/^[a-z][a-z\d+.-]*:\/\//i.test(text))
+    throw refuse('is not a URL', `Write it in full: ${examples}.`)
   if (!schemes.includes(url.protocol)) {
     throw refuse(
       `has the unknown scheme ${quote(url.protocol)}`,
       `Use one of: ${schemes.map((scheme) => `${scheme}//`).join(' ')}`,
     )
   }
-  if (url.username !== '' || url.password !== '') {
+  if (/^[^/?#]*:\/\/[^/?#]*@/.test(text)) {
     throw refuse(
       'holds a user name or password, which would end up in logs',
       'Send them in headers: Authorization: Basic <base64 of user:password>, from a secret.',
@@ -32,8 +36,7 @@ export function parseUrl(text: string): URL {
 function checkEndpoint(url: URL, refuse: (problem: string, accepted: string) => Malformed): URL {
   const host = URL.parse(`http://${url.hostname}`)?.hostname ?? ''
   if (host === '') throw refuse('has no host that can be read', `Write for example ${examples}.`)
-  if (url.port === '' || url.port === '0')
-    throw refuse('has no port', `Add the port, as in ${url.protocol}//${host}:5432.`)
+  if (url.port === '') throw refuse('has no port', `Add the port, as in ${url.protocol}//${host}:5432.`)
   const path = url.pathname.replace(/^\/$/, '')
   if (url.search !== '' || (path !== '' && !url.protocol.startsWith('grpc'))) {
     throw refuse(

@@ -1,33 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { ActionError } from '@deploy-safety/common/errors'
 import { createAuthority } from '@deploy-safety/simulators/certificates'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { contract } from '../src/contract.ts'
-import { type Inputs, readInputs } from '../src/inputs.ts'
-
-const url = 'https://app.example.com/health'
-
-/** Reads inputs as the runner gives them: every input of action.yml is there, with its default or empty. */
-async function read(given: Record<string, string>, env: Record<string, string> = {}): Promise<Inputs> {
-  for (const [name, value] of Object.entries({ ...contract.inputs, ...given }))
-    vi.stubEnv(`INPUT_${name.toUpperCase()}`, value)
-  for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value)
-  return readInputs()
-}
-
-async function refusal(given: Record<string, string>): Promise<{ message: string; hint: string }> {
-  const error = await read(given).catch((thrown: unknown) => thrown)
-  if (!(error instanceof ActionError)) throw new Error(`Not refused, but: ${JSON.stringify(error)}`)
-  expect(error.code).toBe('invalid-input')
-  return { message: error.message, hint: error.hint ?? '' }
-}
-
-async function only(given: Record<string, string>) {
-  const { checks } = await read(given)
-  const [check] = checks
-  if (check === undefined || checks.length > 1) throw new Error(`${checks.length} checks`)
-  return check
-}
+import { only, read, refusal, url } from './reading.ts'
 
 afterEach(() => {
   vi.unstubAllEnvs()
@@ -130,7 +105,7 @@ describe('one wrong input', () => {
     ['url', 'app.example.com/health', /not a URL/, /https:\/\//],
     ['url', 'localhost:8080/health', /not a URL/, /https:\/\//],
     ['url', 'ftp://app.example.com', /unknown scheme "ftp:"/, /https:\/\//],
-    ['url', 'https://', /not a URL/, /https:\/\//],
+    ['url', 'https://', /host is empty/, /https:\/\//],
     ['method', 'FETCH', /"FETCH" is not known/, /GET, HEAD/],
     ['headers', 'Authorization Bearer x', /line 1 is not a header/, /Name: value/],
     ['headers', 'X-Ok: 1\nBad Name: x', /line 2 is not a header/, /Name: value/],
@@ -141,7 +116,7 @@ describe('one wrong input', () => {
     ['expect-status', '100', /"100" is never the status/, /200/],
     ['expect-status', '299-200', /ends before it begins/, /200-399/],
     ['expect-body', '/(/', /not a regular expression/, /JavaScript/],
-    ['expect-body', '/x/g', /flag that is not supported/, /i, m, s/],
+    ['expect-body', '/x/y', /flag that is not supported/, /i, m, s/],
     ['expect-json', 'status == "UP"', /does not begin with a path/, /\$\.status == "UP"/],
     ['expect-json', '$.status = "UP"', /unknown operator "="/, /==/],
     ['expect-json', '$.status == UP', /"UP" as its value; a text needs quotes/, /"UP"/],
@@ -234,6 +209,21 @@ describe('waiting rules', () => {
   })
 })
 
+describe('headers', () => {
+  it.each([
+    ['X-Ready:1', ['X-Ready', '1']],
+    ['X-Ready: 1', ['X-Ready', '1']],
+    ['X-Ready :  a: b ', ['X-Ready', 'a: b']],
+    ['X-Ready:', ['X-Ready', '']],
+    ['X-Ready:,', ['X-Ready', ',']],
+  ])('%j is %j', async (line, header) => {
+    const { request } = (await only({ url, headers: line })).target
+    expect(request.kind === 'http' && request.headers).toEqual([header])
+    const [expected] = (await only({ url, 'expect-header': line })).target.expectation.headers
+    expect(expected).toEqual({ name: 'x-ready', source: line.trim(), pattern: { kind: 'substring', text: header[1] } })
+  })
+})
+
 describe('secrets', () => {
   it('masks header values by name, and the token behind their scheme', async () => {
     const masked: string[] = []
@@ -249,14 +239,55 @@ describe('secrets', () => {
       'X-Token: short',
     ]
     const { secrets } = await read({ url, headers: headers.join('\n') })
-    expect(masked).toEqual(['Bearer abcdefgh1234', 'session=12345678', 'key-12345678', 'abcdefgh1234'])
+    expect(masked).toEqual(['Bearer abcdefgh1234', 'abcdefgh1234', 'session=12345678', '12345678', 'key-12345678'])
     expect(secrets).toEqual(masked)
+  })
+
+  it.each([
+    'x-vercel-protection-bypass',
+    ...['X-Gitlab-Token', 'X-Client-Secret', 'Api-Key', 'X-Auth', 'Authorization', 'Proxy-Authorization', 'Cookie'],
+    ...['X-Password', 'X-Passwd', 'X-JWT', 'X-Hub-Signature-256', 'X-Session-Id', 'X-Credential', 'COOKIE2'],
+  ])('masks %s from 8 characters on', async (name) => {
+    vi.spyOn(process.stdout, 'write').mockImplementation(() => true)
+    expect((await read({ url, headers: `${name}: s3cr3t-8` })).secrets).toEqual(['s3cr3t-8'])
+    expect((await read({ url, headers: `${name}: scheme s3cr3t-8` })).secrets).toEqual(['scheme s3cr3t-8', 's3cr3t-8'])
+    const short = (await read({ url, headers: `${name}: s3cr3t7` })).secrets
+    expect(short).toEqual(/authorization/i.test(name) ? ['s3cr3t7'] : [])
+  })
+
+  it.each([
+    ['Cookie: theme=dark; sid=abcdefgh1; t="a b c d e"', ['abcdefgh1', 'a b c d e']],
+    ['Authorization: AWS4-HMAC-SHA256 Credential=AKID/2026, Signature=fe5f80f77d', ['AKID/2026', 'fe5f80f77d']],
+    ['Authorization: Basic dXNlcjpodW50ZXIyLWxvbmc=', ['dXNlcjpodW50ZXIyLWxvbmc=', 'hunter2-long']],
+  ])('masks the parts of %s', async (header, parts) => {
+    vi.spyOn(process.stdout, 'write').mockImplementation(() => true)
+    const { secrets } = await read({ url, headers: header })
+    expect(secrets).toEqual(expect.arrayContaining([header.replace(/^\S+ /, ''), ...parts]))
+    expect(secrets).not.toContain('dark')
+  })
+
+  it.each([
+    [`${url}?token=abcd%2B1234&page=12345678`, '', ['abcd%2B1234', 'abcd+1234']],
+    [`${url}?x-vercel-protection-bypass=abcdefgh`, '', ['abcdefgh']],
+    [`${url}?token=short`, '', []],
+    [url, '{"user":"12345678","password": "p\\\\w45678"}', ['p\\\\w45678']],
+    [url, 'user=12345678&client_secret=abcd%201234', ['abcd%201234', 'abcd 1234']],
+    [url, 'query { health }', []],
+  ])('masks what the names of a query or a body say is secret: %s %s', async (given, body, secrets) => {
+    vi.spyOn(process.stdout, 'write').mockImplementation(() => true)
+    expect((await read({ url: given, body, method: 'POST' })).secrets).toEqual(secrets)
+  })
+
+  it('looks through a long body in no time', async () => {
+    const start = performance.now()
+    await read({ url, body: 'a'.repeat(1_000_000), method: 'POST' })
+    expect(performance.now() - start).toBeLessThan(1_000)
   })
 
   it('keeps short credentials secret too, and masks in the job what is no everyday syllable', async () => {
     const write = vi.spyOn(process.stdout, 'write').mockImplementation(() => true)
     const headers = 'Authorization: Bearer tok12\nProxy-Authorization: Basic YTo='
-    expect((await read({ url, headers })).secrets).toEqual(['Bearer tok12', 'Basic YTo=', 'tok12', 'YTo='])
+    expect((await read({ url, headers })).secrets).toEqual(['Bearer tok12', 'tok12', 'Basic YTo=', 'YTo='])
     expect((await read({ url }, { HTTPS_PROXY: 'http://user:pw1@proxy.test' })).secrets).toEqual(['pw1'])
     const said = write.mock.calls.join('')
     expect(said).toContain('::add-mask::tok12')
@@ -394,6 +425,22 @@ describe('the way to a target', () => {
     expect((await only(given)).target.allAddresses).toBe(true)
   })
 
+  it('refuses resolve behind a proxy that is asked for the whole URL, and takes it past that and in a tunnel', async () => {
+    const given = { url: 'http://app.example.com', resolve: 'app.example.com:80:192.0.2.1' }
+    vi.stubEnv('HTTP_PROXY', 'http://proxy.test:3128')
+    vi.stubEnv('HTTPS_PROXY', 'http://proxy.test:3128')
+    expect(await refusal(given)).toEqual({
+      message:
+        'Target "http://app.example.com/": resolve cannot be kept through an HTTP proxy, which looks the name up itself.',
+      hint: 'List the host in NO_PROXY.',
+    })
+    // A line for another port or another target does not concern it.
+    const others = { ...given, url: `${given.url}:8080\n${url}`, resolve: 'app.example.com:443:192.0.2.1' }
+    expect((await read(others)).checks).toHaveLength(2)
+    vi.stubEnv('NO_PROXY', 'app.example.com')
+    expect((await only(given)).target.route.resolve.size).toBe(1)
+  })
+
   it('refuses a proxy that is none, without its credentials', async () => {
     vi.stubEnv('HTTPS_PROXY', 'socks5://user:hunter2hunter2@proxy.test')
     const refused = await refusal({ url })
@@ -435,12 +482,12 @@ describe('schemes', () => {
     ['tcp://db.example.com', /has no port/],
     ['tls://db.example.com/', /has no port/],
     ['grpc://api.example.com/my.Service', /has no port/],
-    ['tcp://db.example.com:0', /has no port/],
+    ['tcp://db.example.com:0', /port is no number from 1/],
     ['tcp://db.example.com:5432/path', /has a path or a query/],
     ['tls://db.example.com:5432?x=1', /has a path or a query/],
     ['grpc://api.example.com:1/svc?x=1', /has a path or a query/],
-    ['tcp://:5432', /not a URL|no host/],
-    ['tcp://a b:5432', /not a URL|no host/],
+    ['tcp://:5432', /host is empty/],
+    ['tcp://a b:5432', /one URL per line/],
     ['tcp://a%00b:5432', /not a URL|no host/],
     ['tcp://999.1.1.1:5432', /not a URL|no host/],
     ['tcp://db.example.com:65536', /not a URL/],

@@ -28,13 +28,12 @@ export function worthMasking(secrets: readonly string[]): string[] {
 }
 
 /**
- * Takes what looks like a secret, and every one of the known secrets, out of a text that is shown to people. Of a text
- * that was cut (`…`), a known secret that lies across the cut too. Known secrets of less than eight characters are taken
+ * Takes what looks like a secret, and every one of the known secrets, out of a text that is shown to people, also as they are
+ * spelled in JSON and in a URL. Of a text that was cut (`…`), a known secret that lies across the cut too. Known secrets of less than eight characters are taken
  * out where they are a word.
  */
 export function redact(text: string, knownSecrets: readonly string[] = []): string {
-  const longestFirst = knownSecrets.filter((secret) => secret !== '').sort((one, other) => other.length - one.length)
-  return longestFirst
+  return spellingsOf(knownSecrets)
     .reduce((rest, secret) => withoutBeginning(without(rest, secret), secret), text)
     .replace(
       named,
@@ -55,6 +54,28 @@ export function withoutCredentials(url: string): string {
   // A "?" or "#" in front of an "@" may belong to a password, so that nothing behind it is safe.
   if (end >= 0 && end < at) return `${scheme}…`
   return (at < 0 ? url : `${scheme}…${url.slice(at)}`).replace(/[?#].*$/s, '?…')
+}
+
+/** What a service makes of a secret that it sends back: a host of a URL is in small letters. */
+function spellOut(secret: string): string[] {
+  const url = new URL('http://host')
+  url.pathname = secret
+  const encoded = [encodeURIComponent(secret.toWellFormed()), url.pathname.slice(1)]
+  const smallHex = encoded.map((text) => text.replace(/%[\dA-F]{2}/g, (byte) => byte.toLowerCase()))
+  return [secret, JSON.stringify(secret).slice(1, -1), ...encoded, ...smallHex, secret.toLowerCase()]
+}
+
+// For one list of secrets, the one of the step, there are many texts.
+const spelled = new WeakMap<readonly string[], string[]>()
+
+/** The secrets as they are, in JSON and in a URL, the longest first: one may begin with another. */
+function spellingsOf(secrets: readonly string[]): string[] {
+  const known = spelled.get(secrets)
+  if (known !== undefined) return known
+  const spellings = [...new Set(secrets.flatMap(spellOut))].filter((text) => text !== '')
+  const longestFirst = spellings.sort((one, other) => other.length - one.length)
+  spelled.set(secrets, longestFirst)
+  return longestFirst
 }
 
 function without(text: string, secret: string): string {

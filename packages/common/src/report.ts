@@ -41,16 +41,34 @@ function indented(report: object): string {
 }
 
 /** Writes the report atomically: a reader sees the whole file or none. */
-export function writeReport(path: string, report: object): void {
+export function writeReport(path: string, report: object, rename: Rename = renameSync): void {
   const temporary = temporaryBeside(path)
   makeFolder(dirname(path))
   try {
     writeFileSync(temporary, `${forPrintedJson(indented(report))}\n`)
-    renameSync(temporary, path)
+    renamePatiently(temporary, path, rename)
   } catch (error) {
     rmSync(temporary, { force: true })
     throw error
   }
+}
+
+type Rename = (from: string, to: string) => void
+
+// On Windows a virus scanner or an indexer holds a file for a moment that was just written, or the one to replace.
+const holdMs = [10, 40, 150, 300, 450]
+
+function renamePatiently(from: string, to: string, rename: Rename): void {
+  for (const ms of holdMs) {
+    try {
+      rename(from, to)
+      return
+    } catch (error) {
+      if (!/^(EPERM|EACCES|EBUSY)$/.test(String((error as NodeJS.ErrnoException).code))) throw error
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
+    }
+  }
+  rename(from, to)
 }
 
 /** Node's own way to make parents as well (`recursive`) never ends below /proc, where nothing can be made. */

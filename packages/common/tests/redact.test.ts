@@ -65,6 +65,22 @@ describe('known secrets', () => {
     },
   )
 
+  it.each([
+    ['k"e\\y/+ s3cr3t', JSON.stringify({ a: 'k"e\\y/+ s3cr3t' }), '{"a":"***"}'],
+    ['k"e\\y/+ s3cr3t', `x=${encodeURIComponent('k"e\\y/+ s3cr3t')}&y`, 'x=***&y'],
+    ['a+b/c=d e', new URL('http://h/a+b/c=d e').href, 'http://h/***'],
+    ['a+b/c=d e', 'a%2bb%2fc%3dd%20e', '***'],
+    ['AbCd1234', new URL('http://AbCd1234.example.com').href, 'http://***.example.com/'],
+    ['größe-1234', new URL('http://h/größe-1234').href, 'http://h/***'],
+    ['\ud800-1234567', 'x', 'x'],
+  ])('are taken out as others spell them: %s in %s', (secret, text, clean) => {
+    expect(redact(text, [secret])).toBe(clean)
+  })
+
+  it('that are cut in JSON are taken out', () => {
+    expect(redact(String.raw`found "k\"e\\…"`, [String.raw`k"e\y/+ s3cr3t`])).toBe('found "***…"')
+  })
+
   it('that are empty take nothing out', () => {
     expect(redact('up', [''])).toBe('up')
   })

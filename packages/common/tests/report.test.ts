@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { readFileSync, renameSync } from 'node:fs'
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { isAbsolute, join } from 'node:path'
 import { temporaryFolder } from '@deploy-safety/simulators/temporary-folder'
@@ -146,5 +146,43 @@ describe('writeReport', () => {
     expect(() => writeReport(path, {})).toThrow()
     expect(await readdir(folder)).toEqual(['taken'])
     expect((await stat(path)).isDirectory()).toBe(true)
+  })
+
+  describe('onto a file that another process holds', () => {
+    const failing = (code: string, times: number) => {
+      let calls = 0
+      const rename = (from: string, to: string) => {
+        calls += 1
+        if (calls <= times) throw Object.assign(new Error(`${code}: held`), { code })
+        renameSync(from, to)
+      }
+      return { rename, calls: () => calls }
+    }
+
+    it.each(['EPERM', 'EACCES', 'EBUSY'])('waits for it: %s', async (code) => {
+      const path = join(folder, 'held.json')
+      const { rename, calls } = failing(code, 2)
+      writeReport(path, { a: 1 }, rename)
+      expect(calls()).toBe(3)
+      expect(JSON.parse(await readFile(path, 'utf8'))).toEqual({ a: 1 })
+      expect(await readdir(folder)).toEqual(['held.json'])
+    })
+
+    it('gives up after a second, and leaves nothing beside it', async () => {
+      const { rename, calls } = failing('EPERM', Number.POSITIVE_INFINITY)
+      const start = performance.now()
+      expect(() => writeReport(join(folder, 'held.json'), {}, rename)).toThrow('EPERM: held')
+      const ms = performance.now() - start
+      expect(calls()).toBe(6)
+      expect(ms).toBeGreaterThan(500)
+      expect(ms).toBeLessThan(3_000)
+      expect(await readdir(folder)).toEqual([])
+    })
+
+    it('does not wait for what does not pass', () => {
+      const { rename, calls } = failing('EISDIR', 1)
+      expect(() => writeReport(join(folder, 'held.json'), {}, rename)).toThrow('EISDIR: held')
+      expect(calls()).toBe(1)
+    })
   })
 })

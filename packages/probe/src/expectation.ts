@@ -100,9 +100,8 @@ function judgeJson({ body }: Response, { json }: Expectation): Failure | undefin
     }
   }
   for (const condition of json) {
-    const problem = unmetBy(condition, body.document)
-    if (problem !== undefined)
-      return { reasonCode: 'json-mismatch', detail: `expected ${condition.source}, ${problem}` }
+    const detail = unmetBy(condition, body.document)
+    if (detail !== undefined) return { reasonCode: 'json-mismatch', detail }
   }
   return undefined
 }

@@ -11,6 +11,8 @@ import { quote } from '@deploy-safety/common/inputs'
 import type { Route } from './connection.ts'
 import { isSecure } from './endpoint.ts'
 import { type Exchange, type ExchangeOptions, exchange } from './exchange.ts'
+import { explained } from './grpc-failure.ts'
+import { framedRequest, servingStatusOf } from './grpc-message.ts'
 import { type Failure, ProbeError, type ReasonCode } from './reason.ts'
 import type { GrpcRequest } from './target.ts'
 
@@ -19,12 +21,20 @@ import type { GrpcRequest } from './target.ts'
  * @see https://github.com/grpc/grpc/blob/master/doc/health-checking.md
  * @throws ProbeError `grpc-not-serving` for every response but SERVING
  */
-export function exchangeGrpc(request: GrpcRequest, route: Route, options: ExchangeOptions): Promise<Exchange> {
+export async function exchangeGrpc(request: GrpcRequest, route: Route, options: ExchangeOptions): Promise<Exchange> {
+  try {
+    return await ask(request, route, options)
+  } catch (error) {
+    throw await explained(error, request.url, route, options)
+  }
+}
+
+function ask(request: GrpcRequest, route: Route, options: ExchangeOptions): Promise<Exchange> {
   return exchange(request.url, route, { ...options, protocols: ['h2'] }, async ({ socket }, timeline) => {
     if (isSecure(request.url) && socket instanceof TLSSocket && socket.alpnProtocol !== 'h2') {
       throw new ProbeError({
         reasonCode: 'protocol-error',
-        detail: 'The TLS server does not offer HTTP/2, which gRPC needs',
+        detail: 'the server does not offer HTTP/2 over TLS, which gRPC needs',
       })
     }
     const response = await call(request, socket)
@@ -44,6 +54,10 @@ interface HealthResponse {
 
 // A health response is a few bytes; what is larger is something else.
 const mostBytes = 16 * 1_024
+const tooLarge = new ProbeError({
+  reasonCode: 'protocol-error',
+  detail: 'the response is too large for a health check',
+})
 
 async function call({ url, service, headers }: GrpcRequest, socket: Socket): Promise<HealthResponse> {
   const scheme = isSecure(url) ? 'https' : 'http'
@@ -64,7 +78,7 @@ async function call({ url, service, headers }: GrpcRequest, socket: Socket): Pro
           ]),
         ),
       },
-      framed(requestMessage(service)),
+      framedRequest(service),
     )
   } finally {
     session.destroy()
@@ -88,45 +102,26 @@ function exchangeMessages(
     stream.on('data', (chunk: Buffer) => {
       bytes += chunk.length
       if (bytes <= mostBytes) chunks.push(chunk)
-      else stream.destroy(new Error('The response is too large for a health check'))
+      else stream.destroy(tooLarge)
     })
     stream.on('end', () => {
       if (fields[':status'] !== undefined) resolve({ fields, message: Buffer.concat(chunks) })
     })
     // When nothing came at all, as from a server that closes at once.
-    stream.on('close', () => reject(Object.assign(new Error('The stream was closed'), { code: 'ECONNRESET' })))
+    stream.on('close', () =>
+      reject(Object.assign(new Error('the server closed the connection without a response'), { code: 'ECONNRESET' })),
+    )
     stream.end(body)
   })
 }
 
-/** `HealthCheckRequest { string service = 1; }`; an empty one says nothing. */
-function requestMessage(service: string): Buffer {
-  const name = Buffer.from(service)
-  return name.length === 0 ? name : Buffer.concat([Buffer.from([0x0a, ...varint(name.length)]), name])
-}
-
-function varint(value: number): number[] {
-  return value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...varint(value >>> 7)]
-}
-
-/** A message on the wire: not compressed, its length, itself. */
-function framed(message: Buffer): Buffer {
-  const head = Buffer.alloc(5)
-  head.writeUInt32BE(message.length, 1)
-  return Buffer.concat([head, message])
-}
-
-const servingStatuses = ['UNKNOWN', 'SERVING', 'NOT_SERVING', 'SERVICE_UNKNOWN']
-
-/** `HealthCheckResponse { ServingStatus status = 1; }`; without the field it is UNKNOWN. */
-function servingStatus(message: Buffer): string | undefined {
-  if (message.length < 5 || message[0] !== 0 || message.readUInt32BE(1) !== message.length - 5) return undefined
-  const [tag, value = 0] = message.subarray(5)
-  if (tag === undefined) return servingStatuses[0]
-  return tag === 0x08 ? servingStatuses[value] : undefined
-}
-
 // https://grpc.github.io/grpc/core/md_doc_statuscodes.html
+const statusNames = [
+  ...['OK', 'CANCELLED', 'UNKNOWN', 'INVALID_ARGUMENT', 'DEADLINE_EXCEEDED', 'NOT_FOUND', 'ALREADY_EXISTS'],
+  ...['PERMISSION_DENIED', 'RESOURCE_EXHAUSTED', 'FAILED_PRECONDITION', 'ABORTED', 'OUT_OF_RANGE', 'UNIMPLEMENTED'],
+  ...['INTERNAL', 'UNAVAILABLE', 'DATA_LOSS', 'UNAUTHENTICATED'],
+]
+
 const reasonOfStatus: Readonly<Record<string, ReasonCode>> = {
   '7': 'blocked-by-edge',
   '8': 'rate-limited',
@@ -139,14 +134,20 @@ function failureOfResponse({ fields, message }: HealthResponse, service: string)
   const subject = service === '' ? 'the server' : `the service ${quote(service)}`
   if (status === undefined) return failureOfHttp(Number(fields[':status']))
   if (status !== '0') {
-    const said = fields['grpc-message'] === undefined ? '' : `: ${cut(String(fields['grpc-message']), 200)}`
-    const detail = `${subject} answers gRPC status ${status}${said}`
+    const said = fields['grpc-message'] === undefined ? '' : `: ${cut(decoded(String(fields['grpc-message'])), 200)}`
+    const name = statusNames[Number(status)]
+    const detail = `${subject} answers gRPC status ${status}${name === undefined ? '' : ` (${name})`}${said}`
     return { reasonCode: reasonOfStatus[String(status)] ?? 'grpc-not-serving', detail }
   }
-  const serving = servingStatus(message)
+  const serving = servingStatusOf(message)
   if (serving === 'SERVING') return undefined
   if (serving === undefined) return { reasonCode: 'protocol-error', detail: `${subject} sends no health response` }
   return { reasonCode: 'grpc-not-serving', detail: `${subject} is ${serving}` }
+}
+
+/** As gRPC wants a `grpc-message` read: what encodes nothing stays as it is. */
+function decoded(text: string): string {
+  return text.replace(/(?:%[\da-f]{2})+/gi, (bytes) => Buffer.from(bytes.replaceAll('%', ''), 'hex').toString())
 }
 
 /** Something that speaks HTTP/2, but not gRPC: a proxy, most often. */

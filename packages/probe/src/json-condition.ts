@@ -1,18 +1,22 @@
-import { isDeepStrictEqual } from 'node:util'
-import { messageOf } from '@deploy-safety/common/errors'
 import { cut } from '@deploy-safety/common/escape'
+import { redact } from '@deploy-safety/common/redact'
 import { runWithin, timedOut } from '@deploy-safety/common/time-box'
-import type { JSONPathQuery, JSONValue } from 'json-p3'
-import { execOnPart, timeLimitMs } from './pattern.ts'
+import type { JSONPathNode, JSONPathQuery, JSONValue } from 'json-p3'
+import { lengthOf, type Met, meets } from './json-comparison.ts'
+import { timeLimitMs } from './pattern.ts'
 
 export type Operator = (typeof operators)[number]
 
 export const operators = ['==', '!=', '<=', '>=', '<', '>', 'contains', 'matches', 'exists'] as const
 
-/** One line of `expect-json`: `$.status == "UP"`, `len($.items) > 0`. */
+/** One line of `expect-json`: `$.status == "UP"`, `len($.items) > 0`, `not $.errors exists`. */
 export interface JsonCondition {
   readonly source: string
+  /** As it was written. */
+  readonly path: string
   readonly query: JSONPathQuery
+  /** Turns the whole condition round: it holds when there is no node, or one that does not meet the rest. */
+  readonly negated: boolean
   /** Compare the number of elements, members or characters instead of the value. */
   readonly ofLength: boolean
   readonly operator: Operator
@@ -20,14 +24,73 @@ export interface JsonCondition {
   readonly operand: unknown
 }
 
-/** Why the condition does not hold, or undefined when it does: there is at least one node, and every one meets it. */
+/**
+ * Why the condition does not hold, or undefined when it does: there is at least one node, and every one meets it. What
+ * cannot be decided holds neither with `not` nor without.
+ */
 export function unmetBy(condition: JsonCondition, document: unknown): string | undefined {
-  const values = valuesAt(condition.query, document, (value) => meets(condition, value))
-  if (typeof values === 'string') return values
-  if (values.length === 0) return 'nothing is at that path'
-  const [bad, ...others] = values.filter(({ holds }) => !holds)
-  if (bad === undefined) return undefined
-  return `observed ${cut(textOf(bad.value), 80)}${others.length === 0 ? '' : ` and ${others.length} more that do not meet it`}`
+  const { source, query, path, negated } = condition
+  const nodes = nodesAt(query, document, (value) => meets(condition, value))
+  if (typeof nodes === 'string') return `${nodes}: ${source}`
+  if (nodes.length === 0) return negated ? undefined : `nothing is at ${path}, expected ${source}`
+  if (negated && nodes.some(({ met }) => met === 'no')) return undefined
+  const bad = negated ? nodes : nodes.filter(({ met }) => met !== 'yes')
+  return bad.length === 0 ? undefined : `${describeNodes(bad, condition)}, expected ${describeExpected(condition)}`
+}
+
+/** The values at a path, or why there are none. */
+export function allValuesAt(query: JSONPathQuery, document: unknown): readonly unknown[] | string {
+  const nodes = nodesAt(query, document, () => 'yes')
+  if (typeof nodes === 'string') return nodes
+  return nodes.length === 0 ? 'nothing is at that path' : nodes.map(({ node }) => node.value)
+}
+
+interface JudgedNode {
+  readonly node: JSONPathNode
+  readonly met: Met
+}
+
+/** Query and judgement share one time limit: both run the user's expressions over a foreign document. */
+function nodesAt(query: JSONPathQuery, document: unknown, meet: (value: unknown) => Met): JudgedNode[] | string {
+  try {
+    const judged = runWithin(timeLimitMs, () => {
+      const { nodes } = query.query(document as JSONValue)
+      return nodes.map((node) => ({ node, met: meet(node.value) }))
+    })
+    return judged === timedOut ? `the condition took more than ${timeLimitMs} ms on this body` : judged
+  } catch {
+    // The path was compiled, so that only the recursion that it takes can fail.
+    return 'the body is nested too deeply for the path'
+  }
+}
+
+// As many as a reader looks at; the excerpt of the body has the rest.
+const mostNodes = 5
+
+function describeExpected({ source, negated, ofLength, operator, operand }: JsonCondition): string {
+  return operator === '==' && !negated && !ofLength ? cut(textOf(operand), 80) : source
+}
+
+function describeNodes(nodes: readonly JudgedNode[], { ofLength }: JsonCondition): string {
+  const described = nodes.slice(0, mostNodes).map(({ node, met }) => {
+    const seen = met === 'open' ? ', of which an expression sees only the first 64 KiB' : ''
+    const length = ofLength ? lengthOf(node.value) : undefined
+    if (length !== undefined) return `len(${pathOf(node)}) is ${length}`
+    return `${pathOf(node)} is ${redactedValue(node)}${ofLength ? ', which has no length' : seen}`
+  })
+  const more = nodes.length - described.length
+  return more === 0 ? described.join(', ') : `${described.join(', ')} and ${more} more`
+}
+
+/** As it can be pasted: `$.checks[0].name`, `$['weird key']`. */
+function pathOf(node: JSONPathNode): string {
+  return cut(node.getPath(), 100)
+}
+
+/** As JSON, and redacted by its name as it would be in the body: `$.token is "***"`. */
+function redactedValue({ value, location }: JSONPathNode): string {
+  const begin = `${JSON.stringify(String(location.findLast((part) => typeof part === 'string') ?? ''))}:`
+  return cut(redact(`${begin}${cut(textOf(value), 200)}`).slice(begin.length), 80)
 }
 
 function textOf(value: unknown): string {
@@ -36,71 +99,4 @@ function textOf(value: unknown): string {
   } catch {
     return Array.isArray(value) ? 'an array too deep to show' : 'an object too deep to show'
   }
-}
-
-/** The values at a path, or why there are none. */
-export function allValuesAt(query: JSONPathQuery, document: unknown): readonly unknown[] | string {
-  const nodes = valuesAt(query, document, () => true)
-  if (typeof nodes === 'string') return nodes
-  return nodes.length === 0 ? 'nothing is at that path' : nodes.map(({ value }) => value)
-}
-
-type Judged = { readonly value: unknown; readonly holds: boolean }
-
-/** Query and judgement share one time limit: both run the user's expressions over a foreign document. */
-function valuesAt(query: JSONPathQuery, document: unknown, holds: (value: unknown) => boolean): Judged[] | string {
-  try {
-    const judged = runWithin(timeLimitMs, () => {
-      const nodes = query.query(document as JSONValue)
-      return nodes.values().map((value) => ({ value, holds: holds(value) }))
-    })
-    return judged === timedOut ? `the condition took more than ${timeLimitMs} ms on this body` : judged
-  } catch (error) {
-    return `the path cannot be applied to this body: ${messageOf(error)}`
-  }
-}
-
-function meets({ operator, operand, ofLength }: JsonCondition, value: unknown): boolean {
-  const left = ofLength ? lengthOf(value) : value
-  if (left === undefined) return false
-  switch (operator) {
-    case 'exists':
-      return true
-    case '==':
-      return isEqual(left, operand)
-    case '!=':
-      return !isEqual(left, operand)
-    case 'contains':
-      return contains(left, operand)
-    case 'matches':
-      return typeof left === 'string' && operand instanceof RegExp && execOnPart(operand, left, false) === 'yes'
-    default:
-      return isInOrder(left, operator, operand)
-  }
-}
-
-function isEqual(left: unknown, right: unknown): boolean {
-  return left === right || isDeepStrictEqual(left, right)
-}
-
-function contains(left: unknown, part: unknown): boolean {
-  if (Array.isArray(left)) return left.some((element) => isEqual(element, part))
-  if (typeof part !== 'string') return false
-  if (typeof left === 'string') return left.includes(part)
-  return typeof left === 'object' && left !== null && Object.hasOwn(left, part)
-}
-
-/** Numbers with numbers, texts with texts; anything else is in no order. */
-function isInOrder(left: unknown, operator: '<' | '<=' | '>' | '>=', right: unknown): boolean {
-  const comparable =
-    (typeof left === 'number' && typeof right === 'number') || (typeof left === 'string' && typeof right === 'string')
-  if (!comparable) return false
-  if (left === right) return operator === '<=' || operator === '>='
-  return left < right === operator.startsWith('<')
-}
-
-function lengthOf(value: unknown): number | undefined {
-  if (typeof value === 'string') return [...value].length
-  if (Array.isArray(value)) return value.length
-  return typeof value === 'object' && value !== null ? Object.keys(value).length : undefined
 }

@@ -3,28 +3,32 @@ import { Malformed, quote } from '@deploy-safety/common/inputs'
 import { parseRegex } from '@deploy-safety/common/regex'
 import { type JSONPathQuery, jsonpath } from 'json-p3'
 import { type JsonCondition, type Operator, operators } from './json-condition.ts'
+import { parseDelimited } from './pattern.ts'
 
 const howTo =
-  'Write for example: $.status == "UP", $.checks[*].latency_ms < 50, len($.items) > 0, $.version matches /^2\\./, $.id exists.'
+  'Write for example: $.status == "UP", $.checks[*].latency_ms < 50, len($.items) > 0, $.version matches /^2\\./, $.id exists, not $.errors exists.'
 
 /** @throws Malformed */
 export function parseJsonCondition(source: string): JsonCondition {
   const refuse = (problem: string) => new Malformed(`the condition ${quote(source)} ${problem}`, howTo)
-  const ofLength = /^len\s*\(/.test(source)
   const pathStart = source.indexOf('$')
   const pathEnd = endOfPath(source, pathStart)
+  const begin = /^(not\s+)?(len\s*\(\s*)?$/.exec(source.slice(0, Math.max(pathStart, 0)))
   const rest = /^\s*(\)?)\s*([=!<>]+|[a-z]+)\s*(.*)$/is.exec(source.slice(pathEnd))
-  if (pathStart < 0 || source.slice(0, pathStart).replace(/^len\s*\(\s*$/, '') !== '')
-    throw refuse('does not begin with a path, $ or len($…)')
+  if (pathStart < 0 || begin === null) throw refuse('does not begin with a path, $ or len($…)')
+  const [negated, ofLength] = [begin[1] !== undefined, begin[2] !== undefined]
   if (rest === null) throw refuse('has no operator after its path')
   const [, closing = '', operatorText = '', operandText = ''] = rest
   if (ofLength !== (closing === ')')) throw refuse('has an unmatched parenthesis')
   const operator = operators.find((known) => known === operatorText)
   if (operator === undefined)
     throw refuse(`has the unknown operator ${quote(operatorText)}; there are ${operators.join(' ')}`)
+  const path = source.slice(pathStart, pathEnd)
   return {
     source,
-    query: parsePath(source.slice(pathStart, pathEnd)),
+    path,
+    query: parsePath(path),
+    negated,
     ofLength,
     operator,
     operand: parseOperand(operator, operandText.trim(), refuse),
@@ -59,8 +63,8 @@ function parseOperand(operator: Operator, text: string, refuse: (problem: string
     if (text !== '') throw refuse('has something after exists')
     return undefined
   }
-  const regex = /^\/(.+)\/([a-z]*)$/s.exec(text)
-  if (operator === 'matches' && regex !== null) return parseRegex(regex[1] ?? '', regex[2])
+  const regex = operator === 'matches' ? parseDelimited(text) : undefined
+  if (regex !== undefined) return regex
   const value = parseLiteral(text)
   if (value === undefined) throw refuse(text === '' ? 'has no value' : `has ${quote(text)} as its value; ${hint(text)}`)
   if (operator !== 'matches') return value

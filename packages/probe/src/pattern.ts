@@ -16,10 +16,15 @@ export const timeLimitMs = 500
 
 /** Reads `/regex/flags`, or else a substring. @throws Malformed */
 export function parsePattern(text: string): Pattern {
-  const delimited = /^\/(.+)\/([a-z]*)$/s.exec(text)
-  if (delimited === null) return { kind: 'substring', text }
-  const [, expression = '', flags = ''] = delimited
-  return { kind: 'regex', regex: parseRegex(expression, flags) }
+  const regex = parseDelimited(text)
+  return regex === undefined ? { kind: 'substring', text } : { kind: 'regex', regex }
+}
+
+/** Reads `/regex/flags`; undefined when the text is none. @throws Malformed */
+export function parseDelimited(text: string): RegExp | undefined {
+  const [, expression, flags = ''] = /^\/(.+)\/([a-z]*)$/s.exec(text) ?? []
+  // Habit writes a g, which asks for every match: the first one decides here, so that it changes nothing.
+  return expression === undefined ? undefined : parseRegex(expression, flags.replace('g', ''))
 }
 
 /** @param cut whether `text` is only the beginning of the whole */

@@ -1,12 +1,12 @@
 import { allAddresses } from './address.ts'
-import { hostOf, isSecure, portOf } from './endpoint.ts'
+import { hostOf, portOf } from './endpoint.ts'
 import { type ExchangeOptions, exchange } from './exchange.ts'
 import { judge } from './expectation.ts'
 import { failureOf, timeoutWhile } from './failure.ts'
 import { type Followed, follow } from './follow.ts'
 import { type Failure, ProbeError } from './reason.ts'
 import { type Response, type ResponseRecord, recordOf } from './response.ts'
-import { taken } from './socket.ts'
+import { kept } from './socket.ts'
 import type { Target } from './target.ts'
 
 /** One attempt: a response, or none, and why it was not good; without a failure it was. */
@@ -101,7 +101,7 @@ async function speak(target: Target, options: ExchangeOptions): Promise<Followed
   }
   const nothing = { status: undefined, headers: {}, body: { text: '', document: undefined, cut: false } }
   const connected = await exchange(url, route, options, async ({ socket }) => {
-    if (isSecure(url)) await taken(socket, options.signal)
+    await kept(socket, options.signal)
     return nothing
   })
   return { response: { ...connected, ...rest } }

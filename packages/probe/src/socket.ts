@@ -1,6 +1,7 @@
 import { isIP, connect as netConnect, type Socket, type TcpNetConnectOpts } from 'node:net'
 import type { ConnectionOptions, TLSSocket } from 'node:tls'
 import { tls } from './on-demand.ts'
+import { ProbeError } from './reason.ts'
 
 // By default Node gives each address but the last 250 ms, too little for a far server.
 const timePerAddress = { autoSelectFamilyAttemptTimeout: 2_000 }
@@ -35,23 +36,43 @@ export function openTls(
   return ready(secured, 'secureConnect', signal)
 }
 
+// What accepts for a service that is not there, as a port forward does, closes once it has found out.
+const holdMs = 250
 // Enough for the way to the other side of the world and back.
 const firstWordMs = 500
 
 /**
- * Resolves when a server of TLS 1.3 has taken its client: there the client is done with the handshake before the server
- * has looked at its certificate. The first word tells, most often a session ticket; silence for a moment is no refusal.
- * @throws the error of the socket, also when it is closed without a word
+ * Resolves when the other end keeps a connection, or has sent something over it. A server of TLS 1.3 looks at the certificate
+ * of its client after that is done with the handshake: its first word tells, most often a session ticket, and is waited for.
+ * @throws ProbeError `connection-reset` when it is closed without a byte; otherwise the error of the socket
  */
-export function taken(socket: Socket, signal: AbortSignal): Promise<void> {
-  if (!(socket instanceof tls().TLSSocket) || socket.getProtocol() !== 'TLSv1.3') return Promise.resolve()
+export function kept(socket: Socket, signal: AbortSignal): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>()
-  const timer = setTimeout(resolve, firstWordMs)
-  for (const word of ['session', 'data']) socket.once(word, () => resolve())
-  // Whoever is out of time still has a connection that stands.
-  socket.once('error', (error) => (signal.aborted ? resolve() : reject(error)))
-  socket.once('end', () => reject(closedEarly))
+  const isTls13 = isSecured(socket) && socket.getProtocol() === 'TLSv1.3'
+  let timer = setTimeout(resolve, isTls13 ? firstWordMs : holdMs)
+  socket.once('session', () => {
+    clearTimeout(timer)
+    timer = setTimeout(resolve, holdMs)
+  })
+  socket.once('data', () => resolve())
+  socket.once('end', () => reject(closedAtOnce()))
+  socket.once('error', (error: NodeJS.ErrnoException) => {
+    // Whoever is out of time still has a connection that stands.
+    if (signal.aborted) resolve()
+    else reject(error.code === 'ECONNRESET' ? closedAtOnce(error) : error)
+  })
   return promise.finally(() => clearTimeout(timer))
+}
+
+function closedAtOnce(cause?: Error): ProbeError {
+  const detail =
+    'the connection was accepted, then closed without a byte, as a port forward does with no service behind it'
+  return new ProbeError({ reasonCode: 'connection-reset', detail }, cause)
+}
+
+/** Without TLS, its module is not loaded. */
+function isSecured(socket: Socket): socket is TLSSocket {
+  return 'encrypted' in socket
 }
 
 /** Resolves when a socket has come so far; destroys it when the signal comes first. */

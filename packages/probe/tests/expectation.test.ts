@@ -128,8 +128,8 @@ describe('the body', () => {
 describe('JSON', () => {
   it.each([
     ['{"status":"UP","n":3}', ['$.status == "UP"', '$.n > 2'], undefined],
-    ['{"status":"DOWN"}', ['$.status == "UP"'], 'expected $.status == "UP", observed "DOWN"'],
-    ['{"status":"UP"}', ['$.status == "UP"', '$.n > 2'], 'expected $.n > 2, nothing is at that path'],
+    ['{"status":"DOWN"}', ['$.status == "UP"'], '$.status is "DOWN", expected "UP"'],
+    ['{"status":"UP"}', ['$.status == "UP"', '$.n > 2'], 'nothing is at $.n, expected $.n > 2'],
     ['<html>', ['$.a exists'], 'the body is not JSON, it begins with "<html>"'],
     ['', ['$.a exists'], 'the body is not JSON, it begins with ""'],
     ['null', ['$ == null'], undefined],

@@ -17,13 +17,16 @@ describe('parsePattern', () => {
     ['/a\\/b/i', { kind: 'regex', regex: /a\/b/i }],
     ['/^a$/imsu', { kind: 'regex', regex: /^a$/imsu }],
     ['/[\\p{L}--[a-z]]/v', { kind: 'regex', regex: /[\p{L}--[a-z]]/v }],
+    // It would ask for every match, and one decides.
+    ['/ok/g', { kind: 'regex', regex: /ok/ }],
+    ['/ok/gi', { kind: 'regex', regex: /ok/i }],
+    ['/ok/mgi', { kind: 'regex', regex: /ok/im }],
     ['/a\nb/s', { kind: 'regex', regex: /a\nb/s }],
   ])('reads %j', (text, pattern) => {
     expect(parsePattern(text)).toEqual(pattern)
   })
 
   it.each([
-    ['/a/g', 'flag'],
     ['/a/y', 'flag'],
     ['/a/d', 'flag'],
     ['/a/x', 'flag'],
@@ -38,6 +41,10 @@ describe('parsePattern', () => {
     expect(error.message).toContain(JSON.stringify(text))
     expect(error.message).toContain(problem)
     expect(error.accepted).not.toBe('')
+  })
+
+  it('ignores one g, and refuses what else is wrong with the flags', () => {
+    for (const flags of ['gg', 'gy', 'yg', 'dg']) expect(() => parsePattern(`/a/${flags}`)).toThrow('flag')
   })
 
   it('throws nothing but Malformed, and a text without slashes is found in itself', () => {
@@ -77,7 +84,7 @@ describe('matchPattern', () => {
   })
 
   it('answers the same when it is asked again', () => {
-    const pattern = parsePattern('/up/')
+    const pattern = parsePattern('/up/g')
     expect([1, 2, 3].map(() => matchPattern(pattern, 'up up'))).toEqual(['yes', 'yes', 'yes'])
   })
 

@@ -52,6 +52,16 @@ describe('schemes', () => {
     expect(verdict(await check({ url: `tcp://127.0.0.1:${await closedPort()}` }))).toBe('unhealthy connect-refused')
   })
 
+  it('tcp:// is connection-reset when what accepts closes, as a port forward without a service', async () => {
+    await using forward = await startFault(faults.closeAtOnce)
+    const run = await check({ url: `tcp://127.0.0.1:${forward.port}` })
+    expect(verdict(run)).toBe('unhealthy connection-reset')
+    expect(run.log).toContain('accepted, then closed without a byte')
+    // The timeout is shorter than what is waited for otherwise.
+    await using server = await startFault(faults.silentAccept)
+    expect(verdict(await check({ url: `tcp://127.0.0.1:${server.port}`, timeout: '200ms' }))).toBe('healthy ok')
+  })
+
   it('tls:// wants a certificate that is right', async () => {
     await using service = await startTlsService({ version: '1', identity })
     const url = `tls://127.0.0.1:${service.port}`
@@ -72,7 +82,16 @@ describe('schemes', () => {
     expect(verdict(await check({ url: secure, ...trusting }))).toBe('healthy ok')
     expect(verdict(await check({ url: secure }))).toBe('unverifiable tls-untrusted')
     await using service = await startService({ version: '1' })
-    expect(verdict(await check({ url: `grpc://127.0.0.1:${service.port}` }))).toBe('unhealthy protocol-error')
+    const http = await check({ url: `grpc://127.0.0.1:${service.port}` })
+    expect(verdict(http)).toBe('unhealthy protocol-error')
+    expect(http.log).toContain('does not speak HTTP/2 on this port')
+    const toTls = await check({ url: secure.replace('grpcs', 'grpc') })
+    expect(verdict(toTls)).toBe('unhealthy protocol-error')
+    expect(toTls.log).toContain(`the server speaks TLS on this port: write ${secure}`)
+    const plain = `grpc://127.0.0.1:${await serveGrpc(1)}`
+    const toPlain = await check({ url: plain.replace('grpc', 'grpcs') })
+    expect(toPlain.log).toContain(`the server does not speak TLS on this port; for gRPC without TLS write ${plain}`)
+    expect(said(toPlain)).not.toMatch(/openssl|NGHTTP2|SSL routines/i)
   })
 })
 
