@@ -65,9 +65,9 @@ function wrongEndpoint(endpoint: string): Mistake | undefined {
   const [, host = '', port] = /^(\[[^\]]*\]|[^:]*)(?::(.*))?$/s.exec(endpoint) ?? []
   const isUnset = 'is empty: is a variable unset?'
   const howTo = 'Write host and port in full, as in https://app.example.com:8443/health.'
-  if (host === '') return [`is no target: the host ${isUnset}`, howTo]
-  if (/^\.|\.\./.test(host)) return [`is no target: a part of the host ${isUnset}`, howTo]
-  if (port === '') return [`is no target: the port ${isUnset}`, howTo]
+  if (host === '') return [`is no target, the host ${isUnset}`, howTo]
+  if (/^\.|\.\./.test(host)) return [`is no target, a part of the host ${isUnset}`, howTo]
+  if (port === '') return [`is no target, the port ${isUnset}`, howTo]
   if (port === undefined || (/^\d{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= 65_535)) return undefined
   return [
     'is not a URL: its port is no number from 1 to 65535',

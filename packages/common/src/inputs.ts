@@ -51,7 +51,8 @@ export function inputReader<Name extends string>(source: InputSource<Name>): Inp
       return parse(given)
     } catch (error) {
       if (!(error instanceof Malformed)) throw error
-      throw invalidInput(`Input "${name}"${source.where ?? ''}: ${error.message}.`, error.accepted, error.cause)
+      const end = error.message.endsWith('?') ? '' : '.'
+      throw invalidInput(`Input "${name}"${source.where ?? ''}: ${error.message}${end}`, error.accepted, error.cause)
     }
   }
   return {
