@@ -60,7 +60,8 @@ function sentence(outcome: Outcome, decisive: TargetView | undefined, views: rea
   }
   const version = lastResponse?.version ? `, version ${lastResponse.version}` : ''
   const answers = lastResponse?.status === null ? 'is serving' : `answers ${lastResponse?.status}`
-  return `${name} ${answers}${version}, outcome after ${formatDuration(outcome.elapsedMs)}${total}`
+  const redirected = lastResponse !== null && lastResponse.redirects.length > 0 ? ` at ${lastResponse.url}` : ''
+  return `${name} ${answers}${redirected}${version}, outcome after ${formatDuration(outcome.elapsedMs)}${total}`
 }
 
 /** One line of printable characters: an output is used in other steps, and it is a foreign text. */

@@ -3,6 +3,7 @@ import { formatDuration } from '@deploy-safety/common/duration'
 import type { Log } from '@deploy-safety/common/log'
 import { redact } from '@deploy-safety/common/redact'
 import type { TimedAttempt } from '@deploy-safety/probe/progress'
+import { responder } from '@deploy-safety/probe/response'
 import type { Check } from './check.ts'
 
 const quietMs = 30_000
@@ -19,11 +20,15 @@ export function progressLog(
     count += 1
     const { reasonCode = 'ok', detail = '' } = attempt.failure ?? {}
     // The runner masks whole secrets only; a detail may show the beginning of one.
-    const result = reasonCode === 'ok' ? reasonCode : `${reasonCode}: ${redact(detail, secrets)}`
+    const result = reasonCode === 'ok' ? okFrom(attempt) : `${reasonCode}: ${redact(detail, secrets)}`
     if (reasonCode === shown && afterMs !== undefined && clock.now() - shownAt < quietMs) return
     shown = reasonCode
     shownAt = clock.now()
     const next = afterMs === undefined ? '' : `, next attempt in ${formatDuration(afterMs)}`
     log.info(`${name}: attempt ${count} after ${formatDuration(attempt.endedMs)}: ${result}${next}`)
   }
+}
+
+function okFrom({ response }: TimedAttempt): string {
+  return response === undefined || response.hops.length === 0 ? 'ok' : `ok, ${responder(response)}`
 }

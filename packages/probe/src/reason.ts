@@ -9,9 +9,15 @@ export const reasons = {
     nextStep:
       'Check the host name and its DNS record. A new name can take as long as the negative cache of its zone: give it a start-period.',
   },
+  'network-unreachable': {
+    verdict: 'unverifiable',
+    cause: "The runner's own network does not reach the address.",
+    nextStep:
+      'Check the network of the runner: most often it has no IPv6, and the name or URL has only an IPv6 address. Otherwise look for its routes and its firewall.',
+  },
   'proxy-failure': {
     verdict: 'unverifiable',
-    cause: 'The proxy that the environment names could not be used, or refused.',
+    cause: 'The proxy named in the environment could not be used, or it responded itself instead of the target.',
     nextStep: 'Check HTTPS_PROXY or HTTP_PROXY and its credentials, or list the host in NO_PROXY.',
   },
   'tls-expired': {
@@ -36,15 +42,20 @@ export const reasons = {
   },
   'blocked-by-edge': {
     verdict: 'unverifiable',
-    cause:
-      'Something in front of the service wants a login or a client certificate, or blocks the runner (401, 403 or 407).',
+    cause: 'A login, client certificate or firewall in front of the service blocks the runner.',
     nextStep:
-      'Probe a path that is open, send the credentials in headers or as client-certificate, or let the runner through. If this status is the right response, name it in expect-status.',
+      'Probe a path that is open, send the credentials in headers or as client-certificate, or let the runner through. If 401, 403, 407 or a redirect to a login page is the right response, name its status in expect-status.',
   },
   'rate-limited': {
     verdict: 'unverifiable',
     cause: 'The target answers 429: too many requests.',
     nextStep: 'Probe less often (interval), or exempt the health path from the rate limit.',
+  },
+  'redirect-refused': {
+    verdict: 'unverifiable',
+    cause: 'The target redirects to where follow-redirects does not go.',
+    nextStep:
+      'Probe the URL that it redirects to, or set follow-redirects to all if the redirect is meant. If the redirect itself is the right response, name its status in expect-status.',
   },
   'address-refused': {
     verdict: 'unverifiable',
@@ -77,11 +88,6 @@ export const reasons = {
     verdict: 'unhealthy',
     cause: 'The status of the response is not in expect-status.',
     nextStep: 'Read the body excerpt and the logs of the service.',
-  },
-  'redirect-refused': {
-    verdict: 'unhealthy',
-    cause: 'The response redirects to where follow-redirects does not go, or in a circle.',
-    nextStep: 'Probe the final URL, or widen follow-redirects if the redirect is meant.',
   },
   'wrong-version': {
     verdict: 'unhealthy',
@@ -137,8 +143,9 @@ export const reasons = {
   },
   'protocol-error': {
     verdict: 'unhealthy',
-    cause: 'What answers does not speak the protocol of the URL.',
-    nextStep: 'Check scheme and port: HTTP or HTTPS, and the right service.',
+    cause: "The server does not speak the URL's protocol, or breaks its rules.",
+    nextStep:
+      'Check scheme, port and path: HTTP or HTTPS, and the right service. The message says what is wrong with the response.',
   },
   'deadline-exceeded': {
     verdict: 'unhealthy',
@@ -160,8 +167,11 @@ export interface Failure {
   readonly reasonCode: ReasonCode
   /** What was expected and what was observed; may hold foreign text. */
   readonly detail: string
-  /** `at-once`: no later attempt can be good. `if-it-stays`: not when it stays so for a while. */
-  readonly hopeless?: 'at-once' | 'if-it-stays'
+  /**
+   * When no later attempt is made: `at-once`; `after-start`, once the start-period is over; `if-it-stays`, when it is
+   * over and the failure came three times running.
+   */
+  readonly hopeless?: 'at-once' | 'after-start' | 'if-it-stays'
 }
 
 /** How an exchange that brought no response is thrown to the edge of the probe, where it becomes a value. */
