@@ -377,6 +377,14 @@ describe('a connection that brings no response', () => {
     })
   })
 
+  it.skipIf(process.platform !== 'linux')('since there is no route from here is unverifiable', async () => {
+    // Linux has no route to broadcast for TCP.
+    expect(await failureOf(send('http://255.255.255.255/'))).toEqual({
+      reasonCode: 'network-unreachable',
+      detail: 'the runner has no network route to 255.255.255.255:80',
+    })
+  })
+
   it('since the name does not resolve is a failure of DNS', async () => {
     expect((await failureOf(send('http://nowhere.invalid/'))).reasonCode).toBe('dns-failure')
   })
