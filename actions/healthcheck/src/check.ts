@@ -75,7 +75,7 @@ function readRoute(input: InputReader<InputName>, proxyFor: ProxyFor): Route {
     resolve: input.optional('resolve', parseResolve) ?? new Map(),
     denyPrivate: input.value('deny-private-addresses', parseFlag),
     proxyFor,
-    secureContext: readTrust(input),
+    ...readTrust(input),
     insecure: input.value('insecure', parseFlag),
   }
 }

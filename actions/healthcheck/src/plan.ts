@@ -37,7 +37,9 @@ export function refuseUselessResolve(checks: readonly Check[]): void {
 }
 
 function mayComeBy({ request, followRedirects, route }: Target, place: string): boolean {
-  return request.kind === 'http' && followRedirects === 'all' && route.resolve.has(place)
+  if (request.kind !== 'http' || followRedirects === 'none' || !route.resolve.has(place)) return false
+  const isUpgrade = request.url.protocol === 'http:' && place === `${hostOf(request.url)}:443`
+  return followRedirects === 'all' || isUpgrade
 }
 
 function waitingProblem({ rules, target }: Check): Problem | undefined {

@@ -1,17 +1,21 @@
-import type { SecureContext } from 'node:tls'
-import { invalidInput, messageOf } from '@deploy-safety/common/errors'
+import type { SecureContext, SecureContextOptions } from 'node:tls'
+import { invalidInput } from '@deploy-safety/common/errors'
 import { type InputReader, Malformed } from '@deploy-safety/common/inputs'
+import type { Route } from '@deploy-safety/probe/connection'
 import { crypto, tls } from '@deploy-safety/probe/on-demand'
+import { knownAuthorities } from '@deploy-safety/probe/trusted'
 import type { InputName } from './contract.ts'
 
+type Trust = Pick<Route, 'secureContext' | 'systemContext'>
+
 // A context holds all public authorities: one for two hundred targets, not two hundred.
-const contexts = new Map<string, SecureContext>()
+const known = new Map<string, Trust>()
 
 /**
- * What is trusted in addition to the public authorities, and the certificate to show; undefined: neither.
- * @throws ActionError `invalid-input`
+ * What is trusted in addition to the authorities of Node and of the system, and the certificate to show; undefined:
+ * neither. @throws ActionError `invalid-input`
  */
-export function readTrust(input: InputReader<InputName>): SecureContext | undefined {
+export function readTrust(input: InputReader<InputName>): Trust {
   const ca = input.optional('ca-certificate', parseCertificates)
   const cert = input.optional('client-certificate', parseCertificates)
   const key = input.optional('client-key', parseKey)
@@ -21,18 +25,27 @@ export function readTrust(input: InputReader<InputName>): SecureContext | undefi
     throw invalidInput(`Input "${given}" is given without "${missing}".`, 'Give both or neither.')
   }
   if (cert !== undefined && key !== undefined) refuseOtherKey(cert, key)
-  if (ca === undefined && cert === undefined) return undefined
+  if (ca === undefined && cert === undefined) return { secureContext: undefined }
   const name = JSON.stringify([ca, cert, key])
-  const context = contexts.get(name) ?? tls().createSecureContext({ ...trusting(ca), ...showing(cert, key) })
-  contexts.set(name, context)
-  return context
+  const trust = known.get(name) ?? trustOf(ca ?? [], showing(cert, key))
+  known.set(name, trust)
+  return trust
 }
 
-function trusting(ca: readonly string[] | undefined) {
-  return ca === undefined ? {} : { ca: [...tls().getCACertificates('default'), ...ca] }
+function trustOf(ca: readonly string[], shown: SecureContextOptions): Trust {
+  const trusting = (authorities: readonly string[]) =>
+    tls().createSecureContext({ ca: [...authorities, ...ca], ...shown })
+  let withSystem: SecureContext | undefined
+  return {
+    secureContext: trusting(tls().getCACertificates('default')),
+    systemContext: () => {
+      withSystem ??= trusting(knownAuthorities())
+      return withSystem
+    },
+  }
 }
 
-function showing(cert: readonly string[] | undefined, key: string | undefined) {
+function showing(cert: readonly string[] | undefined, key: string | undefined): SecureContextOptions {
   return cert === undefined || key === undefined ? {} : { cert: cert.join('\n'), key }
 }
 
@@ -46,7 +59,7 @@ function parseCertificates(pem: string): string[] {
     try {
       ;new (crypto().X509Certificate)(certificate)
     } catch (error) {
-      throw new Malformed(`certificate ${index + 1} cannot be read (${messageOf(error)})`, accepted, { cause: error })
+      throw new Malformed(`certificate ${index + 1} cannot be read`, accepted, { cause: error })
     }
   })
   return certificates

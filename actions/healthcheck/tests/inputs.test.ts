@@ -318,6 +318,20 @@ describe('the way to a target', () => {
     ['another port', { resolve: 'app.example.com:80:192.0.2.1' }, 'app.example.com:80'],
     ['a typo', { resolve: 'app.exmaple.com:443:192.0.2.1' }, 'app.exmaple.com:443'],
     ['one of several', { resolve: 'app.example.com:443:192.0.2.1\nb.example.com:1:192.0.2.1' }, 'b.example.com:1'],
+    [
+      'the upgrade to https where no redirect is followed',
+      {
+        url: 'http://app.example.com',
+        resolve: 'app.example.com:443:192.0.2.1',
+        'follow-redirects': 'none',
+      },
+      'app.example.com:443',
+    ],
+    [
+      'the upgrade of another host',
+      { url: 'http://app.example.com', resolve: 'b.example.com:443:192.0.2.1' },
+      'b.example.com:443',
+    ],
     ['no redirects', { resolve: 'api.example.com:443:192.0.2.1', 'follow-redirects': 'none' }, 'api.example.com:443'],
     [
       'a scheme without redirects',
@@ -345,6 +359,7 @@ describe('the way to a target', () => {
     ['a target with its default port', {}],
     ['a later target', { url: `${url}\nhttp://b.example.com:8080`, resolve: 'b.example.com:8080:192.0.2.1' }],
     ['a target of another scheme', { url: 'grpcs://B.example.com:1', resolve: 'b.example.com:1:192.0.2.1' }],
+    ['the upgrade of a target to https', { url: 'http://app.example.com/health' }],
     ['where redirects lead', { resolve: 'login.example.com:443:192.0.2.1', 'follow-redirects': 'all' }],
     [
       'a target, where others inherit the line',

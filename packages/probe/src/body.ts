@@ -1,9 +1,7 @@
 import type { IncomingMessage } from 'node:http'
-import { pipeline, type Transform } from 'node:stream'
+import { Duplex, pipeline, Readable } from 'node:stream'
 import { TextDecoder } from 'node:util'
-import { messageOf } from '@deploy-safety/common/errors'
 import { zlib } from './on-demand.ts'
-import { ProbeError } from './reason.ts'
 
 /** As much of a body as is read, after decompression. */
 export interface Body {
@@ -12,15 +10,17 @@ export interface Body {
   readonly document: unknown
   /** Whether there was more. */
   readonly cut: boolean
+  /** Why it could not be unpacked; the text is then empty. */
+  readonly unreadable?: string
 }
 
 /** Nothing beyond this many bytes, counted after decompression, is read of a body, unless the exchange sets a limit of its own. */
 export const bodyLimitBytes = 1_024 * 1_024
 
-const decoders = new Map<string, () => Transform>([
+const decoders = new Map<string, () => Duplex>([
   ['gzip', () => zlib().createGunzip()],
   ['x-gzip', () => zlib().createGunzip()],
-  ['deflate', () => zlib().createInflate()],
+  ['deflate', () => Duplex.from(inflate)],
   ['br', () => zlib().createBrotliDecompress()],
   ['zstd', () => zlib().createZstdDecompress()],
 ])
@@ -29,17 +29,25 @@ const mostEncodings = 3
 /**
  * Reads the body of a response up to the limit, then destroys it: an endless body, or a small one that unpacks to a
  * huge one, costs no more than that.
- * @throws the error of the stream; ProbeError `protocol-error` when the body cannot be unpacked
+ * @throws the error of the stream
  */
 export async function readBody(response: IncomingMessage, limitBytes = bodyLimitBytes): Promise<Body> {
+  const encodings = encodingsOf(response)
+  if (encodings.length > mostEncodings) {
+    response.destroy()
+    return unreadable(`the body is compressed ${encodings.length} times, at most ${mostEncodings} are unpacked`)
+  }
   const chunks: Buffer[] = []
   let bytes = 0
   try {
-    for await (const chunk of unpacked(response)) {
+    for await (const chunk of unpacked(response, encodings)) {
       chunks.push(chunk)
       bytes += chunk.length
       if (bytes > limitBytes) break
     }
+  } catch (error) {
+    if (!isOfUnpacking(error)) throw error
+    return unreadable(`the body is not valid ${encodings.join(', ')}, which its Content-Encoding says it is`)
   } finally {
     response.destroy()
   }
@@ -48,36 +56,51 @@ export async function readBody(response: IncomingMessage, limitBytes = bodyLimit
   return { text, document: cut ? undefined : parseJson(text), cut }
 }
 
-async function* unpacked(response: IncomingMessage): AsyncGenerator<Buffer> {
-  const encodings = (response.headers['content-encoding'] ?? '').toLowerCase().split(',')
-  const names = encodings.map((name) => name.trim()).filter((name) => name !== '' && name !== 'identity')
-  if (names.length === 0) return yield* response
-  if (names.length > mostEncodings) {
-    throw new ProbeError({
-      reasonCode: 'protocol-error',
-      detail: `The body is said to be packed ${names.length} times`,
-    })
-  }
+function unreadable(problem: string): Body {
+  return { text: '', document: undefined, cut: false, unreadable: problem }
+}
+
+/** In the order in which they are undone. What is below an unknown one cannot be reached, and is read as it is. */
+function encodingsOf(response: IncomingMessage): string[] {
+  const named = (response.headers['content-encoding'] ?? '').toLowerCase().split(',')
+  const names = named.map((name) => name.trim()).filter((name) => name !== '' && name !== 'identity')
+  const unknown = names.findLastIndex((name) => !decoders.has(name))
+  return names.slice(unknown + 1).reverse()
+}
+
+async function* unpacked(response: IncomingMessage, encodings: readonly string[]): AsyncGenerator<Buffer> {
+  if (encodings.length === 0) return yield* response
   let packedBytes = 0
   response.on('data', (chunk: Buffer) => {
     packedBytes += chunk.length
   })
   try {
-    yield* pipeline([response, ...names.reverse().map(decoderFor)], () => {}) as Transform
+    const steps = encodings.flatMap((name) => decoders.get(name)?.() ?? [])
+    yield* pipeline([response, ...steps], () => {}) as Duplex
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? ''
-    if (!/^(Z_|ERR_ZLIB|ERR_BROTLI|ERR__ERROR|ZSTD_)/.test(code)) throw error
     // A response without a body may still name an encoding, as one to HEAD does.
-    if (packedBytes === 0) return
-    const detail = `The body cannot be unpacked as ${names.join(', ')}: ${messageOf(error)}`
-    throw new ProbeError({ reasonCode: 'protocol-error', detail }, error)
+    if (isOfUnpacking(error) && packedBytes === 0) return
+    throw error
   }
 }
 
-function decoderFor(name: string): Transform {
-  const create = decoders.get(name)
-  if (create !== undefined) return create()
-  throw new ProbeError({ reasonCode: 'protocol-error', detail: `The body has an unknown content-encoding, ${name}` })
+/** Deflate is sent in the envelope of zlib, as RFC 9110 has it, or bare, as browsers and curl read it too. */
+async function* inflate(packed: AsyncIterable<Buffer, undefined>): AsyncGenerator<Buffer> {
+  const chunks = packed[Symbol.asyncIterator]()
+  const { value: first } = await chunks.next()
+  if (first === undefined) return
+  const all = async function* () {
+    yield first
+    yield* { [Symbol.asyncIterator]: () => chunks }
+  }
+  // The envelope begins with the number 8 for deflate.
+  const isEnveloped = (first.readUInt8() & 0x0f) === 8
+  const inflater = isEnveloped ? zlib().createInflate() : zlib().createInflateRaw()
+  yield* pipeline([Readable.from(all()), inflater], () => {}) as Duplex
+}
+
+function isOfUnpacking(error: unknown): boolean {
+  return /^(Z_|ERR_ZLIB|ERR_BROTLI|ERR__ERROR|ZSTD_)/.test((error as NodeJS.ErrnoException).code ?? '')
 }
 
 function parseJson(text: string): unknown {

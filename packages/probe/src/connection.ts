@@ -1,12 +1,13 @@
 import { isIP, type Socket } from 'node:net'
 import type { SecureContext, TLSSocket } from 'node:tls'
-import { messageOf } from '@deploy-safety/common/errors'
 import { guardedLookup, refuseAddress } from './address.ts'
 import { hostOf, portOf } from './endpoint.ts'
+import { failureOf } from './failure.ts'
 import type { ProxyFor } from './proxy.ts'
 import { ProbeError } from './reason.ts'
-import { openTcp, openTls } from './socket.ts'
+import { openTcp } from './socket.ts'
 import type { Timeline } from './timeline.ts'
+import { openTrusted } from './trusted.ts'
 import { connectToProxy, openTunnel } from './tunnel.ts'
 
 /** What is said about the way to a target. */
@@ -16,8 +17,10 @@ export interface Route {
   /** Refuse addresses that are none of the public internet. */
   readonly denyPrivate: boolean
   readonly proxyFor: ProxyFor
-  /** Trusts more than the public authorities, or has a certificate to show; undefined: neither. */
+  /** Trusts more than Node's own authorities, or has a certificate to show; undefined: neither. */
   readonly secureContext: SecureContext | undefined
+  /** The same with the authorities of the system, where there is a `secureContext`. */
+  readonly systemContext?: (() => SecureContext) | undefined
   /** Accept any certificate. */
   readonly insecure: boolean
 }
@@ -53,11 +56,14 @@ export async function connect(
   const proxy = route.proxyFor(destination.url)
   if (proxy !== undefined) timeline.askedProxy()
   const isPlain = proxy !== undefined && destination.url.protocol === 'http:'
-  const tcp = await (proxy === undefined
-    ? direct(destination, route, { signal, timeline })
-    : throughProxy(destination, proxy, { route, signal, isPlain }))
-  timeline.reached('connected')
-  const socket = destination.secure ? await secured(tcp, destination, { route, signal }) : tcp
+  const open = async () => {
+    const tcp = await (proxy === undefined
+      ? direct(destination, route, { signal, timeline })
+      : throughProxy(destination, proxy, { route, signal, isPlain }))
+    timeline.reached('connected')
+    return tcp
+  }
+  const socket = await (destination.secure ? secured(open, destination, { route, signal }) : open())
   if (destination.secure) timeline.reached('secured')
   return { socket, plainProxy: isPlain ? proxy : undefined, proxy: proxy?.origin }
 }
@@ -65,7 +71,7 @@ export async function connect(
 /** The address to connect to, where that is not left to the name. */
 function fixedAddress({ url, address }: Pick<Destination, 'url' | 'address'>, { resolve }: Route): string | undefined {
   const host = hostOf(url)
-  return address ?? resolve.get(`${host}:${portOf(url)}`) ?? (isIP(host) === 0 ? undefined : host)
+  return resolve.get(`${host}:${portOf(url)}`) ?? address ?? (isIP(host) === 0 ? undefined : host)
 }
 
 function inUrl(host: string): string {
@@ -109,21 +115,22 @@ async function throughProxy(
   } catch (error) {
     if (error instanceof ProbeError || signal.aborted) throw error
     throw new ProbeError(
-      { reasonCode: 'proxy-failure', detail: `the proxy ${proxy.origin}: ${messageOf(error)}` },
+      { reasonCode: 'proxy-failure', detail: `the proxy ${proxy.origin}: ${failureOf(error, 'proxy', proxy).detail}` },
       error,
     )
   }
 }
 
 function secured(
-  tcp: Socket,
+  open: () => Promise<Socket>,
   { url, protocols }: Destination,
   { route, signal }: { route: Route; signal: AbortSignal },
 ): Promise<TLSSocket> {
-  const { insecure, secureContext } = route
-  return openTls(tcp, hostOf(url), {
+  const { insecure, secureContext, systemContext } = route
+  return openTrusted(open, hostOf(url), {
     signal,
     rejectUnauthorized: !insecure,
+    systemContext,
     ...(protocols === undefined ? {} : { ALPNProtocols: [...protocols] }),
     ...(secureContext === undefined ? {} : { secureContext }),
   })

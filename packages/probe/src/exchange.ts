@@ -76,7 +76,7 @@ export async function exchange(
     if (signal.aborted) throw new ProbeError(timeoutWhile(timeline.waitsFor(), timeoutMs), error)
     // What a server does has other errors: a defect of ours is no reason to roll back.
     if (error instanceof ProbeError || error instanceof TypeError) throw error
-    throw new ProbeError(failureOf(error, timeline.waitsFor()), error)
+    throw new ProbeError(failureOf(error, timeline.waitsFor(), url), error)
   } finally {
     signal.removeEventListener('abort', abort)
     socket?.destroy()

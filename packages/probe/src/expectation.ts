@@ -37,6 +37,7 @@ export interface HeaderExpectation {
 export function judge(response: Response, expectation: Expectation): Failure | undefined {
   return (
     judgeStatus(response, expectation) ??
+    judgeUnpacking(response, expectation) ??
     judgeVersion(response, expectation) ??
     judgeHeaders(response, expectation) ??
     judgeBody(response, expectation) ??
@@ -51,7 +52,17 @@ function judgeStatus({ status }: Response, expected: Expectation): Failure | und
   const detail = `HTTP ${status}, expected ${expected.status.source}`
   if (status === 401 || status === 403 || status === 407) return { reasonCode: 'blocked-by-edge', detail }
   if (status === 429) return { reasonCode: 'rate-limited', detail }
-  return { reasonCode: 'http-status', detail, ...(status === 410 ? { hopeless: 'at-once' } : {}) }
+  return { reasonCode: 'http-status', detail, ...(status === 410 ? { hopeless: 'after-start' } : {}) }
+}
+
+/** A body that could not be unpacked matters only to what looks into it. */
+function judgeUnpacking({ body, observedVersion }: Response, expected: Expectation): Failure | undefined {
+  const { expectedVersion, versionFrom } = expected
+  const versionNeedsBody =
+    expectedVersion !== undefined && observedVersion === undefined && versionFrom.kind !== 'header'
+  const needsBody = expected.body !== undefined || expected.json.length > 0 || versionNeedsBody
+  if (body.unreadable === undefined || !needsBody) return undefined
+  return { reasonCode: 'protocol-error', detail: body.unreadable }
 }
 
 function judgeVersion(response: Response, { expectedVersion, versionFrom }: Expectation): Failure | undefined {

@@ -1,23 +1,25 @@
 import type { Certificate, Exchange, ExchangeOptions } from './exchange.ts'
 import type { Expectation } from './expectation.ts'
 import { exchangeHttp } from './http.ts'
-import type { Failure } from './reason.ts'
+import { isFromTlsServer, onlyTls } from './other-protocol.ts'
+import { type Failure, ProbeError } from './reason.ts'
 import { nextStep } from './redirect.ts'
 import { displayUrl, type Hop, type Response } from './response.ts'
 import { includesStatus } from './status.ts'
 import type { HttpRequest, Target } from './target.ts'
 import { observeVersion } from './version.ts'
 
-/** The response at the end of all redirects, or the redirect that is not followed. */
+/** The response at the end of all redirects, or one that shows that the end cannot be reached. */
 export interface Followed {
   readonly response: Response
-  readonly refusal?: Failure
+  readonly failure?: Failure
 }
 
 const mostHops = 10
 
 /** Sends a request and follows redirects as far as the target allows. @throws ProbeError */
 export async function follow(first: HttpRequest, target: Target, options: ExchangeOptions): Promise<Followed> {
+  const { expectation, followRedirects: policy } = target
   const hops: Hop[] = []
   const asked = new Set<string>()
   let request = first
@@ -25,24 +27,34 @@ export async function follow(first: HttpRequest, target: Target, options: Exchan
   let certificate: Certificate | undefined
   for (;;) {
     // The chosen address is one of the first host.
-    const address = request.url.host === first.url.host ? options.address : undefined
-    const exchanged = await exchangeHttp(request, target.route, { ...options, address })
+    const address = request.url.hostname === first.url.hostname ? options.address : undefined
+    const exchanged = await exchangeHop(request, target, { options: { ...options, address }, hops })
     latencyMs += exchanged.latencyMs
     certificate = soonest(certificate, exchanged.certificate)
-    const response = responseOf(
-      { ...exchanged, certificate },
-      { url: request.url, latencyMs, hops, expectation: target.expectation },
-    )
-    const step = nextStep(response, request, target.followRedirects)
-    if (step.kind === 'response') return { response }
-    // A redirect that is not followed is itself the response where its status is a good one.
-    if (step.kind === 'refuse' && includesStatus(target.expectation.status, response.status ?? 0)) return { response }
-    if (step.kind === 'refuse') return { response, refusal: refused(step.detail, step.crossOrigin) }
+    const response = responseOf({ ...exchanged, certificate }, { url: request.url, latencyMs, hops, expectation })
+    const step = nextStep(response, request, { policy, expected: expectation.status, target: first.url })
+    if (step.kind === 'response') return { response, ...saidInPlainHttp(response, expectation) }
+    if (step.kind === 'fail') return { response, failure: step.failure }
     asked.add(keyOf(request))
     hops.push({ status: response.status ?? 0, to: displayUrl(step.request.url) })
     const circle = circleIn(hops, asked.has(keyOf(step.request)))
-    if (circle !== undefined) return { response, refusal: refused(circle) }
+    if (circle !== undefined) return { response, failure: { reasonCode: 'protocol-error', detail: circle } }
     request = step.request
+  }
+}
+
+/** Behind a redirect, it is the URL that was redirected to which failed. */
+async function exchangeHop(
+  request: HttpRequest,
+  { route }: Target,
+  { options, hops }: { options: ExchangeOptions; hops: readonly Hop[] },
+): Promise<Exchange> {
+  try {
+    return await exchangeHttp(request, route, options)
+  } catch (error) {
+    if (!(error instanceof ProbeError) || hops.length === 0) throw error
+    const detail = `${error.failure.detail} (after a redirect to ${displayUrl(request.url)})`
+    throw new ProbeError({ ...error.failure, detail }, error)
   }
 }
 
@@ -69,6 +81,7 @@ function responseOf(
   return { ...exchanged, latencyMs, url, observedVersion, hops }
 }
 
-function refused(detail: string, isHopeless = false): Failure {
-  return { reasonCode: 'redirect-refused', detail, ...(isHopeless ? { hopeless: 'at-once' } : {}) }
+function saidInPlainHttp({ url, status, body }: Response, expectation: Expectation): Pick<Followed, 'failure'> {
+  if (includesStatus(expectation.status, status ?? 0) || !isFromTlsServer(url, { status, text: body.text })) return {}
+  return { failure: { reasonCode: 'protocol-error', detail: onlyTls } }
 }

@@ -1,7 +1,9 @@
 import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http'
+import { cut } from '@deploy-safety/common/escape'
 import { readBody } from './body.ts'
 import type { Connection, Route } from './connection.ts'
 import { type Exchange, type ExchangeOptions, exchange } from './exchange.ts'
+import { responseLeniency } from './leniency.ts'
 import { https } from './on-demand.ts'
 import { ProbeError } from './reason.ts'
 import type { HttpRequest } from './target.ts'
@@ -17,7 +19,8 @@ const defaultHeaders: Readonly<Record<string, string>> = {
 
 /** Sends one HTTP request and reads the response. @throws ProbeError */
 export function exchangeHttp(request: HttpRequest, route: Route, options: ExchangeOptions): Promise<Exchange> {
-  return exchange(request.url, route, options, async (connection, timeline) => {
+  // With TLS the protocol is said beforehand: a server of HTTP/2 alone would otherwise respond with something else.
+  return exchange(request.url, route, { ...options, protocols: ['http/1.1'] }, async (connection, timeline) => {
     let broken: unknown
     // A parser that gives up in a body says so here; the response only says that it was cut off.
     const client = open(request, connection, (error) => {
@@ -27,9 +30,7 @@ export function exchangeHttp(request: HttpRequest, route: Route, options: Exchan
     const response = await responseTo(client)
     timeline.reached('headers')
     const { statusCode: status = 0 } = response
-    if (status === 407 && connection.plainProxy !== undefined) {
-      throw new ProbeError({ reasonCode: 'proxy-failure', detail: `the proxy ${connection.proxy} answers 407` })
-    }
+    if (connection.plainProxy !== undefined) refuseOfProxy(response, connection.plainProxy)
     try {
       const body = await readBody(response, options.bodyLimitBytes)
       timeline.reached('end')
@@ -55,8 +56,11 @@ function open(
     headers: { ...defaultHeaders, connection: 'close' },
     // Without an agent there is no keep-alive either.
     createConnection: () => socket,
+    ...responseLeniency,
     ...(plainProxy === undefined ? {} : { path: url.href }),
   })
+  // However many headers fit are read.
+  client.maxHeadersCount = 0
   // Before anything can throw: what is then left behind loses its connection, and says so to whoever listens.
   client.on('error', onError)
   for (const [name, value] of Object.entries(plainProxy === undefined ? {} : proxyAuthorization(plainProxy))) {
@@ -72,7 +76,21 @@ function open(
 /** Whether only the end of the connection tells the end of the body (RFC 9112 6.3). */
 function endsWithConnection({ method }: HttpRequest, { headers, statusCode }: IncomingMessage): boolean {
   if (method === 'HEAD' || statusCode === 204 || statusCode === 304) return false
-  return headers['content-length'] === undefined && headers['transfer-encoding'] === undefined
+  const coding = headers['transfer-encoding']
+  return coding === undefined ? headers['content-length'] === undefined : !/chunked\s*$/i.test(coding)
+}
+
+/** What a plain proxy says for itself comes as if from the target. @throws ProbeError `proxy-failure` */
+function refuseOfProxy({ statusCode, headers }: IncomingMessage, proxy: URL): void {
+  const squid = headers['x-squid-error']
+  // RFC 9209: each proxy on the way, and the error for which one of them has responded itself.
+  const error = /;\s*error=([\w-]+)/.exec(String(headers['proxy-status'] ?? ''))?.[1]
+  if (statusCode !== 407 && squid === undefined && error === undefined) return
+  const why = cut(String(squid ?? error ?? 'it wants other credentials'), 100)
+  throw new ProbeError({
+    reasonCode: 'proxy-failure',
+    detail: `the proxy ${proxy.origin} responds itself, with status ${statusCode}: ${why}`,
+  })
 }
 
 function responseTo(client: ClientRequest): Promise<IncomingMessage> {

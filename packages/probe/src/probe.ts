@@ -5,7 +5,7 @@ import { judge } from './expectation.ts'
 import { failureOf, timeoutWhile } from './failure.ts'
 import { type Followed, follow } from './follow.ts'
 import { type Failure, ProbeError } from './reason.ts'
-import { type Response, type ResponseRecord, recordOf } from './response.ts'
+import { type Response, type ResponseRecord, recordOf, responder } from './response.ts'
 import { kept } from './socket.ts'
 import type { Target } from './target.ts'
 
@@ -60,7 +60,7 @@ async function attemptAll(target: Target, options: ExchangeOptions): Promise<Omi
     ? allAddresses(hostOf(url), options.signal)
     : Promise.resolve([fixed])
   ).catch((error: unknown) =>
-    options.signal.aborted ? timeoutWhile('name lookup', options.timeoutMs) : failureOf(error, 'name lookup'),
+    options.signal.aborted ? timeoutWhile('name lookup', options.timeoutMs) : failureOf(error, 'name lookup', url),
   )
   if (!Array.isArray(found)) return { response: undefined, failure: found, addresses: [] }
   const addresses: AddressResult[] = []
@@ -81,12 +81,19 @@ async function attemptAll(target: Target, options: ExchangeOptions): Promise<Omi
 
 async function attempt(target: Target, options: ExchangeOptions): Promise<Judged> {
   try {
-    const { response, refusal } = await speak(target, options)
-    return { response: recordOf(response), failure: refusal ?? judge(response, target.expectation) }
+    const { response, failure } = await speak(target, options)
+    return { response: recordOf(response), failure: failure ?? judgeAtEnd(response, target) }
   } catch (error) {
     if (!(error instanceof ProbeError)) throw error
     return { response: undefined, failure: error.failure }
   }
+}
+
+/** What is wrong with a response, and behind redirects also whose it is. */
+function judgeAtEnd(response: Response, { expectation }: Target): Failure | undefined {
+  const failure = judge(response, expectation)
+  if (failure === undefined || response.hops.length === 0) return failure
+  return { ...failure, detail: `${failure.detail} (${responder(response)})` }
 }
 
 /** Speaks the protocol of the target. */

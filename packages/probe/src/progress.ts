@@ -75,6 +75,7 @@ export const noProgress: Progress = {
 
 const blips: readonly ReasonCode[] = [
   'dns-failure',
+  'network-unreachable',
   'proxy-failure',
   'connect-refused',
   'connect-timeout',
@@ -172,7 +173,8 @@ function finalFailure(progress: Progress, rules: WaitingRules): Failure {
 
 function isHopeless({ failureRun }: Progress, { failure, startedMs }: TimedAttempt, rules: WaitingRules): boolean {
   if (failure?.hopeless === 'at-once') return true
-  return failure?.hopeless === 'if-it-stays' && failureRun >= 3 && startedMs >= rules.startPeriodMs
+  if (startedMs < rules.startPeriodMs) return false
+  return failure?.hopeless === 'after-start' || (failure?.hopeless === 'if-it-stays' && failureRun >= 3)
 }
 
 function retryAfterMs({ response }: Attempt, wallClock: Date): number | undefined {

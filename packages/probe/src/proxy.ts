@@ -19,7 +19,8 @@ export function readProxies(environment: NodeJS.ProcessEnv): ProxyFor {
 /**
  * The proxies that the usual environment variables name: `HTTP_PROXY` for `http://`, `HTTPS_PROXY` for everything that
  * goes through a tunnel. `NO_PROXY` lists hosts with their subdomains, addresses, networks as in `10.0.0.0/8`, each
- * optionally with a port, or `*`; what is none of these matches nothing. Lower-case names win, as in curl.
+ * optionally with a port, or `*`; what is none of these matches nothing. Lower-case names win, as in curl. The runner
+ * itself is never asked through a proxy, for which the same address is another host.
  * @throws TypeError when a variable holds no URL
  */
 export function proxyFromEnvironment(env: Environment): ProxyFor {
@@ -32,6 +33,7 @@ export function proxyFromEnvironment(env: Environment): ProxyFor {
     .map(parseException)
   return (url) => {
     const proxy = url.protocol === 'http:' ? plain : tunnel
+    if (isOwnHost(hostOf(url))) return undefined
     return exceptions.some((matches) => matches(hostOf(url), portOf(url))) ? undefined : proxy
   }
 }
@@ -55,6 +57,19 @@ function parseProxy(text: string, name: string): URL | undefined {
   if (url === null || !/^https?:$/.test(url.protocol))
     throw new TypeError(`The variable ${name} holds no http:// or https:// URL`)
   return url
+}
+
+const ownHosts = new BlockList()
+ownHosts.addSubnet('127.0.0.0', 8, 'ipv4')
+ownHosts.addAddress('0.0.0.0', 'ipv4')
+ownHosts.addAddress('::1', 'ipv6')
+ownHosts.addAddress('::', 'ipv6')
+
+/** Loopback, and the unspecified address, which leads there. */
+function isOwnHost(host: string): boolean {
+  const family = isIP(host)
+  if (family !== 0) return ownHosts.check(host, family === 6 ? 'ipv6' : 'ipv4')
+  return /^(.+\.)?localhost\.?$/i.test(host)
 }
 
 function parseException(text: string): (host: string, port: number) => boolean {

@@ -8,9 +8,15 @@ export const reasons = {
     cause: 'The host name does not resolve.',
     nextStep: 'Check the host name and its DNS record. Resolvers cache a missing name: give a new one a start-period.',
   },
+  'network-unreachable': {
+    verdict: 'unverifiable',
+    cause: "The runner's own network does not reach the address.",
+    nextStep:
+      'Check the network of the runner. Often it has no IPv6, and the host has only an IPv6 address. Otherwise check routes and firewall.',
+  },
   'proxy-failure': {
     verdict: 'unverifiable',
-    cause: 'The proxy from the environment failed or refused the request.',
+    cause: 'The proxy from the environment failed, or it responded itself instead of the target.',
     nextStep: 'Check HTTPS_PROXY or HTTP_PROXY and its credentials, or add the host to NO_PROXY.',
   },
   'tls-expired': {
@@ -35,14 +41,20 @@ export const reasons = {
   },
   'blocked-by-edge': {
     verdict: 'unverifiable',
-    cause: 'A login, client certificate or firewall in front of the service blocks the runner (401, 403 or 407).',
+    cause: 'A login, client certificate or firewall in front of the service blocks the runner.',
     nextStep:
-      'Use an open path, send credentials in headers or as client-certificate, or let the runner through. If this status is correct, add it to expect-status.',
+      'Use an open path, send credentials in headers or as client-certificate, or let the runner through. If 401, 403, 407 or a redirect to a login page is correct, add its status to expect-status.',
   },
   'rate-limited': {
     verdict: 'unverifiable',
     cause: 'The target limits requests (HTTP 429).',
     nextStep: 'Raise interval, or exempt the health path from the rate limit.',
+  },
+  'redirect-refused': {
+    verdict: 'unverifiable',
+    cause: 'The target redirects to where follow-redirects does not go.',
+    nextStep:
+      'Use the URL that it redirects to, or set follow-redirects to all if the redirect is intended. If the redirect itself is correct, add its status to expect-status.',
   },
   'address-refused': {
     verdict: 'unverifiable',
@@ -74,11 +86,6 @@ export const reasons = {
     verdict: 'unhealthy',
     cause: 'The HTTP status is not in expect-status.',
     nextStep: 'Read the response body in the summary and the logs of the service.',
-  },
-  'redirect-refused': {
-    verdict: 'unhealthy',
-    cause: 'The response redirects to a place that follow-redirects does not allow, or in a loop.',
-    nextStep: 'Use the final URL, or widen follow-redirects if the redirect is intended.',
   },
   'wrong-version': {
     verdict: 'unhealthy',
@@ -133,8 +140,8 @@ export const reasons = {
   },
   'protocol-error': {
     verdict: 'unhealthy',
-    cause: "The server does not speak the URL's protocol.",
-    nextStep: 'Check scheme and port: http or https, and the right service.',
+    cause: "The server does not speak the URL's protocol, or breaks its rules.",
+    nextStep: 'Check scheme, port and path: http or https, and the right service. The message says what is wrong.',
   },
   'deadline-exceeded': {
     verdict: 'unhealthy',
@@ -156,8 +163,11 @@ export interface Failure {
   readonly reasonCode: ReasonCode
   /** What was expected and what was observed; may hold foreign text. */
   readonly detail: string
-  /** `at-once`: no later attempt can be good. `if-it-stays`: not when it stays so for a while. */
-  readonly hopeless?: 'at-once' | 'if-it-stays'
+  /**
+   * When no later attempt is made: `at-once`; `after-start`, once the start-period is over; `if-it-stays`, when it is
+   * over and the failure came three times running.
+   */
+  readonly hopeless?: 'at-once' | 'after-start' | 'if-it-stays'
 }
 
 /** How an exchange that brought no response is thrown to the edge of the probe, where it becomes a value. */

@@ -30,6 +30,11 @@ export interface Hop {
   readonly to: string
 }
 
+/** Who responded in the end, where that was not who was asked. */
+export function responder({ url, hops }: Pick<Response, 'url' | 'hops'>): string {
+  return `from ${displayUrl(url)} after ${hops.length === 1 ? 'a redirect' : `${hops.length} redirects`}`
+}
+
 /** A URL for people: the values of its query may be secrets and are left out. */
 export function displayUrl(url: URL): string {
   const pairs = url.search.slice(1).split('&')

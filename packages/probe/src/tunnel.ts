@@ -1,16 +1,19 @@
 import { request as httpRequest } from 'node:http'
 import type { Socket } from 'node:net'
 import { hostOf, portOf } from './endpoint.ts'
+import { responseLeniency } from './leniency.ts'
 import { credentialsOf } from './proxy.ts'
-import { openTcp, openTls } from './socket.ts'
+import { openTcp } from './socket.ts'
+import { openTrusted } from './trusted.ts'
 
 /**
  * A connection to the proxy itself. What is given as trusted or as ours is about the target, not about the proxy: that is
- * verified as Node does by itself, NODE_EXTRA_CA_CERTS included. @throws the error of the socket
+ * verified by Node's own authorities, NODE_EXTRA_CA_CERTS included, and by those of the system. @throws the error of the
+ * socket
  */
-export async function connectToProxy(proxy: URL, signal: AbortSignal): Promise<Socket> {
-  const tcp = await openTcp({ host: hostOf(proxy), port: portOf(proxy) }, { signal })
-  return proxy.protocol === 'http:' ? tcp : openTls(tcp, hostOf(proxy), { signal })
+export function connectToProxy(proxy: URL, signal: AbortSignal): Promise<Socket> {
+  const open = () => openTcp({ host: hostOf(proxy), port: portOf(proxy) }, { signal })
+  return proxy.protocol === 'http:' ? open() : openTrusted(open, hostOf(proxy), { signal })
 }
 
 /** A tunnel through the proxy to `host:port`. @throws Error when it is refused, or that of the socket */
@@ -23,6 +26,7 @@ export async function openTunnel(authority: string, proxy: URL, signal: AbortSig
       path: authority,
       headers: { host: authority, ...proxyAuthorization(proxy) },
       createConnection: () => connection,
+      ...responseLeniency,
       signal,
     })
     const refuse = (status: number | undefined) => {

@@ -66,9 +66,11 @@ describe('a proxy', () => {
       socket.on('data', (data) => sent.push(String(data)))
       socket.once('data', () => socket.end('HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n'))
     })
-    expect((await ask('tcp://[::1]:5432', through(proxy.origin))).failure?.reasonCode).toBe('proxy-failure')
-    await ask('tcp://[::1]:5432', through(spy.origin))
-    expect(sent.join('')).toMatch(/^CONNECT \[::1\]:5432 HTTP\/1\.1\r\n(.+\r\n)*host: \[::1\]:5432\r\n/i)
+    expect((await ask('tcp://[2001:db8::1]:5432', through(proxy.origin))).failure?.reasonCode).toBe('proxy-failure')
+    await ask('tcp://[2001:db8::1]:5432', through(spy.origin))
+    expect(sent.join('')).toMatch(
+      /^CONNECT \[2001:db8::1\]:5432 HTTP\/1\.1\r\n(.+\r\n)*host: \[2001:db8::1\]:5432\r\n/i,
+    )
   })
 
   it.each(['http', 'https'])('gets its credentials for %s://, and nobody else does', async (scheme) => {
@@ -209,9 +211,23 @@ describe('a proxy', () => {
 
   it('of NO_PROXY is not asked', async () => {
     const server = await serve((_, response) => void response.end('up'))
-    const proxy = await startProxy()
-    const { response } = await ask(server.origin, through(proxy, { NO_PROXY: '127.0.0.0/8' }))
+    const proxy = await startProxy({ hosts })
+    const route = {
+      ...through(proxy, { NO_PROXY: 'app.test' }),
+      resolve: new Map([[`app.test:${server.port}`, '127.0.0.1']]),
+    }
+    const { response } = await ask(`http://app.test:${server.port}/`, route)
     expect(response).toMatchObject({ status: 200, proxy: undefined, address: `127.0.0.1:${server.port}` })
+    expect(proxy.asked).toEqual([])
+  })
+
+  it.each(['127.0.0.1', 'localhost', '0.0.0.0'])('is not asked for the runner itself, %s', async (host) => {
+    const server = await serve((_, response) => void response.end('up'))
+    const proxy = await startProxy()
+    for (const scheme of ['http', 'tcp']) {
+      const { response, failure } = await ask(`${scheme}://${host}:${server.port}`, through(proxy))
+      expect([failure, response?.proxy]).toEqual([undefined, undefined])
+    }
     expect(proxy.asked).toEqual([])
   })
 
@@ -261,6 +277,42 @@ describe('a proxy', () => {
       expect(failure?.reasonCode).toBe('proxy-failure')
     }
     await server.idle()
+  })
+
+  it.each<[number, Record<string, string>, string]>([
+    [503, { 'x-squid-error': 'ERR_CONNECT_FAIL 111' }, 'ERR_CONNECT_FAIL 111'],
+    [200, { 'x-squid-error': 'ERR_DNS_FAIL 0' }, 'ERR_DNS_FAIL 0'],
+    [502, { 'proxy-status': 'edge.example.com; error=connection_refused; details="x"' }, 'connection_refused'],
+    [504, { 'proxy-status': 'a; received-status=200, b;error=connection_timeout' }, 'connection_timeout'],
+    [407, { 'proxy-authenticate': 'Basic' }, 'it wants other credentials'],
+  ])('that responds itself, with %d and %j, is a proxy-failure', async (status, headers, why) => {
+    const proxy = await serve((_, response) => void response.writeHead(status, headers).end('a page of the proxy'))
+    expect((await ask('http://app.test/', through(proxy.origin))).failure).toEqual({
+      reasonCode: 'proxy-failure',
+      detail: `the proxy ${proxy.origin} responds itself, with status ${status}: ${why}`,
+    })
+  })
+
+  it.each<[number, Record<string, string>]>([
+    [502, { 'proxy-status': 'edge.example.com; received-status=502' }],
+    [503, {}],
+  ])('that hands over %d and %j has not failed: the target has', async (status, headers) => {
+    const proxy = await serve((_, response) => void response.writeHead(status, headers).end())
+    expect((await ask('http://app.test/', through(proxy.origin))).failure?.reasonCode).toBe('http-status')
+  })
+
+  it('that is one of the target, asked directly, is part of it', async () => {
+    const headers = { 'proxy-status': 'cdn; error=connection_refused', 'x-squid-error': 'ERR_CONNECT_FAIL 111' }
+    const server = await serve((_, response) => void response.writeHead(502, headers).end())
+    expect((await ask(server.origin, {})).failure?.reasonCode).toBe('http-status')
+  })
+
+  it('on which nothing listens is told in a sentence', async () => {
+    const port = await closedPort()
+    expect((await ask('https://app.test:9/', through(`http://127.0.0.1:${port}`))).failure).toEqual({
+      reasonCode: 'proxy-failure',
+      detail: `the proxy http://127.0.0.1:${port}: connection refused by 127.0.0.1:${port}`,
+    })
   })
 
   it('that answers 407 for a target that is asked directly is the target itself', async () => {

@@ -20,7 +20,7 @@ describe('the status', () => {
   it.each([
     [500, '2xx', { reasonCode: 'http-status', detail: 'HTTP 500, expected 2xx' }],
     [404, '200,204', { reasonCode: 'http-status', detail: 'HTTP 404, expected 200,204' }],
-    [410, '2xx', { reasonCode: 'http-status', detail: 'HTTP 410, expected 2xx', hopeless: 'at-once' }],
+    [410, '2xx', { reasonCode: 'http-status', detail: 'HTTP 410, expected 2xx', hopeless: 'after-start' }],
     [401, '2xx', { reasonCode: 'blocked-by-edge', detail: 'HTTP 401, expected 2xx' }],
     [403, '2xx', { reasonCode: 'blocked-by-edge', detail: 'HTTP 403, expected 2xx' }],
     [407, '2xx', { reasonCode: 'blocked-by-edge', detail: 'HTTP 407, expected 2xx' }],

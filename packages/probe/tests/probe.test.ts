@@ -1,4 +1,5 @@
 import { getEventListeners } from 'node:events'
+import { connect } from 'node:net'
 import { createSecureContext } from 'node:tls'
 import { createAuthority } from '@deploy-safety/simulators/certificates'
 import { describe, expect, it, vi } from 'vitest'
@@ -192,7 +193,7 @@ describe('redirects', () => {
     const other = await redirecting({})
     const server = await redirecting({ '/': `${other.origin}/stolen` })
     const attempt = await attemptAt(server.origin, { request: { headers: secret } })
-    expect(attempt.failure).toMatchObject({ reasonCode: 'redirect-refused', hopeless: 'at-once' })
+    expect(attempt.failure).toMatchObject({ reasonCode: 'redirect-refused', hopeless: 'after-start' })
     expect(attempt.failure?.detail).toContain(`${other.origin}/stolen`)
     expect(attempt.response).toMatchObject({ status: 302, excerpt: 'moved' })
     expect(other.connections).toEqual([])
@@ -234,14 +235,14 @@ describe('redirects', () => {
     const server = await redirecting({ '/': [status, other.origin] })
     const request = { method: 'POST', body: 'hunter22' }
     const attempt = await attemptAt(server.origin, { followRedirects: 'all', request })
-    expect(attempt.failure).toMatchObject({ reasonCode: 'redirect-refused', hopeless: 'at-once' })
+    expect(attempt.failure).toMatchObject({ reasonCode: 'redirect-refused', hopeless: 'after-start' })
     expect(other.connections).toEqual([])
   })
 
-  it('in a circle are refused, since each step was seen before', async () => {
+  it('in a circle are a protocol-error, since each step was seen before', async () => {
     const server = await redirecting({ '/a': '/b', '/b': '/c', '/c': '/a' })
     const { failure } = await attemptAt(`${server.origin}/a`)
-    expect(failure?.reasonCode).toBe('redirect-refused')
+    expect(failure?.reasonCode).toBe('protocol-error')
     expect(failure?.detail).toContain('in a circle')
     expect(failure).not.toHaveProperty('hopeless')
     expect(paths(server)).toEqual(['GET /a', 'GET /b', 'GET /c'])
@@ -269,15 +270,128 @@ describe('redirects', () => {
     expect((await attemptAt(`${server.origin}/10`)).response?.excerpt).toBe('arrived')
     expect(server.received).toHaveLength(11)
     const { failure } = await attemptAt(`${server.origin}/11`)
-    expect(failure).toMatchObject({ reasonCode: 'redirect-refused', detail: expect.stringContaining('more than 10') })
+    expect(failure).toMatchObject({ reasonCode: 'protocol-error', detail: expect.stringContaining('more than 10') })
     expect(server.received).toHaveLength(22)
   })
 
   it.each(['http://', 'ftp://127.0.0.1/', 'javascript:alert(1)', 'http://[::1', 'http://exa mple/'])(
-    'to %j lead nowhere, and are refused',
+    'to %j lead nowhere, and are a protocol-error',
     async (location) => {
       const server = await redirecting({ '/': location })
-      expect((await attemptAt(server.origin, { followRedirects: 'all' })).failure?.reasonCode).toBe('redirect-refused')
+      expect((await attemptAt(server.origin, { followRedirects: 'all' })).failure?.reasonCode).toBe('protocol-error')
+    },
+  )
+
+  it('without a Location are a protocol-error', async () => {
+    const server = await serve((_, response) => void response.writeHead(302).end('moved'))
+    expect(await attemptAt(server.origin)).toMatchObject({
+      failure: { reasonCode: 'protocol-error', detail: `${server.origin}/ redirects (302) without a Location` },
+      response: { status: 302, excerpt: 'moved' },
+    })
+  })
+
+  it.each([
+    [302, '302'],
+    [301, '301'],
+    [307, '307'],
+    [308, '200-399'],
+    [303, '2xx,3xx'],
+  ])('of status %d are the response, and not followed, where %s is expected', async (status, expected) => {
+    const server = await redirecting({ '/': [status, '/b'] })
+    const expectation = expecting({ status: parseStatusSet(expected) })
+    for (const followRedirects of ['none', 'same-origin', 'all'] as const) {
+      expect(await attemptAt(server.origin, { followRedirects, expectation })).toMatchObject({
+        failure: undefined,
+        response: { status, hops: [] },
+      })
+    }
+    expect(paths(server)).toEqual(['GET /', 'GET /', 'GET /'])
+  })
+
+  it('of another status than the one that is expected are followed', async () => {
+    const server = await redirecting({ '/a': [301, '/b'], '/b': [302, '/c'] })
+    const expectation = expecting({ status: parseStatusSet('302') })
+    expect(await attemptAt(`${server.origin}/a`, { expectation })).toMatchObject({
+      failure: undefined,
+      response: { status: 302, hops: [{ status: 301, to: `${server.origin}/b` }] },
+    })
+  })
+
+  it('say whose a wrong response is, and where a failure was', async () => {
+    const server = await serve((request, response) => {
+      if (request.url !== '/a') return void response.writeHead(503).end('down')
+      response.writeHead(302, { location: '/b?token=hunter22' }).end()
+    })
+    expect((await attemptAt(`${server.origin}/a`)).failure?.detail).toBe(
+      `status 503, expected 2xx (from ${server.origin}/b?token=… after a redirect)`,
+    )
+    const gone = `http://127.0.0.1:${await closedPort()}`
+    const away = await redirecting({ '/': `${gone}/x` })
+    expect((await attemptAt(away.origin, { followRedirects: 'all' })).failure).toEqual({
+      reasonCode: 'connect-refused',
+      detail: `connection refused by ${gone.slice(7)} (after a redirect to ${gone}/x)`,
+    })
+  })
+
+  it('from http to https of the same host are followed by default, with the headers and the body of the user', async () => {
+    const authority = createAuthority()
+    const secure = await serve((_, response) => void response.end('up'), {
+      identity: authority.issue({ names: ['127.0.0.1'] }),
+    })
+    // One port for both: a first byte of 22 begins a handshake.
+    const both = await serveRaw((socket) => {
+      socket.once('data', (first) => {
+        if (first[0] !== 22) {
+          const location = `https://127.0.0.1:${socket.localPort}/a`
+          return void socket.end(`HTTP/1.1 308 Moved\r\nLocation: ${location}\r\nContent-Length: 0\r\n\r\n`)
+        }
+        const onward = connect(secure.port, '127.0.0.1')
+        onward.write(first)
+        socket.pipe(onward).pipe(socket)
+        onward.on('error', () => {})
+      })
+    })
+    const front = both.port
+    const route = routeOf({ secureContext: createSecureContext({ ca: authority.certificate }) })
+    const request = { headers: secret, method: 'POST', body: 'hello' }
+    const attempt = await attemptAt(`http://127.0.0.1:${front}/a`, { request, route })
+    expect(attempt).toMatchObject({ failure: undefined, response: { status: 200, excerpt: 'up' } })
+    expect(attempt.response?.url.href).toBe(`https://127.0.0.1:${front}/a`)
+    expect(attempt.response?.hops).toEqual([{ status: 308, to: `https://127.0.0.1:${front}/a` }])
+    expect(secure.received[0]).toMatchObject({ method: 'POST', body: 'hello', headers: { 'x-api-key': 'hunter22' } })
+  })
+
+  it.each(['none', 'same-origin', 'all'] as const)(
+    'to a login page are blocked-by-edge with %s, and nobody is asked there',
+    async (followRedirects) => {
+      const server = await redirecting({
+        '/': 'https://acme.cloudflareaccess.com/cdn-cgi/access/login/app?kid=hunter22',
+      })
+      const attempt = await attemptAt(server.origin, { followRedirects })
+      expect(attempt.failure).toEqual({
+        reasonCode: 'blocked-by-edge',
+        detail: `${server.origin}/ redirects (302) to the login page of Cloudflare Access, https://acme.cloudflareaccess.com/cdn-cgi/access/login/app?kid=…`,
+      })
+      expect(attempt.response?.status).toBe(302)
+    },
+  )
+
+  it('to a login page behind another redirect are blocked-by-edge: its 200 is never a pass', async () => {
+    const idp = await redirecting({})
+    const server = await redirecting({ '/': '/next', '/next': `${idp.origin}/oauth2/start?rd=x` })
+    const attempt = await attemptAt(server.origin, { followRedirects: 'all' })
+    expect(attempt).toMatchObject({ failure: { reasonCode: 'blocked-by-edge' }, response: { status: 302 } })
+    expect(idp.connections).toEqual([])
+  })
+
+  it.each([200, 202, 403, 429, 503])(
+    'need not be there for a challenge: with cf-mitigated, %d is blocked-by-edge',
+    async (status) => {
+      const server = await serve(
+        (_, response) => void response.writeHead(status, { 'cf-mitigated': 'challenge' }).end(),
+      )
+      const expectation = expecting({ status: parseStatusSet('200-599') })
+      expect((await attemptAt(server.origin, { expectation })).failure?.reasonCode).toBe('blocked-by-edge')
     },
   )
 

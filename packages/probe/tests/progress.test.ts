@@ -48,6 +48,7 @@ const asksToWait = (seconds: number | string, status: 429 | 503 = 503): Way => (
 
 const noResponse: readonly ReasonCode[] = [
   ...(['dns-failure', 'connect-refused', 'connect-timeout', 'connection-reset', 'response-timeout'] as const),
+  ...(['network-unreachable', 'address-refused'] as const),
   ...(['tls-expired', 'tls-name-mismatch'] as const),
 ]
 
@@ -148,15 +149,15 @@ describe('good responses', () => {
 describe('a blip of the transport', () => {
   const rules = rulesOf({ successThreshold: 3 })
 
-  it.each(['dns-failure', 'connect-refused', 'connect-timeout', 'connection-reset'] as const)(
-    'inside a row, %s, is tried again at once and counts as nothing',
-    (reasonCode) => {
-      const run = play(rules, [good, { reasonCode }, good, good])
-      expect(run.decision.kind).toBe('healthy')
-      expect(run.waitsMs).toEqual([2_000, 0, 2_000])
-      expect(run.progress).toMatchObject({ attempts: 3, good: 3, failure: undefined })
-    },
-  )
+  it.each([
+    ...(['dns-failure', 'network-unreachable', 'connect-refused', 'connect-timeout'] as const),
+    'connection-reset' as const,
+  ])('inside a row, %s, is tried again at once and counts as nothing', (reasonCode) => {
+    const run = play(rules, [good, { reasonCode }, good, good])
+    expect(run.decision.kind).toBe('healthy')
+    expect(run.waitsMs).toEqual([2_000, 0, 2_000])
+    expect(run.progress).toMatchObject({ attempts: 3, good: 3, failure: undefined })
+  })
 
   it('is forgiven once in a row: the second one is a failure', () => {
     const run = play(rules, [good, blip, blip, good])
@@ -214,8 +215,24 @@ describe('the start period', () => {
   })
 
   it('does not hold up what no later attempt could change', () => {
-    const gone: Way = { reasonCode: 'http-status', status: 410, hopeless: 'at-once' }
-    expect(play(rulesOf({ startPeriodMs: 60_000 }), [gone]).attemptLog).toHaveLength(1)
+    const refused: Way = { reasonCode: 'address-refused', hopeless: 'at-once' }
+    expect(play(rulesOf({ startPeriodMs: 60_000 }), [refused]).attemptLog).toHaveLength(1)
+  })
+
+  it.each<Way>([
+    { reasonCode: 'http-status', status: 410, hopeless: 'after-start' },
+    { reasonCode: 'redirect-refused', status: 302, hopeless: 'after-start' },
+    { reasonCode: 'tls-expired', hopeless: 'if-it-stays' },
+    { reasonCode: 'tls-name-mismatch', hopeless: 'if-it-stays' },
+  ])('makes also $reasonCode ($hopeless) free: it may pass later', (way) => {
+    const run = play(rulesOf({ startPeriodMs: 60_000 }), [way, way, way, way, good])
+    expect(run.decision.kind).toBe('healthy')
+    expect(run.progress).toMatchObject({ attempts: 1, freeAttempts: 4 })
+    const stays = play(rulesOf({ startPeriodMs: 60_000 }), [way])
+    // The first attempt after it is one too many.
+    expect(stays.attemptLog.filter(({ startedMs }) => startedMs >= 60_000)).toHaveLength(1)
+    expect(stays.progress.attempts).toBe(1)
+    expect(failureOf(stays).reasonCode).toBe(way.reasonCode)
   })
 })
 
@@ -303,8 +320,8 @@ describe('the reason', () => {
 })
 
 describe('what is hopeless', () => {
-  it('at once ends at once', () => {
-    const run = play(rulesOf(), [bad, { reasonCode: 'redirect-refused', hopeless: 'at-once' }])
+  it.each(['at-once', 'after-start'] as const)('%s ends at once where there is no start period', (hopeless) => {
+    const run = play(rulesOf(), [bad, { reasonCode: 'redirect-refused', hopeless }])
     expect(run.attemptLog).toHaveLength(2)
     expect(failureOf(run).reasonCode).toBe('redirect-refused')
   })
@@ -410,7 +427,11 @@ describe('whatever the attempts do', () => {
       { reasonCode: 'connect-refused' },
       { reasonCode: 'too-slow' },
     ),
-    fc.constantFrom<Way>({ reasonCode: 'http-status', status: 410, hopeless: 'at-once' }, { ...good, tookMs: 4_000 }),
+    fc.constantFrom<Way>(
+      { reasonCode: 'http-status', status: 410, hopeless: 'after-start' },
+      { reasonCode: 'address-refused', hopeless: 'at-once' },
+      { ...good, tookMs: 4_000 },
+    ),
     fc.record({
       reasonCode: fc.constantFrom<ReasonCode>('http-status', 'rate-limited'),
       status: fc.constantFrom(429, 503),

@@ -89,19 +89,19 @@ describe('NO_PROXY', () => {
     ['10.0.0.0/8:8080', 'http://10.200.1.1:8080/'],
     ['10.1.2.3/32', 'http://10.1.2.3/'],
     ['0.0.0.0/0', 'http://10.1.2.3/'],
-    ['::1', 'http://[::1]:8080/'],
-    ['[::1]', 'http://[::1]:8080/'],
-    ['[::1]:8080', 'http://[::1]:8080/'],
-    ['0:0:0:0:0:0:0:1', 'http://[::1]/'],
+    ['2001:db8::9', 'http://[2001:db8::9]:8080/'],
+    ['[2001:db8::9]', 'http://[2001:db8::9]:8080/'],
+    ['[2001:db8::9]:8080', 'http://[2001:db8::9]:8080/'],
+    ['2001:db8:0:0:0:0:0:9', 'http://[2001:db8::9]/'],
     ['2001:db8::/32', 'https://[2001:db8:1::5]/'],
     ['[2001:db8::]/32', 'https://[2001:db8:1::5]/'],
     ['2001:DB8::1', 'https://[2001:db8::1]/'],
     ['*', 'https://app.test/'],
-    ['*', 'https://[::1]/'],
+    ['*', 'https://[2001:db8::9]/'],
     ['other.test , app.test', 'https://app.test/'],
     ['other.test app.test', 'https://app.test/'],
     ['other.test,,\tapp.test,', 'https://app.test/'],
-    ['localhost,127.0.0.1,::1', 'http://[::1]:3/'],
+    ['localhost,127.0.0.1,2001:db8::9', 'http://[2001:db8::9]:3/'],
   ])('%j excepts %s', (exceptions, url) => {
     expect(through(url, exceptions)).toBe(false)
   })
@@ -117,15 +117,30 @@ describe('NO_PROXY', () => {
     ['10.1.2.3', 'http://10.1.2.30/'],
     ['10.0.0.0/8', 'http://11.0.0.1/'],
     ['10.0.0.0/8', 'http://app.test/'],
-    ['10.0.0.0/8', 'http://[::1]/'],
+    ['10.0.0.0/8', 'http://[2001:db8::9]/'],
     ['10.1.2.3:8080', 'http://10.1.2.3/'],
-    ['::1', 'http://[::2]/'],
-    ['[::1]:8080', 'http://[::1]:8081/'],
+    ['2001:db8::9', 'http://[2001:db8::a]/'],
+    ['[2001:db8::9]:8080', 'http://[2001:db8::9]:8081/'],
     ['2001:db8::/32', 'https://[2001:db9::1]/'],
     ['a*p.test', 'https://app.test/'],
   ])('%j does not except %s', (exceptions, url) => {
     expect(through(url, exceptions)).toBe(true)
   })
+
+  it.each([
+    ...['127.0.0.1', '127.1.2.3', '127.1', '2130706433', '0.0.0.0', '0', '[::1]', '[::]', '[::ffff:127.0.0.1]'],
+    ...['localhost', 'LOCALHOST', 'localhost.', 'app.localhost'],
+  ])('is not needed for %s, which is the runner itself', (host) => {
+    for (const scheme of ['http', 'https']) expect(through(`${scheme}://${host}:8080/`, '')).toBe(false)
+    expect(through(`tcp://${new URL(`http://${host}`).hostname}:8080`, '')).toBe(false)
+  })
+
+  it.each(['128.0.0.1', '10.0.0.1', '0.0.0.1', '[::2]', 'localhost.test', 'notlocalhost', 'localhosts'])(
+    'is needed for %s, which is another host',
+    (host) => {
+      expect(through(`http://${host}:8080/`, '')).toBe(true)
+    },
+  )
 
   it.each([
     '10.0.0.0/99',

@@ -9,10 +9,10 @@ const codes = (verdict: string) =>
 // The closed list of the contract; those of actions as such (invalid-input …) are not the probe's.
 const unverifiable = [
   ...['dns-failure', 'proxy-failure', 'tls-expired', 'tls-untrusted', 'tls-name-mismatch', 'certificate-expiring'],
-  ...['blocked-by-edge', 'rate-limited', 'address-refused'],
+  ...['blocked-by-edge', 'rate-limited', 'address-refused', 'redirect-refused', 'network-unreachable'],
 ]
 const unhealthy = [
-  ...['connect-refused', 'connect-timeout', 'connection-reset', 'response-timeout', 'http-status', 'redirect-refused'],
+  ...['connect-refused', 'connect-timeout', 'connection-reset', 'response-timeout', 'http-status'],
   ...['wrong-version', 'version-missing', 'body-mismatch', 'json-mismatch', 'header-mismatch', 'body-too-large'],
   ...['too-slow', 'p95-too-high', 'flapping', 'grpc-not-serving', 'protocol-error', 'deadline-exceeded'],
 ]

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { nextStep } from '../src/redirect.ts'
+import { parseStatusSet } from '../src/status.ts'
 import type { HttpRequest, RedirectPolicy } from '../src/target.ts'
 import { requestTo } from './made.ts'
 
@@ -13,7 +14,8 @@ const from = requestTo('https://app.example.com/a/b?c=1', {
 const posting = { ...from, method: 'POST', body: 'hello' }
 
 function step(location: string | undefined, policy: RedirectPolicy, request: HttpRequest = from, status = 302) {
-  return nextStep({ status, headers: location === undefined ? {} : { location } }, request, policy)
+  const headers = location === undefined ? {} : { location }
+  return nextStep({ status, headers }, request, { policy, expected: parseStatusSet('2xx'), target: from.url })
 }
 
 function followed(...parameters: Parameters<typeof step>): HttpRequest {
@@ -30,8 +32,33 @@ describe('a response', () => {
     },
   )
 
-  it('without a Location is no redirect', () => {
-    expect(step(undefined, 'all')).toEqual({ kind: 'response' })
+  it.each(['none', 'same-origin', 'all'] as const)(
+    'that redirects without a Location is a protocol-error (%s)',
+    (policy) => {
+      expect(step(undefined, policy)).toEqual({
+        kind: 'fail',
+        failure: {
+          reasonCode: 'protocol-error',
+          detail: 'https://app.example.com/a/b?c=… redirects (302) without a Location',
+        },
+      })
+    },
+  )
+
+  it.each([
+    ['302', 302],
+    ['301,302', 301],
+    ['3xx', 303],
+    ['200-399', 307],
+    ['308', 308],
+  ])('whose code %s names (%d) is no redirect, wherever it leads, if anywhere', (expected, status) => {
+    for (const location of ['/x', 'https://other.example.com/', 'ftp://x/', 'https://a.okta.com/', undefined]) {
+      for (const policy of ['none', 'same-origin', 'all'] as const) {
+        const headers = location === undefined ? {} : { location }
+        const rules = { policy, expected: parseStatusSet(expected), target: from.url }
+        expect(nextStep({ status, headers }, from, rules)).toEqual({ kind: 'response' })
+      }
+    }
   })
 })
 
@@ -63,14 +90,24 @@ describe('where a redirect may lead', () => {
     ['/\\evil.example', 'another origin'],
     ['\t//evil.example', 'another origin'],
   ])('%j is another origin, and refused for good with same-origin', (location, why) => {
-    const result = step(location, 'same-origin')
-    expect(result).toMatchObject({ kind: 'refuse', crossOrigin: true })
-    expect(result).toMatchObject({ detail: expect.stringContaining(why) })
+    expect(step(location, 'same-origin')).toMatchObject({
+      kind: 'fail',
+      failure: { reasonCode: 'redirect-refused', hopeless: 'after-start', detail: expect.stringContaining(why) },
+    })
   })
 
   it('nothing is followed with none; across origins for good', () => {
-    expect(step('/x', 'none')).toMatchObject({ kind: 'refuse', crossOrigin: false })
-    expect(step('https://other.example.com/', 'none')).toMatchObject({ kind: 'refuse', crossOrigin: true })
+    expect(step('/x', 'none')).toEqual({
+      kind: 'fail',
+      failure: {
+        reasonCode: 'redirect-refused',
+        detail:
+          'https://app.example.com/a/b?c=… redirects (302) to https://app.example.com/x, and follow-redirects is none',
+      },
+    })
+    expect(step('https://other.example.com/', 'none')).toMatchObject({
+      failure: { reasonCode: 'redirect-refused', hopeless: 'after-start' },
+    })
   })
 
   it.each([
@@ -83,19 +120,147 @@ describe('where a redirect may lead', () => {
     'data:,x',
   ])('%s is no HTTP address, with any policy', (location) => {
     for (const policy of ['none', 'same-origin', 'all'] as const) {
-      expect(step(location, policy)).toMatchObject({
-        kind: 'refuse',
-        detail: expect.stringContaining('no HTTP address'),
+      const result = step(location, policy)
+      expect(result).toMatchObject({
+        kind: 'fail',
+        failure: { reasonCode: 'protocol-error', detail: expect.stringContaining('no HTTP address') },
       })
+      expect(result).not.toHaveProperty('failure.hopeless')
     }
   })
 
   it('a refusal tells from where to where, without what may be secret', () => {
     const result = step('https://u:hunter22@other.example.com/x?token=hunter22#hunter22', 'same-origin')
     expect(result).toMatchObject({
-      detail:
-        'https://app.example.com/a/b?c=… answers 302 to https://other.example.com/x?token=…: another origin, and follow-redirects is same-origin',
+      failure: {
+        detail:
+          'https://app.example.com/a/b?c=… redirects (302) to https://other.example.com/x?token=…, another origin, and follow-redirects is same-origin',
+      },
     })
+  })
+})
+
+describe('the upgrade of a host from http to https', () => {
+  const plain = (href: string) => ({ ...posting, url: new URL(href) })
+  it.each([
+    ['http://app.example.com/', 'https://app.example.com/'],
+    ['http://app.example.com/a', 'https://APP.example.com:443/b?c=1'],
+    ['http://app.example.com:8080/', 'https://app.example.com/'],
+    ['http://app.example.com:8080/', 'https://app.example.com:8080/'],
+    ['http://[2001:db8::1]/', 'https://[2001:db8::1]/'],
+  ])('from %s to %s is its own origin: headers and body go along', (href, location) => {
+    for (const policy of ['same-origin', 'all'] as const) {
+      expect(followed(location, policy, plain(href), 307)).toMatchObject({
+        method: 'POST',
+        headers: from.headers,
+        body: 'hello',
+        url: new URL(location),
+      })
+    }
+  })
+
+  it.each([
+    ['http://app.example.com/', 'https://app.example.com:8443/'],
+    ['http://app.example.com/', 'https://www.example.com/'],
+    ['http://app.example.com/', 'https://app.example.com.evil.example/'],
+    ['http://app.example.com:8080/', 'https://app.example.com:8081/'],
+    ['https://app.example.com/', 'http://app.example.com/'],
+    ['http://app.example.com/', 'http://app.example.com:8080/'],
+  ])('is not what leads from %s to %s', (href, location) => {
+    const request = { ...from, url: new URL(href) }
+    expect(step(location, 'same-origin', request)).toMatchObject({ failure: { reasonCode: 'redirect-refused' } })
+    expect(followed(location, 'all', request).headers).toEqual([])
+  })
+})
+
+describe('a Location in UTF-8', () => {
+  it.each([
+    [Buffer.from('/grüß').toString('latin1'), '/gr%C3%BC%C3%9F'],
+    ['/gr\u00fc\u00df', '/gr%C3%BC%C3%9F'],
+  ])('leads where a browser goes: %j', (location, path) => {
+    expect(followed(location, 'same-origin').url.pathname).toBe(path)
+  })
+})
+
+describe('a login page', () => {
+  const pages = [
+    ['https://acme.cloudflareaccess.com/cdn-cgi/access/login/app?kid=1', 'Cloudflare Access'],
+    ['/cdn-cgi/access/login', 'Cloudflare Access'],
+    ['https://vercel.com/sso-api?url=https%3A%2F%2Fapp.vercel.app&nonce=1', 'Vercel'],
+    ['https://vercel.com/login?next=x', 'Vercel'],
+    ['/oauth2/start?rd=%2Fhealth', 'oauth2-proxy'],
+    ['/oauth2/sign_in', 'oauth2-proxy'],
+    ['https://login.microsoftonline.com/common/oauth2/v2.0/authorize', 'Microsoft'],
+    ['https://acme.b2clogin.com/x', 'Microsoft'],
+    ['https://accounts.google.com/o/oauth2/v2/auth?client_id=iap', 'Google'],
+    ['https://github.com/login/oauth/authorize', 'GitHub'],
+    ['https://acme.okta.com/app/x', 'Okta'],
+    ['https://acme.eu.auth0.com/authorize', 'Auth0'],
+    ['https://acme.onelogin.com/trust/saml2', 'OneLogin'],
+    ['https://acme.auth.eu-west-1.amazoncognito.com/login', 'Amazon Cognito'],
+    [
+      'https://sso.example.com/realms/x/protocol/openid-connect/auth?client_id=a&response_type=code',
+      'an identity provider',
+    ],
+    ['https://sso.example.com/idp?SAMLRequest=abc', 'an identity provider'],
+  ] as const
+
+  it.each(pages)('at %s is one of %s, whether it may be followed to or not', (location, name) => {
+    for (const policy of ['none', 'same-origin', 'all'] as const) {
+      const result = step(location, policy)
+      expect(result).toMatchObject({
+        kind: 'fail',
+        failure: { reasonCode: 'blocked-by-edge', detail: expect.stringContaining(`to the login page of ${name}, `) },
+      })
+      expect(result).not.toHaveProperty('failure.hopeless')
+    }
+  })
+
+  it.each([
+    'https://okta.com.example.com/',
+    'https://notokta.com/',
+    'https://vercel.com/docs',
+    'https://github.com/acme/app',
+    'https://app.example.com/oauth2/starting',
+    'https://app.example.com/login',
+    'https://app.example.com/?client_id=1',
+  ])('is not at %s', (location) => {
+    expect(step(location, 'all').kind).toBe('follow')
+  })
+
+  it('that is the target itself may be redirected to', () => {
+    const request = requestTo('https://acme.okta.com/health')
+    const rules = { policy: 'all', expected: parseStatusSet('2xx'), target: request.url } as const
+    const to = (location: string) => nextStep({ status: 302, headers: { location } }, request, rules)
+    expect(to('/login')).toMatchObject({ kind: 'follow' })
+    expect(to('https://accounts.google.com/')).toMatchObject({ failure: { reasonCode: 'blocked-by-edge' } })
+  })
+})
+
+describe('a challenge', () => {
+  it.each<[Record<string, string>, string]>([
+    [{ 'cf-mitigated': 'challenge' }, 'a challenge of Cloudflare'],
+    [{ 'x-vercel-mitigated': 'challenge' }, 'a challenge of Vercel'],
+    [{ 'x-amzn-waf-action': 'captcha' }, 'a challenge of AWS WAF'],
+    [{ 'set-cookie': 'a=1,_vercel_sso_nonce=x; Path=/' }, 'the login of Vercel'],
+    [{ 'x-goog-iap-generated-response': 'true' }, "the login of Google's Identity-Aware Proxy"],
+  ])('%j is one with any status, also one that is expected', (headers, what) => {
+    for (const status of [200, 202, 302, 403, 429, 503]) {
+      const rules = { policy: 'all', expected: parseStatusSet('200-599'), target: from.url } as const
+      expect(nextStep({ status, headers: { ...headers, location: '/x' } }, from, rules)).toEqual({
+        kind: 'fail',
+        failure: {
+          reasonCode: 'blocked-by-edge',
+          detail: `https://app.example.com/a/b?c=… responds with ${what} (status ${status})`,
+        },
+      })
+    }
+  })
+
+  it.each([{ 'set-cookie': 'not_vercel_sso_nonce=x' }, { 'cf-ray': '1' }, {}])('is not in %j', (headers) => {
+    expect(
+      nextStep({ status: 200, headers }, from, { policy: 'all', expected: parseStatusSet('2xx'), target: from.url }),
+    ).toEqual({ kind: 'response' })
   })
 })
 
@@ -138,7 +303,9 @@ describe('across origins', () => {
 
   it.each([307, 308])('no body goes along: a %d that would need it is refused for good', (status) => {
     const result = step('https://other.example.com/', 'all', posting, status)
-    expect(result).toMatchObject({ kind: 'refuse', crossOrigin: true, detail: expect.stringContaining('body') })
+    expect(result).toMatchObject({
+      failure: { reasonCode: 'redirect-refused', hopeless: 'after-start', detail: expect.stringContaining('body') },
+    })
   })
 
   it('a redirect that turns into a GET is followed without the body', () => {
@@ -173,15 +340,18 @@ it('whatever the Location is, nothing is sent to another origin that the policy 
       .map((pieces) => pieces.join('')),
   )
   const policy = fc.constantFrom<RedirectPolicy>('none', 'same-origin', 'all')
+  const scheme = fc.constantFrom('http:', 'https:')
   fc.assert(
-    fc.property(location, policy, fc.constantFrom(301, 302, 303, 307, 308), (to, allowed, status) => {
-      const result = step(to, allowed, posting, status)
+    fc.property(location, policy, scheme, fc.constantFrom(301, 302, 303, 307, 308), (to, allowed, protocol, status) => {
+      const url = new URL(from.url.href.replace('https:', protocol))
+      const result = step(to, allowed, { ...posting, url }, status)
       expect(result.kind).not.toBe('response')
       if (result.kind !== 'follow') return
       expect(allowed).not.toBe('none')
       expect(result.request.url.protocol).toMatch(/^https?:$/)
       expect(`${result.request.url.username}${result.request.url.password}`).toBe('')
-      if (result.request.url.origin === from.url.origin) return
+      // Not back from https to http.
+      if (result.request.url.origin === url.origin || result.request.url.origin === from.url.origin) return
       expect(allowed).toBe('all')
       expect(result.request).toMatchObject({ headers: [], body: undefined })
     }),

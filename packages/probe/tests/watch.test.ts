@@ -447,6 +447,28 @@ describe('after the pass', () => {
     expect(world.calls).toHaveLength(22)
   })
 
+  it('is unhealthy when the soak is', async () => {
+    const verdict = await new World().watch(after({ soakMs: 60_000 }), [good, bad])
+    expect(verdict).toMatchObject({ kind: 'unhealthy', failure: { reasonCode: 'http-status' } })
+    expect(verdict.failure?.detail).toContain('after the pass')
+  })
+
+  it('is unverifiable when the soak is', async () => {
+    const verdict = await new World().watch(after({ soakMs: 60_000 }), [good, { reasonCode: 'tls-expired' }])
+    expect(verdict).toMatchObject({ kind: 'unverifiable', failure: { reasonCode: 'tls-expired' } })
+  })
+
+  it.each([
+    ['samples', { samples: 100, maxP95Ms: 1 }],
+    ['a soak', { soakMs: 60_000 }],
+    ['a single sample', { samples: 1 }],
+    ['the shortest soak', { soakMs: 1 }],
+  ])('cancelled as it begins, with %s to come, is undecided and never healthy', async (_, rest) => {
+    const world = new World()
+    const verdict = await world.watch(after(rest), [good], { onAttempt: () => world.cancel() })
+    expect(verdict).toMatchObject({ kind: 'undecided', failure: undefined, progress: { good: 1 } })
+  })
+
   it.each([
     ['samples', { samples: 100, maxP95Ms: 1 }],
     ['a soak', { soakMs: 60_000 }],

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createAuthority } from '@deploy-safety/simulators/certificates'
 import type { ActionRun } from '@deploy-safety/simulators/runner'
@@ -83,6 +83,63 @@ describe('a proxy behind TLS', () => {
     expect(verdict(await check({ url }, extra))).toBe('healthy ok')
     expect(verdict(await check({ url, ...trusting }, extra))).toBe('healthy ok')
     expect(verdict(await check({ url, ...trusting }))).toBe('unverifiable tls-untrusted')
+  })
+})
+
+/** As on a runner of a company, whose authority stands in the store of the system. */
+describe('an authority that the system trusts', () => {
+  const ofCompany = createAuthority('Authority of a company')
+  const files = temporaryFolder('system-store')
+  const [folder, none] = ['store', 'none'].map((name) => join(files.path, name)) as [string, string]
+  for (const path of [folder, none]) mkdirSync(path)
+  const file = join(folder, 'company.pem')
+  writeFileSync(file, ofCompany.certificate)
+  const noFile = join(files.path, 'none.pem')
+  writeFileSync(noFile, '')
+  afterAll(() => files.remove())
+
+  const stores = { SSL_CERT_FILE: noFile, SSL_CERT_DIR: folder }
+  const served = () => startTlsService({ version: '1', identity: ofCompany.issue({ names: ['127.0.0.1'] }) })
+
+  it.each([
+    ['as a file', { SSL_CERT_FILE: file, SSL_CERT_DIR: none }],
+    ['in a folder', stores],
+  ])('%s is trusted without ca-certificate, and one does not end that trust', async (_, env) => {
+    await using service = await served()
+    const url = `${service.url}/health`
+    const run = await check({ url, 'success-threshold': '2' }, env)
+    expect(verdict(run)).toBe('healthy ok')
+    expect(run.outputs.attempts).toBe('2')
+    expect(service.requestCount).toBe(2)
+    expect(verdict(await check({ url, ...trusting }, env))).toBe('healthy ok')
+    expect(verdict(await check({ url: `tls://127.0.0.1:${service.port}` }, env))).toBe('healthy ok')
+  })
+
+  it('is not trusted where it is not in the store', async () => {
+    await using service = await served()
+    const run = await check({ url: `${service.url}/health` }, { SSL_CERT_FILE: noFile, SSL_CERT_DIR: none })
+    expect(verdict(run)).toBe('unverifiable tls-untrusted')
+    expect(said(run)).not.toMatch(/deps\/openssl|UNABLE_TO|unable to/)
+  })
+
+  it('is trusted for a proxy too', async () => {
+    await using service = await startService({ version: '1' })
+    const proxy = await startProxy({
+      hosts: { 'app.test': '127.0.0.1' },
+      identity: ofCompany.issue({ names: ['127.0.0.1'] }),
+    })
+    const env = { ...stores, HTTP_PROXY: `https://127.0.0.1:${proxy.port}` }
+    const run = await check({ url: `http://app.test:${service.port}/health` }, env)
+    expect(verdict(run)).toBe('healthy ok')
+    expect(run.report).toMatchObject({ targets: [{ lastResponse: { proxy: proxy.url } }] })
+  })
+
+  it('does not make a certificate good that is bad otherwise', async () => {
+    const expired = ofCompany.issue({ names: ['127.0.0.1'], notBefore: inDays(-9), notAfter: inDays(-1) })
+    await using service = await startTlsService({ version: '1', identity: expired })
+    expect(verdict(await check({ url: `${service.url}/health` }, stores))).toBe('unverifiable tls-expired')
+    await using misnamed = await startTlsService({ version: '1', identity: ofCompany.issue({ names: ['other.test'] }) })
+    expect(verdict(await check({ url: `${misnamed.url}/health` }, stores))).toBe('unverifiable tls-name-mismatch')
   })
 })
 
