@@ -5,7 +5,7 @@ import { redact } from '@deploy-safety/common/redact'
 import type { Phase, ProbeEdges } from '@deploy-safety/probe/prober'
 import type { TimedAttempt } from '@deploy-safety/probe/progress'
 import type { Check } from './check.ts'
-import { bodyText, counted, failureText, responseText } from './wording.ts'
+import { bodyText, counted, responseText } from './wording.ts'
 
 const quietMs = 30_000
 
@@ -57,7 +57,7 @@ export class ProgressLog implements Pick<ProbeEdges, 'onAttempt' | 'onPhase'> {
     const clean = (text: string) => redact(text, this.#edges.secrets)
     if (failure === undefined) return response === undefined ? 'ok' : clean(responseText(response, this.#check))
     const body = bodyText(failure, clean(response?.excerpt ?? ''))
-    return `${clean(failureText(failure, response))} (${failure.reasonCode})${body === '' ? '' : `; body: ${body}`}`
+    return `${clean(failure.detail)} (${failure.reasonCode})${body === '' ? '' : `; body: ${body}`}`
   }
 
   #say(text: string): void {

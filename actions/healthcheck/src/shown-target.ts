@@ -4,7 +4,7 @@ import type { Verdict } from '@deploy-safety/probe/watch'
 import type { Check } from './check.ts'
 import type { CheckedTarget } from './verdict.ts'
 import { type TargetView, type ViewContext, viewOf } from './view.ts'
-import { bodyText, failureText, responseText } from './wording.ts'
+import { bodyText, responseText } from './wording.ts'
 
 /** A target as people are shown it. Texts are redacted, but not escaped. */
 export interface ShownTarget {
@@ -31,7 +31,7 @@ export function shownTarget(checked: CheckedTarget, context: ViewContext): Shown
 function resultText({ check, verdict }: CheckedTarget, response: ResponseRecord | undefined): string {
   const last = verdict.history.attemptLog.at(-1)
   const failure = verdict.failure ?? last?.failure
-  if (failure !== undefined) return failureText(failure, response)
+  if (failure !== undefined) return failure.detail
   if (verdict.kind === 'undecided') return last === undefined ? 'no attempt was completed' : 'good so far'
   return response === undefined ? 'ok' : responseText(response, check)
 }

@@ -18,11 +18,6 @@ export function responseText(response: ResponseRecord, { target: { request, expe
   return `${said}${redirectText(response)}, version ${observedVersion.text}${unchecked}`
 }
 
-/** @param response the one that failed, where one came */
-export function failureText({ detail }: Failure, response: ResponseRecord | undefined): string {
-  return `${detail}${response === undefined ? '' : redirectText(response)}`
-}
-
 function redirectText({ hops, url }: ResponseRecord): string {
   return hops.length === 0 ? '' : ` (redirected to ${displayUrl(url)})`
 }

@@ -446,8 +446,8 @@ describe('the way to a target', () => {
     vi.stubEnv('HTTPS_PROXY', 'http://proxy.test:3128')
     expect(await refusal(given)).toEqual({
       message:
-        'Target "http://app.example.com/": resolve cannot be kept through an HTTP proxy, which looks the name up itself.',
-      hint: 'List the host in NO_PROXY.',
+        'Target "http://app.example.com/": resolve does not work through an HTTP proxy, which resolves the name itself.',
+      hint: 'Add the host to NO_PROXY.',
     })
     // A line for another port or another target does not concern it.
     const others = { ...given, url: `${given.url}:8080\n${url}`, resolve: 'app.example.com:443:192.0.2.1' }

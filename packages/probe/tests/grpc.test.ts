@@ -278,7 +278,7 @@ describe('what is no gRPC', () => {
     const server = await serveRaw((socket) => void socket.once('data', () => socket.end()))
     expect((await ask(server.port, { timeoutMs: 5_000 })).failure).toEqual({
       reasonCode: 'connection-reset',
-      detail: 'the server closed the connection without a response (while waiting for the response headers)',
+      detail: 'the connection was closed while waiting for the response headers',
     })
   })
 

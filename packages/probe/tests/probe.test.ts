@@ -323,7 +323,7 @@ describe('redirects', () => {
       response.writeHead(302, { location: '/b?token=hunter22' }).end()
     })
     expect((await attemptAt(`${server.origin}/a`)).failure?.detail).toBe(
-      `status 503, expected 2xx (from ${server.origin}/b?token=… after a redirect)`,
+      `HTTP 503, expected 2xx (from ${server.origin}/b?token=… after a redirect)`,
     )
     const gone = `http://127.0.0.1:${await closedPort()}`
     const away = await redirecting({ '/': `${gone}/x` })

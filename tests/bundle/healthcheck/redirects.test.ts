@@ -17,8 +17,8 @@ describe.concurrent('a redirect', () => {
     expect(verdict(run)).toBe('healthy ok')
     const hops = ['/next', '/end'].map((path) => ({ status: 302, to: `${server.url}${path}` }))
     expect(redirects(run)).toEqual([`${server.url}/end`, hops])
-    expect(run.log).toContain(`ok, from ${server.url}/end after 2 redirects`)
-    expect(run.report).toMatchObject({ message: expect.stringContaining(` at ${server.url}/end`) })
+    expect(run.log).toContain(`HTTP 200 (redirected to ${server.url}/end)`)
+    expect(run.report).toMatchObject({ message: expect.stringContaining(`redirected to ${server.url}/end`) })
     expect(run.summary).toContain('/end')
   })
 
@@ -27,7 +27,7 @@ describe.concurrent('a redirect', () => {
     await using first = await startFault(redirectTo(`${last.url}/down`))
     const run = await check({ url: first.url, 'follow-redirects': 'all' })
     expect(verdict(run)).toBe('unhealthy http-status')
-    const said = `status 503, expected 2xx (from ${last.url}/down after a redirect)`
+    const said = `HTTP 503, expected 2xx (from ${last.url}/down after a redirect)`
     expect(run.log).toContain(said)
     expect(run.annotations[0]?.message).toContain(said)
     expect(run.report).toMatchObject({ message: expect.stringContaining(said) })
