@@ -39,10 +39,10 @@ export interface Source {
 
 /** Decides from the status what an answer is good for. */
 export function readAnswer({ status = 0, headers, body }: Answer, { where, secrets, advice, now }: Source): Try {
-  const text = body.text.trim()
+  const text = (body.unreadable ?? body.text).trim()
   const excerpt = `${where} answers ${status}${text === '' ? '' : `: ${words(text, secrets)}`}`
   const give = (missing: Missing): Try => ({ kind: 'missing', missing: { ...missing, status } })
-  if (status === 429 || status >= 500) {
+  if (status === 429 || status >= 500 || body.unreadable !== undefined) {
     const missing = { ...unreachable(excerpt), status }
     return { kind: 'again', missing, pauseMs: parseRetryAfter(headers['retry-after'], now) }
   }

@@ -260,11 +260,12 @@ describe('credentials', () => {
 
 describe('a proxy', () => {
   it('is asked where the environment names one', async () => {
-    const proxy = await startProxy()
+    const proxy = await startProxy({ hosts: { 'prometheus.test': '127.0.0.1' } })
     const server = await stub(() => matrix([{}, ['1', '2', '3']]))
     const request = requestThrough(proxyFromEnvironment({ http_proxy: proxy.url }))
-    expect(await query(server.url, { edges: { ...edgesOf(), request } })).toMatchObject({ series: [{ maximum: 3 }] })
-    expect(proxy.asked).toMatchObject([{ method: 'POST', target: `${server.url}/api/v1/query_range` }])
+    const url = server.url.replace('127.0.0.1', 'prometheus.test')
+    expect(await query(url, { edges: { ...edgesOf(), request } })).toMatchObject({ series: [{ maximum: 3 }] })
+    expect(proxy.asked).toMatchObject([{ method: 'POST', target: `${url}/api/v1/query_range` }])
   })
 })
 
