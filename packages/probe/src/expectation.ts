@@ -71,15 +71,19 @@ function judgeVersion(response: Response, { expectedVersion, versionFrom }: Expe
   if (observedVersion !== undefined && matchesVersion(expectedVersion, observedVersion.text)) return undefined
   const isInRest = versionFrom.kind === 'body' || (observedVersion === undefined && versionFrom.kind !== 'header')
   if (body.cut && isInRest) return tooLarge('no version in what was read')
-  const expected = `expected version ${quote(expectedVersion)}`
   if (observedVersion === undefined) {
     return {
       reasonCode: 'version-missing',
-      detail: `${expected}, ${describeMissing(versionFrom, response, expectedVersion)}`,
+      detail: `expected version ${shown(expectedVersion)}, ${describeMissing(versionFrom, response, expectedVersion)}`,
     }
   }
   const { text, place } = observedVersion
-  return { reasonCode: 'wrong-version', detail: `${expected}, observed ${quote(text)} (${place})` }
+  return { reasonCode: 'wrong-version', detail: `serves ${shown(text)} (${place}), expected ${shown(expectedVersion)}` }
+}
+
+/** In quotes where it does not read as one word. */
+function shown(version: string): string {
+  return /^[\w.+@-]{1,80}$/.test(version) ? version : quote(version)
 }
 
 function judgeHeaders({ headers }: Response, expected: Expectation): Failure | undefined {

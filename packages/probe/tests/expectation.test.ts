@@ -47,14 +47,14 @@ describe('the version', () => {
     const response = responseOf({ observedVersion: { text: 'old1234', place: 'header x-version' } })
     expect(judge(response, wants('new1234'))).toEqual({
       reasonCode: 'wrong-version',
-      detail: 'expected version "new1234", observed "old1234" (header x-version)',
+      detail: 'serves old1234 (header x-version), expected new1234',
     })
   })
 
   it('that is not there fails closed, and says where it was looked for', () => {
     expect(judge(responseOf(), wants('1.2.3', 'header:X-Build'))).toEqual({
       reasonCode: 'version-missing',
-      detail: 'expected version "1.2.3", got none (looked in the header x-build)',
+      detail: 'expected version 1.2.3, got none (looked in the header x-build)',
     })
   })
 
@@ -62,7 +62,7 @@ describe('the version', () => {
     expect(judge(responseOf({ body: '{"app":{"rev":"1.2.3"}}' }), wants('1.2.3', 'json:$.version'))).toEqual({
       reasonCode: 'version-missing',
       detail:
-        'expected version "1.2.3", got none; the response has it elsewhere: if that is the version, set ' +
+        'expected version 1.2.3, got none; the response has it elsewhere: if that is the version, set ' +
         '"version-from: json:$.app.rev" (looked at $.version: nothing is at that path)',
     })
   })
