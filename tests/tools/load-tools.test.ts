@@ -103,7 +103,7 @@ describeWithTools('k6', ['k6'], ({ k6 }) => {
     expect(failedOf(slow)).toEqual(['p95 < 600ms for every 1s'])
     expect(slow.outputs).toMatchObject({ outcome: 'failed', 'reason-code': 'threshold-exceeded' })
     expect(slow.summary).toMatch(
-      /❌\s*failed \| p95 &#60; 600ms for every 1s .* \d+ to \d+ s (\(\d+ of \d+ windows break the limit\) )?\|/,
+      /❌\s*failed \| p95 &#60; 600ms for every 1s .* from \d+ s to \d+ s (\(\d+ of \d+ windows over the limit\) )?\|/,
     )
   })
 })
@@ -147,7 +147,7 @@ describeWithTools('Locust', ['locust'], ({ locust }) => {
     // It is written once a second, so that it may lack the end of the run, and never has more.
     expect(Number(stats.outputs.samples)).toBeLessThanOrEqual(Number(json.outputs.samples))
     const lacks = stats.outputs.samples !== json.outputs.samples
-    expect(stats.summary.includes('it lacks the end of the run')).toBe(lacks)
+    expect(stats.summary.includes('the end of the run is missing')).toBe(lacks)
   })
 
   test('a slow service fails', async () => {

@@ -111,7 +111,9 @@ describeWithTools('Prometheus', ['prometheus'], ({ prometheus }) => {
   })
 
   test('has its own words on a query that is wrong', async () => {
-    expect(await ask('sum(')).toMatchObject({ detail: expect.stringMatching(/^Prometheus answers 400: .*parse error/) })
+    expect(await ask('sum(')).toMatchObject({
+      detail: expect.stringMatching(/^Prometheus responded with 400: .*parse error/),
+    })
   })
 
   test.for(['app_idle / app_idle', 'app_load / app_idle', '-app_load / app_idle'])('doubts %s', async (promql) => {

@@ -34,117 +34,121 @@ export const contract = {
     'failed-thresholds': '[]',
   },
   reasons: {
-    ok: { outcomes: ['passed'], cause: 'Every threshold holds.', nextStep: 'Nothing to do.' },
+    ok: {
+      outcomes: ['passed'],
+      cause: 'All thresholds passed.',
+      nextStep: 'Nothing to do.',
+    },
     'threshold-exceeded': {
       outcomes: ['failed'],
-      cause: 'A limit does not hold.',
-      nextStep:
-        'Look at the threshold with the worst margin and at the slowest endpoints, and compare with the last good run.',
+      cause: 'At least one threshold failed.',
+      nextStep: 'Start with the worst threshold and the slowest endpoints, and compare them with the last good run.',
     },
     'alerts-firing': {
       outcomes: ['failed'],
       cause: 'Alerts are firing that the threshold does not allow.',
-      nextStep: 'Look at the alerts that the message names.',
+      nextStep: 'Check the alerts named in the message.',
     },
     'no-results': {
       outcomes: ['inconclusive'],
-      cause: 'No file matches a line of results, or one of them cannot be opened.',
+      cause: 'No results file matches, or a results file cannot be opened.',
       nextStep:
-        'Check the path and the working directory, and that the load test wrote its result there, for this user to read.',
+        'Check the path and the working directory, and that the load test wrote the file there and it is readable by the runner user.',
     },
     'unknown-format': {
       outcomes: ['inconclusive'],
-      cause: 'The content of a file is that of no load tool that is known here.',
+      cause: 'Unrecognized results format.',
       nextStep:
-        'Check that the file is the result and not a log or an error page. The README lists the formats and how each tool writes them.',
+        'Check that the file is the result of a load test and not a log or an error page. The README lists the supported formats and how each tool writes them.',
     },
     'ambiguous-format': {
       outcomes: ['inconclusive'],
-      cause: 'The files are of several formats, or a result is there packed and unpacked.',
-      nextStep: 'Give the files of one format, or choose it with format: the same run read twice would count twice.',
+      cause: 'The files have different formats, or the same results exist compressed and uncompressed.',
+      nextStep:
+        'Give files of one format, or select one with the input format. Reading the same run twice would count it twice.',
     },
     'malformed-results': {
       outcomes: ['inconclusive'],
-      cause: 'A file is damaged.',
+      cause: 'A results file is damaged.',
       nextStep:
-        'Look at the line that the message names. Two writers of one file, or a disk that ran full, are usual causes.',
+        'Check the line named in the message. Common causes: two processes wrote to the same file, or the disk was full.',
     },
     'truncated-results': {
       outcomes: ['inconclusive'],
-      cause: 'A file ends in the middle.',
-      nextStep: 'Let the load tool end by itself before the file is read, and upload the file whole.',
+      cause: 'A results file ends too early.',
+      nextStep: 'Let the load tool exit by itself before this step reads the file, and upload the whole file.',
     },
     'empty-results': {
       outcomes: ['inconclusive'],
-      cause: 'There is no request to judge, or none is left after warm-up and filters.',
+      cause: 'There are no requests to judge, or none are left after warm-up, cool-down and filters.',
       nextStep: 'Check that the load test reached the service, and what warm-up, cool-down, include and exclude leave.',
     },
     'unknown-endpoint': {
       outcomes: ['inconclusive'],
-      cause: 'A threshold is about an endpoint that the result does not have.',
-      nextStep: 'Compare its name with those in the message.',
+      cause: 'The results have no such endpoint.',
+      nextStep: 'Compare the name in the threshold with the endpoints named in the message.',
     },
     'too-few-samples': {
       outcomes: ['inconclusive'],
-      cause: 'There are fewer requests than the percentile needs.',
-      nextStep:
-        'Run the load test longer, put the threshold on a lower percentile, or lower min-samples if you accept the chance in it.',
+      cause: 'Too few requests for the percentile.',
+      nextStep: 'Run the load test longer, use a lower percentile, or lower min-samples if you accept the uncertainty.',
     },
     'not-reported': {
       outcomes: ['inconclusive'],
-      cause: 'The load tool does not report what the threshold is about.',
-      nextStep: 'Give a result of this tool that has it: the README names the best one of each tool.',
+      cause: 'The load tool does not report what the threshold needs.',
+      nextStep: 'Use a results file that has it: the README names the best file of each tool.',
     },
     'rounded-too-coarsely': {
       outcomes: ['inconclusive'],
-      cause: 'The number is known only roughly, and the limit lies in what it may be.',
-      nextStep: 'Give a more exact result of the load tool, or a limit that is not so near.',
+      cause: 'The measured value is not precise enough to compare with this limit.',
+      nextStep: 'Use a more precise results file, or a limit further from the value.',
     },
     'saturated-histogram': {
       outcomes: ['inconclusive'],
-      cause:
-        'The percentile lies in the last, open bucket of the histogram, which can show no more than its lower bound.',
+      cause: 'The percentile is in the last, open bucket of the histogram: only its lower bound is known.',
       nextStep: 'Add buckets above the limit to the histogram of the service.',
     },
     'not-a-number': {
       outcomes: ['inconclusive'],
       cause: 'A value is NaN or infinite.',
-      nextStep: 'Look at the query: a division by zero and a histogram without observations are usual causes.',
+      nextStep: 'Check the query. Common causes: a division by zero, or a histogram without observations.',
     },
     'no-timestamps': {
       outcomes: ['inconclusive'],
-      cause: 'The format does not say when requests were made.',
-      nextStep: 'Give the raw result of the load tool, which has times: the README names it.',
+      cause: 'The results do not say when requests were made.',
+      nextStep: 'Use the raw results of the load tool, which have timestamps: the README names the file.',
     },
     'shards-not-mergeable': {
       outcomes: ['inconclusive'],
-      cause: 'Several files carry only percentiles, and those cannot be merged.',
-      nextStep: 'Give raw results, histograms (Locust: --json), or the reports of this action.',
+      cause: 'Several files have only percentiles, and percentiles cannot be merged.',
+      nextStep: 'Use raw results, histograms (Locust: --json-file) or the reports of this action.',
     },
     'baseline-missing': {
       outcomes: ['inconclusive'],
       cause: 'There is no baseline to compare with.',
-      nextStep: 'On the first run this is as it should be: keep the report of this run as the baseline.',
+      nextStep: 'This is expected on the first run: keep the report of this run as the baseline.',
     },
     'baseline-not-comparable': {
       outcomes: ['inconclusive'],
-      cause: 'The baseline lacks what the threshold compares.',
-      nextStep: 'Give a baseline of the same tool and with the same endpoints.',
+      cause: 'The baseline does not have what the threshold compares.',
+      nextStep: 'Use a baseline of the same tool with the same endpoints.',
     },
     'metrics-unreachable': {
       outcomes: ['inconclusive'],
-      cause: 'Prometheus or Alertmanager cannot be asked.',
-      nextStep: 'Check URL, token and network; the message has the answer.',
+      cause: 'Prometheus or Alertmanager could not be queried.',
+      nextStep: 'Check the URL, the token and the network. The message has the response.',
     },
     'metrics-empty': {
       outcomes: ['inconclusive'],
-      cause: 'The query finds no data.',
-      nextStep: 'Run the query in Prometheus for the same time range: a wrong label, or a target that is not scraped.',
+      cause: 'The query returned no data.',
+      nextStep:
+        'Run the query in Prometheus for the same time range. Common causes: a wrong label, or a target that is not scraped.',
     },
     'metrics-ambiguous': {
       outcomes: ['inconclusive'],
-      cause: 'Prometheus refuses the query, or it gives what cannot be compared with a number.',
-      nextStep: 'Write a query that gives a number per series, and try it in Prometheus; the message has its answer.',
+      cause: 'Prometheus rejected the query, or it returned something that cannot be compared with a number.',
+      nextStep:
+        'Write a query that returns one number per series, and try it in Prometheus. The message has its response.',
     },
     'invalid-input': { outcomes: ['inconclusive'], ...commonReasons['invalid-input'] },
     'internal-error': { outcomes: ['inconclusive'], ...commonReasons['internal-error'] },

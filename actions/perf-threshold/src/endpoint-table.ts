@@ -1,6 +1,7 @@
-import { cut } from '@deploy-safety/common/escape'
+import { cut, forMarkdown } from '@deploy-safety/common/escape'
 import { fold, type Markup, markup, table } from '@deploy-safety/common/markdown'
 import { formatValue } from './judging/measure.ts'
+import { countText } from './number-text.ts'
 import type { FiguresView } from './view.ts'
 
 const mostInTheOpen = 15
@@ -13,49 +14,55 @@ export function endpointTables(all: FiguresView, endpoints: readonly FiguresView
   const open = sorted.length <= mostInTheOpen ? mostInTheOpen : openBeforeFold
   const folded = sorted.slice(open, mostEndpoints)
   const rest = sorted.length - mostEndpoints
-  const name = markup(endpoints.length === 1 ? '**all** (one endpoint)' : '**all**')
+  const [only] = endpoints
+  const name = markup(endpoints.length === 1 && only !== undefined ? forMarkdown(cut(only.name, 120)) : '**all**')
   return [
-    tableOf([row(all, name), ...sorted.slice(0, open).map((endpoint) => row(endpoint))]),
-    ...(folded.length === 0
-      ? []
-      : [fold(`The next ${folded.length} endpoints`, [tableOf(folded.map((endpoint) => row(endpoint)))])]),
-    ...(rest > 0 ? [`Faster endpoints that are only in the report: ${rest}.`] : []),
+    tableOf([{ ...all, name }, ...sorted.slice(0, open)]),
+    ...(folded.length === 0 ? [] : [fold(`The next ${folded.length} endpoints`, [tableOf(folded)])]),
+    ...(rest > 0 ? [`${rest} faster ${rest === 1 ? 'endpoint is' : 'endpoints are'} in the report only`] : []),
   ]
 }
 
-type Row = readonly (string | number | Markup | undefined)[]
+type Row = Omit<FiguresView, 'name'> & { readonly name: string | Markup }
 
+// What matters comes first: a phone shows three columns.
+const columns: readonly (readonly [header: string, cell: (row: Row) => string | Markup | undefined])[] = [
+  ['Endpoint', ({ name }) => (typeof name === 'string' ? cut(name, 120) : name)],
+  ['p95', (row) => latency(row.p95Ms) ?? bracketText(row)],
+  ['Failed', failedText],
+  ['Requests', ({ count }) => countText(count)],
+  ['p50', ({ p50Ms }) => latency(p50Ms)],
+  ['p99', ({ p99Ms }) => latency(p99Ms)],
+  ['Max', ({ maximumMs }) => latency(maximumMs)],
+]
+
+/** Without the columns of what the tool does not say. */
 function tableOf(rows: readonly Row[]): string {
-  return table(['Endpoint', 'Requests', 'Failed', 'p50', 'p95', 'p99', 'Longest'], rows)
-}
-
-function row(figures: FiguresView, name: string | Markup = cut(figures.name, 120)): Row {
-  return [
-    name,
-    figures.count ?? undefined,
-    failedText(figures),
-    latency(figures.p50Ms),
-    latency(figures.p95Ms) ?? bracketText(figures),
-    latency(figures.p99Ms),
-    latency(figures.maximumMs),
-  ]
+  const known = columns.filter(([, cell]) => rows.some((row) => cell(row) !== undefined))
+  const [, ...numbers] = known.map(([header]) => header)
+  return table(
+    known.map(([header]) => header),
+    rows.map((row) => known.map(([, cell]) => cell(row))),
+    { numbers },
+  )
 }
 
 function slowness({ p95Ms, p95 }: FiguresView): number {
   return p95Ms ?? p95?.lowMs ?? 0
 }
 
-function failedText({ errors, errorRate }: FiguresView): string | undefined {
+function failedText({ errors, errorRate }: Row): string | undefined {
   if (errors === null) return undefined
-  if (errorRate === null || errors === 0) return String(errors)
-  return `${errors} (${formatValue(Number(errorRate.toPrecision(3)), 'share')})`.replaceAll(' ', '\u00a0')
+  return errorRate === null || errors === 0
+    ? countText(errors)
+    : `${countText(errors)} (${formatValue(errorRate, 'share')})`
 }
 
-function bracketText({ p95 }: FiguresView): string | undefined {
+function bracketText({ p95 }: Row): string | undefined {
   if (p95 === null) return undefined
   return p95.highMs === null ? `at least ${latency(p95.lowMs)}` : `${latency(p95.lowMs)} to ${latency(p95.highMs)}`
 }
 
 function latency(ms: number | null): string | undefined {
-  return ms === null ? undefined : formatValue(Number(ms.toPrecision(4)), 'ms').replaceAll(' ', '\u00a0')
+  return ms === null ? undefined : formatValue(ms, 'ms')
 }

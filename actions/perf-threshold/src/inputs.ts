@@ -10,6 +10,7 @@ import {
   parseLines,
   quote,
 } from '@deploy-safety/common/inputs'
+import { nearestName } from '@deploy-safety/common/near-name'
 import { maskAll } from '@deploy-safety/common/runner'
 import { stepInputs } from '@deploy-safety/common/settings'
 import { contract, type InputName } from './contract.ts'
@@ -21,6 +22,7 @@ import { parseSelector } from './gates/selector.ts'
 import type { PercentileMethod } from './load-test/distribution.ts'
 import { type MetricsQuery, parseQueries } from './metrics/queries.ts'
 import { type MetricsServer, parseServer, suspectsIn, withToken } from './metrics/server.ts'
+import { systemProblem } from './system-problem.ts'
 
 export interface Inputs {
   readonly thresholds: readonly Gate[]
@@ -95,7 +97,7 @@ function readThresholds(input: InputReader<InputName>): Gate[] {
 const mostBytes = 1_000_000
 
 function textOf(path: string): string {
-  const accepted = 'Give the path of a text file with one threshold per line, from the working directory on.'
+  const accepted = 'Give the path of a text file with one threshold per line, relative to the working directory.'
   try {
     const status = statSync(path)
     // A pipe or a device may have no end.
@@ -104,14 +106,24 @@ function textOf(path: string): string {
     return decodeText(readFileSync(path))
   } catch (error) {
     if (error instanceof Malformed) throw error
-    throw new Malformed(`${quote(path)} cannot be read: ${messageOf(error)}`, accepted, { cause: error })
+    throw new Malformed(`${quote(path)} cannot be read: ${systemProblem(error) ?? messageOf(error)}`, accepted, {
+      cause: error,
+    })
   }
 }
 
 function parseFormat(text: string): FormatName | 'auto' {
   const later = laterFormats.get(text)
-  if (later !== undefined) throw new Malformed(`${quote(text)} is not read yet`, later)
-  return parseChoice(['auto', ...formatNames])(text)
+  if (later !== undefined) throw new Malformed(`${quote(text)} is not supported yet`, later)
+  const formats = ['auto', ...formatNames] as const
+  const nearest = formats.some((name) => name === text)
+    ? undefined
+    : nearestName(text, [...formats, ...laterFormats.keys()])
+  if (nearest === undefined) return parseChoice(formats)(text)
+  throw new Malformed(
+    `${quote(text)} is not known, did you mean ${quote(nearest)}?`,
+    `Use one of: ${formats.join(', ')}.`,
+  )
 }
 
 function parseSelectors(text: string): Selector[] {
@@ -160,14 +172,14 @@ function refuseUnfounded({ measure, limit, source }: Gate, { results, baseline, 
     if (metrics.prometheus === undefined) throw refuse('needs "prometheus-url"', 'Set "prometheus-url".')
     if (metrics.queries.every(({ name }) => name !== measure.name)) {
       const names = metrics.queries.map(({ name }) => name).join(', ') || 'none'
-      throw refuse('names a query that is not in "prometheus-queries"', `There are: ${names}.`)
+      throw refuse('names a query that is not in "prometheus-queries"', `Its queries are: ${names}.`)
     }
   } else if (measure.kind === 'alerts') {
     if (metrics.alerts === undefined) throw refuse('needs "alerts-url"', 'Set "alerts-url".')
   } else if (results.length === 0) {
-    throw refuse('needs "results"', 'Set "results" to the files that the load test has written.')
+    throw refuse('needs "results"', 'Set "results" to the files that the load test wrote.')
   }
   if (limit.kind === 'baseline' && baseline === undefined) {
-    throw refuse('needs "baseline"', 'Set "baseline" to an earlier result, or to an earlier report of this action.')
+    throw refuse('needs "baseline"', 'Set "baseline" to earlier results, or to an earlier report of this action.')
   }
 }

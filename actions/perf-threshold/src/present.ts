@@ -2,6 +2,8 @@ import type { ActionError } from '@deploy-safety/common/errors'
 import { forMarkdown } from '@deploy-safety/common/escape'
 import type { Notice, Result } from '@deploy-safety/common/outcome'
 import { contract, type OutputName } from './contract.ts'
+import { decisiveOf, headlineOf, iconOf, leadOf, messageOf } from './head.ts'
+import { detailOf } from './judging/verdict.ts'
 import type { Outcome } from './outcome.ts'
 import { saveLoad } from './results/saved-load.ts'
 import { type Progress, stoppedOutcome } from './stopped.ts'
@@ -19,7 +21,7 @@ export function present(outcome: Outcome): Result {
   return {
     outcome: outcome.outcome,
     reasonCode,
-    message: reasonCode === 'ok' ? outcome.detail : `${reasons[reasonCode].cause} Detail: ${outcome.detail}`,
+    message: messageOf(outcome),
     ...(reasonCode === 'ok' ? {} : { nextStep: reasons[reasonCode].nextStep }),
     outputs: outputsOf(figures, thresholds),
     report: {
@@ -30,15 +32,13 @@ export function present(outcome: Outcome): Result {
       ...(results === undefined ? {} : { load: saveLoad(results.load) }),
     },
     summary: {
-      icon: outcome.outcome === 'passed' ? '✅' : outcome.outcome === 'failed' ? '❌' : '⚠️',
-      headline: outcome.outcome,
-      lead: forMarkdown(
-        reasonCode === 'ok' ? outcome.detail : `${reasons[reasonCode].cause} Detail: ${outcome.detail}`,
-      ),
+      icon: iconOf(outcome),
+      headline: headlineOf(outcome),
+      lead: leadOf(outcome, figures?.count),
       blocks: renderSummary(outcome, figures, endpoints),
     },
-    warnings: warningsOf(outcome, thresholds),
-    errors: outcome.outcome === 'passed' ? [] : errorsOf(outcome, thresholds),
+    warnings: warningsOf(outcome),
+    errors: outcome.outcome === 'passed' ? [] : errorsOf(outcome),
   }
 }
 
@@ -47,7 +47,12 @@ export function whenStopped({ code, message }: ActionError, progress: Progress |
   if (progress === undefined) return {}
   const known = stoppedOutcome(code, progress)
   const { outputs, report, summary } = present(known)
-  return { message: `${message} ${known.detail}`, outputs, report, summary }
+  return {
+    message: `${message} ${known.detail}`,
+    outputs,
+    report,
+    summary: { ...summary, lead: `${forMarkdown(message)} ${summary.lead}` },
+  }
 }
 
 function outputsOf(figures: FiguresView | undefined, thresholds: readonly ThresholdView[]): Record<OutputName, string> {
@@ -72,26 +77,26 @@ function decimal(value: number | null | undefined): string {
         .replace(/\.?0+$/, '')
 }
 
-function errorsOf({ outcome, reasonCode, detail }: Outcome, thresholds: readonly ThresholdView[]): Notice[] {
-  const bad = thresholds.filter(
-    ({ level, judgement }) => level === 'error' && judgement === (outcome === 'failed' ? 'failed' : 'undecided'),
-  )
-  // The reason is none of the thresholds: the data is damaged or could not be read.
-  if (bad.every((threshold) => threshold.reasonCode !== reasonCode))
+function errorsOf(outcome: Outcome): Notice[] {
+  const { reasonCode, judgements, detail } = outcome
+  const verdict = outcome.outcome === 'failed' ? 'failed' : 'undecided'
+  const bad = judgements.filter((judgement) => judgement.gate.level === 'error' && judgement.verdict === verdict)
+  // The data is damaged or could not be read: that is said once, and not by every threshold.
+  if (decisiveOf(outcome) === undefined)
     return [{ title: `perf-threshold: ${reasonCode}`, message: detail, nextStep: reasons[reasonCode].nextStep }]
-  return bad.map((threshold) => ({
-    title: `perf-threshold: ${threshold.reasonCode}`,
-    message: `${threshold.text}: ${threshold.detail}`,
-    nextStep: reasons[threshold.reasonCode].nextStep,
+  return bad.map((judgement) => ({
+    title: `perf-threshold: ${judgement.finding}`,
+    message: detailOf(judgement),
+    nextStep: reasons[judgement.finding ?? reasonCode].nextStep,
   }))
 }
 
-function warningsOf({ warnings }: Outcome, thresholds: readonly ThresholdView[]): Notice[] {
-  const warned = thresholds.filter(
-    ({ level, judgement }) => judgement === 'skipped' || (level === 'warn' && judgement !== 'passed'),
+function warningsOf({ warnings, judgements }: Outcome): Notice[] {
+  const warned = judgements.filter(
+    ({ gate, verdict }) => verdict === 'skipped' || (gate.level === 'warn' && verdict !== 'passed'),
   )
   return [
-    ...warned.map(({ text, detail }) => ({ title: 'perf-threshold: warning', message: `${text}: ${detail}` })),
+    ...warned.map((judgement) => ({ title: 'perf-threshold: warning', message: detailOf(judgement) })),
     ...warnings.map((message) => ({ title: 'perf-threshold: note', message })),
   ]
 }

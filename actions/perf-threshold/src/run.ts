@@ -28,13 +28,14 @@ export async function run(inputs: Inputs, edges: Edges): Promise<Outcome> {
   const { workerUrl, signal, reached } = edges
   const unlessCancelled = cancellable(signal)
   const read = (globs: readonly string[], how: { format: string; mayLack?: boolean }) =>
-    unlessCancelled(readResults({ globs, reading, workerUrl, ...how }))
+    unlessCancelled(readResults({ globs, reading, workerUrl, info: edges.log.info, ...how }))
   const judgements: Judgement[] = []
   reached({ thresholds, results: undefined, judgements })
   const results = inputs.results.length === 0 ? notGiven : await read(inputs.results, { format: inputs.format })
   const found = 'missing' in results ? undefined : results
   reached({ thresholds, results: found, judgements })
   const baseline = inputs.baseline && asBaseline(await read(inputs.baseline, { format: 'auto', mayLack: true }))
+  if (inputs.metrics.queries.length > 0) edges.log.info('querying Prometheus')
   const evidence: Evidence = {
     test: 'missing' in results ? results : results.test,
     baseline: baseline && ('missing' in baseline ? baseline : baseline.test),

@@ -14,13 +14,14 @@ export interface Progress {
 
 /** The outcome of what was known when an error or a cancellation ended the run: figures, and thresholds that are open. */
 export function stoppedOutcome(reasonCode: Obstacle, { thresholds, results, judgements }: Progress): Outcome {
-  const detail = 'the run ended before it was judged'
+  const detail = 'the run ended before this threshold was judged'
   const open = thresholds.slice(judgements.length).map((gate) => withoutValue(gate, { finding: reasonCode, detail }))
   const files = results?.files.length ?? 0
-  const read = results === undefined ? 'no results' : `${files} ${files === 1 ? 'file' : 'files'} of ${results.format}`
+  const read =
+    results === undefined ? 'No results were read' : `${files} ${files === 1 ? 'file was' : 'files were'} read`
   return {
     ...{ outcome: 'inconclusive', reasonCode },
-    detail: `Read by then: ${read}; judged: ${judgements.length} of ${thresholds.length} thresholds.`,
+    detail: `${read}, ${judgements.length} of ${thresholds.length} thresholds judged.`,
     judgements: [...judgements, ...open],
     results,
     notes: results?.notes ?? [],

@@ -4,15 +4,14 @@ import { timeChart } from './chart.ts'
 import { endpointTables } from './endpoint-table.ts'
 import { fidelityNotes } from './fidelity-notes.ts'
 import type { Judgement } from './judging/judgement.ts'
-import { formatValue } from './judging/measure.ts'
 import type { Outcome } from './outcome.ts'
 import { textHistogram } from './text-histogram.ts'
 import { thresholdTable } from './threshold-table.ts'
 import type { FiguresView } from './view.ts'
 
 /**
- * The summary below its verdict: the gates, the slowest endpoints, how latency went over time and how it is spread, and
- * what to know of the numbers. Markdown, already escaped.
+ * The summary below its head: the thresholds, the slowest endpoints, latency over time and its distribution, and what to
+ * know of the numbers. Markdown, already escaped.
  */
 export function renderSummary(
   outcome: Outcome,
@@ -21,45 +20,13 @@ export function renderSummary(
 ): string[] {
   const { judgements, notes, warnings } = outcome
   return [
-    ...overview(outcome, figures),
-    ...thresholdTable(judgements),
+    ...thresholdTable(outcome, figures?.count ?? null),
     // The sign must not be escaped: a part of it is invisible.
     ...list(warnings, '⚠️ '),
     ...(figures === undefined ? [] : endpointTables(figures, endpoints)),
     ...charts(outcome),
-    ...list([...fidelityNotes(judgements, figures), ...notes], ''),
+    ...list([...fidelityNotes(judgements), ...notes], ''),
   ]
-}
-
-/** `2 of 5 thresholds failed, 1 undecided · 60000 requests in 600 s, 100/s · k6-json, 3 files`. */
-function overview({ judgements, results }: Outcome, figures: FiguresView | undefined): string[] {
-  if (judgements.length === 0) return []
-  return [[tally(judgements), ...requestsText(results, figures), ...filesText(results)].join(' · ')]
-}
-
-function tally(judgements: readonly Judgement[]): string {
-  const count = (verdict: Judgement['verdict']) =>
-    judgements.filter((judgement) => judgement.verdict === verdict).length
-  const all = judgements.length
-  const parts = (['failed', 'undecided', 'skipped', 'passed'] as const).flatMap((verdict) =>
-    count(verdict) === 0 ? [] : [`${count(verdict)} ${verdict}`],
-  )
-  return `**${all} ${all === 1 ? 'threshold' : 'thresholds'}:** ${parts.join(', ')}`
-}
-
-function requestsText(results: Outcome['results'], figures: FiguresView | undefined): string[] {
-  if (results === undefined || figures === undefined || figures.count === null) return []
-  const { durationMs } = results.test
-  const rate =
-    figures.throughput === null ? '' : `, ${formatValue(Number(figures.throughput.toPrecision(4)), 'per-second')}`
-  const time = durationMs === undefined ? '' : ` in ${Number((durationMs / 1_000).toPrecision(4))} s`
-  return [`${figures.count} requests${time}${rate}`]
-}
-
-function filesText(results: Outcome['results']): string[] {
-  if (results === undefined) return []
-  const { length } = results.files
-  return [`${forMarkdown(results.format)}, ${length} ${length === 1 ? 'file' : 'files'}`]
 }
 
 const mostNotes = 20
@@ -70,7 +37,7 @@ function list(sentences: readonly string[], sign: string): string[] {
   return [
     [
       ...sentences.slice(0, mostNotes).map((sentence) => `- ${sign}${forMarkdown(sentence)}`),
-      ...(rest > 0 ? [`- ${rest} more are in the report.`] : []),
+      ...(rest > 0 ? [`- ${rest} more are in the report only`] : []),
     ].join('\n'),
   ]
 }
@@ -86,10 +53,7 @@ function charts({ results, judgements }: Outcome): string[] {
     test.all.latencies,
     limitOf(judgements, ({ measure, everyMs }) => measure.kind === 'percentile' && everyMs === undefined),
   )
-  return [
-    ...chart,
-    ...(histogram === undefined ? [] : [fold('How the latencies are spread', [forCodeBlock(histogram)])]),
-  ]
+  return [...chart, ...(histogram === undefined ? [] : [fold('Latency distribution', [forCodeBlock(histogram)])])]
 }
 
 /** In milliseconds: that of a gate on all requests, of a broken one first. */

@@ -1,3 +1,4 @@
+import { formatNumber } from '@deploy-safety/common/number'
 import { formatValue } from './judging/measure.ts'
 import type { Distribution } from './load-test/distribution.ts'
 
@@ -18,7 +19,7 @@ export function textHistogram(latencies: Distribution | undefined, limitMs: numb
   const highest = Math.max(...counts)
   const rows = counts.map((count, index): Row => {
     const bar = '█'.repeat(Math.ceil((count / highest) * barWidth)).padEnd(barWidth)
-    return [`≤ ${labelOf(bounds, index)}`, `│${bar} ${count}`]
+    return [`≤ ${labelOf(bounds, index)}`, `│${bar} ${formatNumber(count)}`]
   })
   if (limitMs === undefined) return aligned(rows)
   const isPassed = bounds.filter((bound) => bound <= limitMs).length
@@ -40,8 +41,8 @@ function boundsOf(from: number, most: number, limitMs: number | undefined): numb
 
 function limitRow(latencies: Distribution, limitMs: number): Row {
   const above = latencies.count - latencies.atMost(limitMs)[1]
-  const share = formatValue(Number((above / latencies.count).toPrecision(2)), 'share')
-  return [`limit ${formatValue(limitMs, 'ms')}`, `┼${'─'.repeat(barWidth)} ${above} above (${share})`]
+  const share = formatValue(above / latencies.count, 'share', 2)
+  return [`limit ${formatValue(limitMs, 'ms', 9)}`, `┼${'─'.repeat(barWidth)} ${formatNumber(above)} above (${share})`]
 }
 
 /** Steps that read the same are one; only the limit stays what it is. */
@@ -60,7 +61,7 @@ function labelOf(bounds: readonly number[], index: number): string {
 }
 
 function shortMs(ms: number, digits = 3): string {
-  return formatValue(Number(ms.toPrecision(digits)), 'ms', digits)
+  return formatValue(ms, 'ms', digits)
 }
 
 function aligned(rows: readonly Row[]): string {

@@ -1,46 +1,67 @@
+import { commonReasons } from '@deploy-safety/common/contract'
 import { cut, forMarkdown } from '@deploy-safety/common/escape'
 import { type Markup, markup, table } from '@deploy-safety/common/markdown'
 import { breachLists } from './breach-list.ts'
-import { formatFidelity, formatQuantity, type Judgement, sentence } from './judging/judgement.ts'
-import { formatValue, type Unit, unitOf } from './judging/measure.ts'
-import type { Quantity } from './quantity.ts'
+import { wantsLess } from './gates/compare.ts'
+import { inParentheses } from './judging/breaches.ts'
+import type { Judgement } from './judging/judgement.ts'
+import { detailOf } from './judging/verdict.ts'
+import { baselineText, countText, limitText, marginText, placeText, precisionText, valueText } from './number-text.ts'
+import type { Outcome } from './outcome.ts'
 
 const mostThresholds = 100
 
 /**
- * The thresholds as a table: broken, then open, then those that only warn; of each the worst margin first. Below it, why
- * those are open that have no value: such sentences would make the table wider than the page.
+ * The thresholds as a table: failed, then undecided, then warnings; of each the worst margin first. One threshold needs
+ * none, since the head says all of it. Below it, why those are undecided that have no value: such sentences would make
+ * the table wider than the page.
+ * @param all how many requests there were, which the head says
  */
-export function thresholdTable(judgements: readonly Judgement[]): string[] {
-  if (judgements.length === 0) return []
-  const sorted = judgements.toSorted((one, other) => rank(one) - rank(other) || (one.margin ?? 0) - (other.margin ?? 0))
-  const columns = allColumns.filter(({ isNeeded }) => isNeeded === undefined || judgements.some(isNeeded))
-  const shown = table(
-    columns.map(({ header }) => header),
-    sorted.slice(0, mostThresholds).map((judgement) => columns.map(({ cell }) => cell(judgement))),
-  )
+export function thresholdTable(outcome: Outcome, all: number | null): string[] {
+  const sorted = outcome.judgements.toSorted(byRank)
   const rest = sorted.length - mostThresholds
+  const isTable = sorted.length > 1 && sorted.some(({ value }) => value !== undefined)
   return [
-    shown,
-    ...(rest > 0 ? [`${rest} more thresholds are in the report.`] : []),
-    ...reasonsOf(sorted),
+    ...(isTable ? [tableOf(sorted, all)] : []),
+    ...(isTable && rest > 0 ? [`${rest} more thresholds are in the report only.`] : []),
+    ...reasonsOf(sorted, outcome),
     ...breachLists(sorted),
   ]
 }
 
+function byRank(one: Judgement, other: Judgement): number {
+  return rank(one) - rank(other) || (one.margin ?? 0) - (other.margin ?? 0)
+}
+
+function tableOf(sorted: readonly Judgement[], all: number | null): string {
+  const requests: Column = {
+    header: 'Requests',
+    cell: ({ count }) => countText(count),
+    isNeeded: ({ count }) => count !== undefined && count !== all,
+  }
+  const columns = [...firstColumns, requests, ...lastColumns].filter(
+    ({ isNeeded }) => isNeeded === undefined || sorted.some(isNeeded),
+  )
+  return table(
+    columns.map(({ header }) => header),
+    sorted.slice(0, mostThresholds).map((judgement) => columns.map(({ cell }) => cell(judgement))),
+    { numbers: ['Value', 'Limit', 'Margin', 'Baseline', 'Requests'] },
+  )
+}
+
 const mostReasons = 20
 
-function reasonsOf(sorted: readonly Judgement[]): string[] {
-  const open = sorted.filter(({ value }) => value === undefined).slice(0, mostReasons)
-  if (open.length === 0) return []
-  return [
-    open
-      .map(
-        (judgement) =>
-          `- ${iconOf(judgement)} ${forMarkdown(`${cut(judgement.gate.source, 120)}: ${cut(judgement.detail, 400)}`)}`,
-      )
-      .join('\n'),
-  ]
+/** Why thresholds have no value, beyond what the head says; those with the same reason in one line. */
+function reasonsOf(sorted: readonly Judgement[], { reasonCode, detail: said }: Outcome): string[] {
+  const isSaid = (judgement: Judgement) =>
+    [judgement.detail, detailOf(judgement)].includes(said) ||
+    (judgement.finding === reasonCode && Object.hasOwn(commonReasons, reasonCode))
+  const open = sorted.filter((judgement) => judgement.value === undefined && !isSaid(judgement))
+  const lines = [...Map.groupBy(open, ({ detail }) => detail)].slice(0, mostReasons).map(([detail, those]) => {
+    const sources = those.map(({ gate }) => cut(gate.source, 120)).join(', ')
+    return `- ⚠️ ${forMarkdown(`${cut(sources, 400)}: ${cut(detail, 400)}`)}`
+  })
+  return lines.length === 0 ? [] : [lines.join('\n')]
 }
 
 function rank({ verdict, gate }: Judgement): number {
@@ -55,89 +76,40 @@ interface Column {
   readonly isNeeded?: (judgement: Judgement) => boolean
 }
 
-const allColumns: readonly Column[] = [
-  { header: 'Judgement', cell: verdictCell },
+// What matters comes first: a phone shows three columns.
+const firstColumns: readonly Column[] = [
+  { header: 'Judgement', cell: judgementCell },
   { header: 'Threshold', cell: ({ gate }) => cut(gate.source, 120) },
   { header: 'Value', cell: valueText },
-  { header: 'Limit', cell: limitText },
-  { header: 'Margin', cell: marginText },
+  { header: 'Limit', cell: limitText, isNeeded: (judgement) => limitText(judgement) !== undefined },
+  { header: 'Margin', cell: marginText, isNeeded: (judgement) => marginText(judgement) !== undefined },
   { header: 'Baseline', cell: baselineText, isNeeded: ({ baseline }) => baseline !== undefined },
-  { header: 'Requests', cell: ({ count }) => count },
-  { header: 'Known', cell: ({ value }) => value && formatFidelity(value) },
-  { header: 'Where, or why', cell: whereText, isNeeded: (judgement) => whereText(judgement) !== '' },
+]
+const lastColumns: readonly Column[] = [
+  {
+    header: 'Precision',
+    cell: precisionText,
+    isNeeded: ({ value }) => value !== undefined && value.fidelity.kind !== 'exact',
+  },
+  { header: 'Details', cell: detailsText, isNeeded: (judgement) => detailsText(judgement) !== '' },
 ]
 
-const icons = { passed: '✅', failed: '❌', undecided: '❔', skipped: '⏭️' }
-
-function verdictCell(judgement: Judgement): Markup {
-  const note = isHarmless(judgement) ? ' (only warns)' : ''
-  return markup(unbroken(`${iconOf(judgement)} ${judgement.verdict}`) + note)
+function judgementCell({ gate, verdict }: Judgement): Markup {
+  if (verdict === 'passed') return markup(unbroken('✅ passed'))
+  if (verdict === 'failed' && gate.level === 'error') return markup(unbroken('❌ failed'))
+  const side = wantsLess(gate.operator) ? 'over limit' : 'below limit'
+  const word = unbroken(`⚠️ ${verdict === 'failed' ? side : verdict}`)
+  return markup(gate.level === 'warn' && verdict !== 'skipped' ? `${word} (warning only)` : word)
 }
 
-function iconOf(judgement: Judgement): string {
-  return isHarmless(judgement) ? '⚠️' : icons[judgement.verdict]
-}
-
-function isHarmless({ verdict, gate }: Judgement): boolean {
-  return gate.level === 'warn' && (verdict === 'failed' || verdict === 'undecided')
-}
-
-/** What it can have been belongs to it where that is much, and where it keeps the threshold open. */
-function valueText({ gate, value, limit, verdict }: Judgement): string | undefined {
-  if (value === undefined) return undefined
-  const unit = unitOf(gate.measure)
-  const isVague = value.value === undefined || value.high - value.low > Math.abs(value.value) * vague
-  return isVague || verdict === 'undecided' ? formatQuantity(value, unit) : shortened(value.value, unit, limit)
-}
-
-const vague = 0.1
-
-/** With four digits, or as many as it takes to stay on its side of the limit. */
-function shortened(value: number, unit: Unit, other: Quantity | undefined): string {
-  const side = (number: number) => Math.sign(number - (other?.value ?? Number.NEGATIVE_INFINITY))
-  const digits = [4, 6, 9, 12].find((count) => side(Number(value.toPrecision(count))) === side(value)) ?? 17
-  return unbroken(formatValue(Number(value.toPrecision(digits)), unit, digits))
-}
-
-function limitText({ gate, limit, value }: Judgement): string | undefined {
-  if (limit === undefined) return undefined
-  const unit = unitOf(gate.measure)
-  if (limit.value === undefined) return formatQuantity(limit, unit)
-  return gate.limit.kind === 'number'
-    ? unbroken(formatValue(limit.value, unit, 17))
-    : shortened(limit.value, unit, value)
-}
-
-/** Of a number that keeps the threshold open, a margin would say too much. */
-function marginText({ margin, verdict }: Judgement): string | undefined {
-  return margin === undefined || verdict === 'undecided' ? undefined : changeText(margin)
-}
-
-function changeText(share: number): string {
-  if (!Number.isFinite(share)) return share < 0 ? '−∞' : '+∞'
-  const percent = Number((Math.abs(share) * 100).toPrecision(3))
-  return unbroken(`${share < 0 ? '−' : '+'}${percent} %`)
-}
-
-/** The change, and what it is a change of. */
-function baselineText({ gate, value, baseline }: Judgement): string | undefined {
-  if (baseline === undefined) return undefined
-  const unit = unitOf(gate.measure)
-  const then = baseline.value
-  if (then === undefined) return formatQuantity(baseline, unit)
-  const shown = unbroken(formatValue(Number(then.toPrecision(4)), unit))
-  if (value?.value === undefined || then === 0) return shown
-  return `${changeText(value.value / then - 1)} of ${shown}`
-}
-
-/** What the other columns do not say: which endpoint or window decided, and the reason code of a threshold that is open. */
-function whereText(judgement: Judgement): string {
-  const { gate, subject = '', finding = '', detail, value } = judgement
-  if (value === undefined) return [finding, subject].filter((part) => part !== '').join(' ')
-  const said = sentence(gate, judgement)
-  const more = detail.startsWith(said) ? detail.slice(said.length).replace(/^[:\s]+/, '') : detail
+/** What the other columns do not say: which endpoint or window decided, and the reason code of what is undecided. */
+function detailsText(judgement: Judgement): string {
+  const { finding = '', remarks, value } = judgement
   const reason = finding === 'threshold-exceeded' ? '' : finding
-  return cut([reason, subject, more].filter((part) => part !== '').join(' '), 200)
+  if (value === undefined) return reason
+  const place = placeText(judgement, (name) => name)
+  const where = place === '' ? remarks.join(', ') : `${place}${inParentheses(remarks)}`
+  return cut([reason, where].filter((part) => part !== '').join(' '), 200)
 }
 
 /** A number and its unit stay in one line. */

@@ -1,5 +1,5 @@
 import type { Breaches } from './judging/breaches.ts'
-import { formatFidelity, formatQuantity, type Judgement } from './judging/judgement.ts'
+import { formatFidelity, formatQuantity, formatWindow, type Judgement } from './judging/judgement.ts'
 import { unitOf } from './judging/measure.ts'
 import type { Endpoint, Population } from './load-test/load-test.ts'
 import { isMissing, type Known, type Quantity } from './quantity.ts'
@@ -27,7 +27,7 @@ export interface ThresholdView {
   readonly notes: readonly string[]
 }
 
-/** For which endpoints or windows a threshold does not hold. */
+/** For which endpoints or windows a threshold failed. */
 interface BreachesView {
   readonly count: number
   /** Of how many that were judged. */
@@ -63,7 +63,7 @@ export function thresholdViewOf(judgement: Judgement): ThresholdView {
     judgement: judgement.verdict,
     reasonCode: judgement.finding ?? 'ok',
     detail: judgement.detail,
-    subject: judgement.subject ?? null,
+    subject: subjectOf(judgement),
     value: number(judgement.value),
     limit: number(judgement.limit),
     margin: judgement.margin === undefined ? null : finite(judgement.margin),
@@ -73,6 +73,11 @@ export function thresholdViewOf(judgement: Judgement): ThresholdView {
     breaches: judgement.breaches === undefined ? null : breachesViewOf(judgement.breaches, judgement),
     notes: judgement.notes,
   }
+}
+
+function subjectOf({ subject, window }: Judgement): string | null {
+  const parts = [subject, window && formatWindow(window)].filter((part) => part !== undefined)
+  return parts.length === 0 ? null : parts.join(', ')
 }
 
 function breachesViewOf({ count, of, worst }: Breaches, judgement: Judgement): BreachesView {
@@ -93,7 +98,7 @@ function numberViewOf(quantity: Quantity, { gate }: Judgement): NumberView {
     low: quantity.low,
     high: finite(quantity.high),
     fidelity: formatFidelity(quantity),
-    text: formatQuantity(quantity, unitOf(gate.measure)),
+    text: formatQuantity(quantity, unitOf(gate)),
   }
 }
 

@@ -16,10 +16,10 @@ function read(chart: string | undefined) {
 }
 
 describe('the chart over time', () => {
-  /** Ten per second for a minute; of each second, one is three times as slow. */
-  const minute = requests(601, (index) => ({
-    latencyMs: (index % 10 === 0 ? 300 : 100) * (1 + Math.floor(index / 300)),
-    timeMs: index * 100,
+  /** Twenty per second for a minute; of each second, one is three times as slow. */
+  const minute = requests(1_201, (index) => ({
+    latencyMs: (index % 20 === 0 ? 300 : 100) * (1 + Math.floor(index / 600)),
+    timeMs: index * 50,
   }))
 
   it('has p50 and p95 of every second', () => {
@@ -28,8 +28,8 @@ describe('the chart over time', () => {
     expect(notes).toEqual([])
     expect(lines).toHaveLength(2)
     expect(lines.map(({ length }) => length)).toEqual([60, 60])
-    expect([lines[0]?.[5], lines[1]?.[5]]).toEqual([100, 210])
-    expect([lines[0]?.[45], lines[1]?.[45]]).toEqual([200, 420])
+    expect([lines[0]?.[5], lines[1]?.[5]]).toEqual([100, 110])
+    expect([lines[0]?.[45], lines[1]?.[45]]).toEqual([200, 220])
     expect(xEnd).toBe(60)
     expect(title).toBe('Latency over the run in ms: p50 (blue), p95 (red)')
   })
@@ -48,7 +48,7 @@ describe('the chart over time', () => {
   it('says that a limit is far above, and does not press the lines flat for it', () => {
     const { lines, title } = read(timeChart(testOf(minute), 5_000)[0])
     expect(lines).toHaveLength(2)
-    expect(title).toContain('limit 5000 ms is far above: p50')
+    expect(title).toContain('limit 5 s is far above: p50')
   })
 
   it('keeps the time where nothing was answered', () => {
@@ -57,16 +57,27 @@ describe('the chart over time', () => {
       undefined,
     )
     const { lines } = read(chart)
-    expect(lines[1]?.slice(19, 41)).toEqual([210, ...Array(20).fill(0), 420])
-    expect(note).toBe('Where the lines fall to 0 there was no request.')
+    expect(lines[1]?.slice(9, 21)).toEqual([110, ...Array(10).fill(0), 220])
+    expect(note).toBe('Where the lines drop to 0 there were no requests.')
   })
 
   it('leaves out the rest at the end, which may be one request', () => {
-    const all = [...minute.slice(0, 101), { latencyMs: 60_000, timeMs: 10_500 }]
+    const all = [...minute.slice(0, 230), { latencyMs: 60_000, timeMs: 11_500 }]
     expect(read(timeChart(testOf(all), undefined)[0])).toMatchObject({
-      xEnd: 10,
-      lines: [Array(10).fill(100), Array(10).fill(210)],
+      xEnd: 11,
+      lines: [Array(11).fill(100), Array(11).fill(110)],
     })
+  })
+
+  it('has longer windows where a second has fewer than 20 requests', () => {
+    const { lines, xEnd } = read(timeChart(testOf(minute.filter((_, index) => index % 5 === 0)), undefined)[0])
+    expect([lines[1]?.length, xEnd]).toEqual([12, 60])
+  })
+
+  it('is left out where windows would be too long, or have too few requests', () => {
+    const ramp = requests(100, (index) => ({ latencyMs: 5, timeMs: index < 5 ? index * 5_000 : 30_000 + index * 300 }))
+    expect(timeChart(testOf(minute.slice(0, 1_200).filter((_, index) => index % 20 === 0)), undefined)).toEqual([])
+    expect(timeChart(testOf(ramp), undefined)).toEqual([])
   })
 
   it.each<[string, readonly Request[]]>([

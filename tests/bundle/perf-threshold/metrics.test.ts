@@ -86,7 +86,9 @@ describe.concurrent('metrics', () => {
     const run = await check({ ...query, 'prometheus-url': server.url, 'prometheus-window': '1m' })
     expect(verdict(run)).toBe('passed ok')
     const messages = run.annotations.map(({ kind, message }) => `${kind} ${message}`).join('\n')
-    expect(messages).toMatch(/^warning prometheus\.cpu: Series with .* 1 of 2: \{i="b"\} at 3 of 61 points/m)
+    expect(messages).toMatch(
+      /^warning prometheus\.cpu: 1 of 2 series have numbers for only a part of the window: \{i="b"\} at 3 of 61 points/m,
+    )
     expect(messages).toMatch(/^warning prometheus\.cpu: Prometheus warns: "store b is down"/m)
     expect(run.summary).toMatch(/⚠️.*at 3 of 61 points/)
   })
@@ -95,18 +97,18 @@ describe.concurrent('metrics', () => {
     [
       'the time of the load test',
       'run.json',
-      /^Prometheus was asked from 2026-11-21T09:00:00Z to \S+Z, the time of/m,
+      /^Prometheus was queried from 2026-11-21T09:00:00Z to \S+Z \(the time of/m,
       0,
     ],
-    ['no time of the load test', 'run.csv', /the last 5m, and not over the time of the load test/, 1],
+    ['no time of the load test', 'run.csv', /the last 5m\), not the time of the load test/, 1],
   ])('says when it was asked: %s', async (_, results, sentence, warnings) => {
     await using server = await startPrometheus((_query, form) => pointsOf(form, { a: 250 }))
     const cwd = workspace({ 'run.json': k6(250), 'run.csv': hey(250) })
     const run = await check({ ...query, 'prometheus-url': server.url, results }, cwd)
     expect(verdict(run)).toBe('passed ok')
     expect(run.log).toMatch(sentence)
-    expect(run.annotations.filter(({ message }) => message.includes('was asked'))).toHaveLength(warnings)
-    expect(JSON.stringify(run.report)).toContain('Prometheus was asked from')
+    expect(run.annotations.filter(({ message }) => message.includes('was queried'))).toHaveLength(warnings)
+    expect(JSON.stringify(run.report)).toContain('Prometheus was queried from')
   })
 
   it.each([
@@ -129,7 +131,7 @@ describe.concurrent('metrics', () => {
     const given = { 'prometheus-url': prometheus.url, 'prometheus-token': 's3cr3t!', 'alerts-url': alerts.url }
     const run = await check({ ...query, ...given, thresholds: 'prometheus.cpu < 1\nalerts == 0' })
     expect(prometheus.requests().join()).toContain('s3cr3t!')
-    expect(run.log).toContain(`prometheus-token was not sent there: it is for ${prometheus.url}`)
+    expect(run.log).toContain(`prometheus-token was not sent there: it is only for ${prometheus.url}`)
     expect(run.log).toContain('/api/v1/alerts')
     expect(alerts.requests().join()).not.toContain('s3cr3t!')
     expect(`${said(run)}${JSON.stringify(run.report)}`).not.toContain('s3cr3t!')

@@ -33,9 +33,11 @@ describe.concurrent('the smallest example', () => {
       throughput: expect.stringMatching(/^\d+\.\d+$/),
     })
     for (const name of Object.keys(contract.outputs)) expect(run.outputs).toHaveProperty([name])
-    expect(run.summary.split('\n')[0]).toBe('### ✅ perf-threshold: passed')
-    expect(run.summary.split('\n')[2]).toBe('p95 is 150 ms (145 ms to 155 ms), expected &#60; 500 ms')
-    expect(run.summary).toContain('rounded to 2 significant digits')
+    expect(run.summary.split('\n')[0]).toBe('### ✅ perf-threshold: passed (1 threshold)')
+    expect(run.summary.split('\n')[2]).toBe(
+      '`p95 < 500ms`: 150 ms (rounded to 2 significant digits). 476 requests (locust-stats).',
+    )
+    expect(run.log).toMatch(/^reading locust-stats: 1 file, [\d.]+ kB$/m)
   })
 
   it('fails, and says which limit, by what and what to do next', async () => {
@@ -45,8 +47,10 @@ describe.concurrent('the smallest example', () => {
     expect(run.annotations.find(({ kind }) => kind === 'error')?.message).toContain(
       'p95 is 150 ms (145 ms to 155 ms), expected < 100 ms',
     )
-    expect(run.annotations.find(({ kind }) => kind === 'warning')?.message).toContain('p50 < 1ms')
-    expect(run.report).toMatchObject({ nextStep: expect.stringContaining('worst margin') })
+    expect(run.annotations.find(({ kind }) => kind === 'warning')?.message).toContain(
+      'p50 is 30 ms (29.5 ms to 30.5 ms), expected < 1 ms',
+    )
+    expect(run.report).toMatchObject({ nextStep: expect.stringContaining('Start with the worst threshold') })
   })
 
   it.each([
@@ -141,9 +145,9 @@ describe.concurrent('every input', () => {
   })
 
   it.each<[string, Inputs, RegExp]>([
-    ['a threshold', { thresholds: 'p95 < 500' }, /a latency needs a unit.*\^ here/s],
+    ['a threshold', { thresholds: 'p95 < 500' }, /a latency needs a unit.*\^\n {4}Write 500ms or 500s\./s],
     ['no results', { thresholds: 'p95 < 500ms', results: '' }, /needs "results"/],
-    ['no query', { thresholds: 'prometheus.cpu < 1', 'prometheus-url': 'http://127.0.0.1:1' }, /There are: none/],
+    ['no query', { thresholds: 'prometheus.cpu < 1', 'prometheus-url': 'http://127.0.0.1:1' }, /Its queries are: none/],
     ['no Prometheus', { thresholds: 'prometheus.cpu < 1' }, /needs "prometheus-url"/],
     ['no Alertmanager', { thresholds: 'alerts == 0' }, /needs "alerts-url"/],
     ['no baseline', { thresholds: 'p95 < baseline' }, /needs "baseline"/],
@@ -154,10 +158,11 @@ describe.concurrent('every input', () => {
     ['a choice', { thresholds: 'p95 < 1s', 'baseline-missing': 'pass' }, /Use one of: warn, fail/],
     ['a flag', { thresholds: 'p95 < 1s', 'only-successful': 'yes' }, /neither true nor false/],
     ['a format', { thresholds: 'p95 < 1s', format: 'csv' }, /Use one of: auto/],
-    ['a later format', { thresholds: 'p95 < 1s', format: 'gatling-log' }, /not read yet/],
+    ['a format in another spelling', { thresholds: 'p95 < 1s', format: 'k6json' }, /did you mean "k6-json"\?/],
+    ['a later format', { thresholds: 'p95 < 1s', format: 'gatling-log' }, /not supported yet/],
     ['an expression', { thresholds: 'p95 < 1s', include: '/(/' }, /Input "include"/],
     ['a server', { thresholds: 'p95 < 1s', 'alerts-url': 'prometheus' }, /Input "alerts-url"/],
-    ['a file that is not there', { 'thresholds-file': 'none' }, /"none" cannot be read: ENOENT/],
+    ['a file that is not there', { 'thresholds-file': 'none' }, /"none" cannot be read: no such file or directory\./],
     ['an empty file', { 'thresholds-file': 'empty' }, /there is no threshold/],
     ['a file that is a folder', { 'thresholds-file': '.' }, /"\." is not a file/],
     ['a file that has no end', { 'thresholds-file': '/dev/zero' }, /is not a file/],

@@ -74,7 +74,7 @@ export function k6(
   }).join('')
 }
 
-/** What Prometheus answers when a value was the same all the time. */
+/** What Prometheus responds with when a value was the same all the time. */
 export const matrixOf = (value: string) => ({
   status: 'success',
   data: {

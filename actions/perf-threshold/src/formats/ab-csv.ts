@@ -6,7 +6,7 @@ import { percentilesOf, shareOf, statsOf } from './stats.ts'
 import { headerCells, malformedAt, readTable, type TableRow } from './table.ts'
 
 const [percentColumn, timeColumn] = ['percentage served', 'time in ms']
-const note = 'This file of ab has neither the number of requests nor that of errors: those are in its standard output.'
+const note = 'This file of ab has no counts of requests and errors: those are in the standard output of ab.'
 
 /** ApacheBench's `-e`: a row per percent, 0 to 100, in milliseconds. Source: apache/httpd support/ab.c. */
 export const abCsv: TextFormat = {
@@ -16,7 +16,8 @@ export const abCsv: TextFormat = {
   read(text: string): Reported {
     const { rows } = readTable(text)
     const times = rows.map((row, index) => timeOf(row, index))
-    if (times.length < 101) throw new Unreadable('truncated-results', `it ends before the row of ${times.length} %`)
+    if (times.length < 101)
+      throw new Unreadable('truncated-results', `the file ends before the row of ${times.length} %`)
     const quantities = times.map((time) => rounded(time, 0.001, '3 decimals of ms'))
     const latency = {
       percentiles: percentilesOf(quantities.map((quantity, percent) => [shareOf(String(percent)), quantity])),
@@ -32,7 +33,7 @@ export const abCsv: TextFormat = {
 function timeOf(row: TableRow, percent: number): number {
   const time = row.number(timeColumn)
   if (row.count(percentColumn) !== percent || time === undefined) {
-    throw malformedAt(row.line, `this should be the row of ${percent} %`)
+    throw malformedAt(row.line, `expected the row of ${percent} %`)
   }
   return time
 }

@@ -45,7 +45,7 @@ function checkEnd(lines: readonly string[]): void {
   const isTableWhole = table === -1 || has(/^\s*100%\s+\d+ \(longest request\)/, table)
   const areTotalsWhole = has(/^Requests per second:/) && (has(/^Total:\s/) || has(/^Complete requests:\s+0$/))
   if (!isTableWhole || !areTotalsWhole || lines.at(-1) !== '') {
-    throw new Unreadable('truncated-results', 'it ends before the results of ab do')
+    throw new Unreadable('truncated-results', 'the file ends before the results of ab are complete')
   }
 }
 
@@ -74,20 +74,20 @@ function errorsOf({ complete, failed, otherLength, rejected, isSilent }: Counts)
 
 function notesOf({ failed, otherLength, rejected, isSilent, complete }: Counts): string[] {
   const notes: string[] = []
-  if (isSilent) notes.push(`ab received nothing: all ${complete} connections were closed without an answer.`)
+  if (isSilent) notes.push(`ab received nothing: all ${complete} connections were closed without a response.`)
   if (otherLength > 0) {
     notes.push(
-      `${otherLength} failures are answers of another length than the first one; with -l ab does not count them.`,
+      `${otherLength} failures are responses of a different length than the first one; with -l ab does not count them.`,
     )
   }
   if (rejected > 0 && !isSilent) {
-    notes.push(
-      `The ${rejected} Non-2xx responses count as failures; redirects are among them, since ab does not follow any.`,
-    )
+    notes.push(`The ${rejected} non-2xx responses count as failures, redirects included: ab does not follow them.`)
   }
   if (otherLength > 0 && rejected > 0) {
     const most = Math.min(complete, failed + rejected)
-    notes.push(`Which of them are also among the ${rejected} Non-2xx answers, ab does not say: at most ${most} failed.`)
+    notes.push(
+      `ab does not say which of them are also among the ${rejected} non-2xx responses: at most ${most} failed.`,
+    )
   }
   return notes
 }

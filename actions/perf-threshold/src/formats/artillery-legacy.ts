@@ -4,7 +4,7 @@ import { errorsOf, failedOf } from './artillery-errors.ts'
 import { countAt, member, members, numberAt, type Place } from './json.ts'
 import { percentilesOf, statsOf, sumOf } from './stats.ts'
 
-const note = 'Artillery 1 measures to the first byte of the answer and does not say how exact its percentiles are.'
+const note = 'Artillery 1 measures to the first byte of the response and does not say how exact its percentiles are.'
 
 /** The aggregate of Artillery 1.x; milliseconds. Its percentiles are NaN or null after few requests. @throws Unreadable */
 export function artilleryLegacy(aggregate: Place): Reported {

@@ -11,7 +11,7 @@ import { noLatency, percentilesOf, rateOf, shareOf, statsOf, sumOf } from './sta
 
 const endpointPrefix = 'plugins.metrics-by-endpoint.'
 const note =
-  'Artillery measures to the first byte of the answer, without connecting; its times are differences of whole milliseconds, its percentiles within 1 %.'
+  'Artillery measures to the first byte of the response, without connecting; its latencies are in whole milliseconds, its percentiles within 1 %.'
 
 /** Of every run, whatever it makes requests with. Errors alone may be those of connections by HTTP. */
 const ownCounters = /^(?:http\.|vusers\.|errors\.|plugins\.)/

@@ -78,17 +78,19 @@ function failedOf(counts: Counts, count: number): Pick<Stats, 'errors' | 'errors
 function notesOf({ answered, recorded, lost, non2xx, mismatches }: Counts): string[] {
   const notes: string[] = []
   if (recorded > answered) {
-    notes.push(`With a rate autocannon adds values of its own: ${recorded} for ${answered} answers. -C turns that off.`)
+    notes.push(
+      `With a rate, autocannon adds corrected latencies: ${recorded} for ${answered} responses. Turn this off with -C.`,
+    )
   }
-  if (recorded < answered) notes.push(`The times are those of ${recorded} of ${answered} answers.`)
+  if (recorded < answered) notes.push(`Latencies are known for ${recorded} of ${answered} responses.`)
   if (lost > 0) {
     notes.push(
-      `autocannon says that ${lost} more requests were sent than were answered. With a rate it counts up to a second of them too many; a connection that was closed it does not count as an error: up to so many may have failed, which is a smaller share of a longer run.`,
+      `autocannon sent ${lost} more requests than it received responses. With a rate it counts up to a second too many, and it does not count closed connections as errors: up to ${lost} requests may have failed. A longer run makes this share smaller.`,
     )
   }
   if (non2xx > 0 && mismatches > 0) {
     notes.push(
-      `Which of the ${mismatches} answers with another body are also among the ${non2xx} other than 2xx, autocannon does not say.`,
+      `autocannon does not say which of the ${mismatches} responses with another body are also among the ${non2xx} non-2xx responses.`,
     )
   }
   return notes

@@ -63,7 +63,7 @@ function faultAt(text: string, index: number, line: number): Unreadable {
   const isOpen = text.charAt(index) === '"' && cutQuote.test(text)
   if (isOpen) return new Unreadable('truncated-results', `line ${line}: a quote is not closed`)
   const start = quote(text.slice(index, index + 30))
-  return new Unreadable('malformed-results', `line ${line}: ${start} is not a cell of a table`)
+  return new Unreadable('malformed-results', `line ${line}: ${start} is not a valid CSV cell`)
 }
 
 function newlinesIn(text: string, from: number, to: number): number {

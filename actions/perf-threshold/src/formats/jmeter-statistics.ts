@@ -15,7 +15,7 @@ const windowSize = 20_000
 const totalNames = ['Total', '총계']
 
 const percentilesNote =
-  'pct1ResTime, pct2ResTime and pct3ResTime are taken for p90, p95 and p99; the file does not say so, and JMeter can be set otherwise.'
+  'pct1ResTime, pct2ResTime and pct3ResTime are read as p90, p95 and p99: the file does not say so, and JMeter can be configured differently.'
 const windowNote = `JMeter computes the percentiles of its dashboard from the last ${windowSize} requests of each label.`
 
 /** `statistics.json` of JMeter's HTML dashboard; milliseconds. Source: apache/jmeter report/dashboard/JsonExporter.java. */
@@ -35,7 +35,7 @@ export const jmeterStatistics: JsonFormat = {
     const notes = [percentilesNote]
     if (isCut) notes.push(windowNote)
     if (surplus > 0) {
-      notes.push(`${surplus} samples of transaction controllers stand among the endpoints and are not in the total.`)
+      notes.push(`${surplus} samples of transaction controllers are among the endpoints, but not in the total.`)
     }
     const endpoints = labels.map(([name, place]) => ({ name, shortName: name, stats: statsAt(place) }))
     checkTotal(total, labels)
@@ -53,7 +53,7 @@ function totalOf(entries: readonly Entry[]): Entry {
   const named = entries.find(([label]) => totalNames.includes(label))
   const [only] = sums
   const total = (sums.length === 1 && only !== undefined ? only : named) ?? sums.at(-1) ?? highest(entries)
-  if (total === undefined) throw new Unreadable('malformed-results', 'it has no row over all labels')
+  if (total === undefined) throw new Unreadable('malformed-results', 'the row over all labels is missing')
   return total
 }
 
@@ -62,7 +62,10 @@ function checkTotal([name, total]: Entry, labels: readonly Entry[]): void {
   const larger = labels.find(([, place]) => countOf(place) > countOf(total) || errorsOf(place) > errorsOf(total))
   if (larger === undefined) return
   const row = `the row over all, ${quote(name)}, has fewer samples or errors than ${quote(larger[0])}`
-  throw new Unreadable('malformed-results', `${row}: is a sampler called so, or one like its controller? Give the JTL`)
+  throw new Unreadable(
+    'malformed-results',
+    `${row}: a sampler may have the name of that row or of its controller. Use the JTL`,
+  )
 }
 
 function errorsOf(place: Place): number {

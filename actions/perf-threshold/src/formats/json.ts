@@ -19,11 +19,11 @@ export function parseJson(text: string): unknown {
     return JSON.parse(plain)
   } catch (error) {
     const fault = jsonFault(plain)
-    if (fault === undefined) throw new Unreadable('malformed-results', 'it is not JSON', error)
-    if (fault.kind === 'truncated') throw new Unreadable('truncated-results', 'its JSON ends in the middle', error)
+    if (fault === undefined) throw new Unreadable('malformed-results', 'not valid JSON', error)
+    if (fault.kind === 'truncated') throw new Unreadable('truncated-results', 'the JSON ends too early', error)
     const before = plain.slice(0, fault.index).split('\n')
     const found = plain.slice(fault.index, fault.index + 20)
-    const detail = `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}: ${quote(found)} does not belong there in JSON`
+    const detail = `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}: ${quote(found)} is not valid JSON here`
     throw new Unreadable('malformed-results', detail, error)
   }
 }

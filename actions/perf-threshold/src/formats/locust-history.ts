@@ -8,13 +8,12 @@ import { statsOf } from './stats.ts'
 import { headerCells, malformedAt, readTable, type Table, type TableRow } from './table.ts'
 
 const windowNote =
-  'The percentiles of this history of Locust (before 1.2, or with --csv-full-history) are those of about 10 s each: that of the whole ' +
-  'run lies between the lowest and the highest of them, with room for the requests of the first seconds, which are in none.'
-const endNote =
-  'Locust up to 2.32 may end without the last 10 s of its history: where _stats.csv lies beside it, that has more of the run.'
+  'The percentiles of this history of Locust (before 1.2, or with --csv-full-history) cover about 10 s each: the percentile of the whole ' +
+  'run is between the lowest and the highest of them, with room for the first seconds, which none of them covers.'
+const endNote = 'Locust up to 2.32 may not write the last 10 s of its history; _stats.csv has more of the run.'
 const uncut =
-  'the percentiles of locust-history are over the whole run or over its own 10 s, and cannot be cut; ' +
-  'give the requests one by one (locust-requests), which have times'
+  'the percentiles of locust-history cover the whole run or 10 s each and cannot be cut; ' +
+  'use the request log (locust-requests), which has timestamps'
 
 /**
  * Locust's `PREFIX_stats_history.csv`: a row per second. Its percentiles are those since the start, but with
@@ -33,7 +32,7 @@ export const locustHistory: TextFormat = {
 function read(text: string): Reported {
   const table = readTable(text)
   const totals = table.rows.filter(isTotalRow)
-  if (totals.length === 0) throw new Unreadable('truncated-results', 'it has no row "Aggregated"')
+  if (totals.length === 0) throw new Unreadable('truncated-results', 'the row "Aggregated" is missing')
   const byEndpoint = new Map<string, TableRow[]>()
   for (const row of table.rows) {
     if (!isTotalRow(row)) groupOf(byEndpoint, JSON.stringify([row.text('type'), row.text('name')])).push(row)
@@ -79,7 +78,7 @@ function timeOf(row: TableRow | undefined): number | undefined {
 /** Counts and averages are cumulative in any case: the last row has them. */
 function statsOfRows(rows: readonly TableRow[], { columns }: Table, hasWindows: boolean): Stats {
   const last = rows.at(-1)
-  if (last === undefined) throw new Unreadable('truncated-results', 'it has no row')
+  if (last === undefined) throw new Unreadable('truncated-results', 'the file has no rows')
   const count = last.count('total request count')
   const errors = last.count('total failure count')
   if (count === undefined || errors === undefined) throw malformedAt(last.line, 'the row has no total count')

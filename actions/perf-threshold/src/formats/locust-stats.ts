@@ -22,7 +22,7 @@ function read(text: string): Reported {
   const table = tableOf(text)
   const last = table.rows.at(-1)
   if (last === undefined || !isTotalRow(last)) {
-    throw new Unreadable('truncated-results', 'it does not end with the row "Aggregated"')
+    throw new Unreadable('truncated-results', 'the last row "Aggregated" is missing')
   }
   return {
     total: statsOfRow(last, table),
@@ -51,6 +51,6 @@ function tableOf(text: string): Table {
   try {
     return readTable(text.replace(/,[^,"\r\n]*$/, ',\n'))
   } catch (error) {
-    throw new Unreadable('truncated-results', 'it ends in the middle of a row', error)
+    throw new Unreadable('truncated-results', 'the file ends in the middle of a row', error)
   }
 }

@@ -23,13 +23,13 @@ export type FormatName = (typeof formatNames)[number]
 
 /** Formats that are known, but not read yet, and what to do instead. */
 export const laterFormats: ReadonlyMap<string, string> = new Map([
-  ['vegeta-json', 'No format of vegeta is read yet.'],
-  ['vegeta-csv', 'No format of vegeta is read yet.'],
-  ['vegeta-report', 'No format of vegeta is read yet.'],
-  ['vegeta-gob', 'No format of vegeta is read yet.'],
+  ['vegeta-json', 'vegeta formats are not supported yet.'],
+  ['vegeta-csv', 'vegeta formats are not supported yet.'],
+  ['vegeta-report', 'vegeta formats are not supported yet.'],
+  ['vegeta-gob', 'vegeta formats are not supported yet.'],
   ['jmeter-xml', 'Let JMeter write its results as CSV: jmeter.save.saveservice.output_format=csv.'],
-  ['gatling-json', 'No format of Gatling is read yet.'],
-  ['gatling-log', 'No format of Gatling is read yet.'],
+  ['gatling-json', 'Gatling formats are not supported yet.'],
+  ['gatling-log', 'Gatling formats are not supported yet.'],
   ['hey-text', 'Let hey write CSV: hey -o csv.'],
-  ['hdr-log', 'HdrHistogram logs are not read yet.'],
+  ['hdr-log', 'HdrHistogram logs are not supported yet.'],
 ])

@@ -31,7 +31,7 @@ export const ohaJson: JsonFormat = {
     return {
       total: statsOf(statsAt(root, counts), '$'),
       endpoints: [],
-      notes: aborted === 0 ? [] : [`${aborted} ${plural} under way when the time of oha was over; they are left out.`],
+      notes: aborted === 0 ? [] : [`${aborted} ${plural} still running when oha stopped; they are left out.`],
     }
   },
 }

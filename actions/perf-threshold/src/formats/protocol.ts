@@ -13,8 +13,5 @@ export function checkProtocol(metrics: readonly string[], own: RegExp): void {
   if (foreign.length === 0 || metrics.some((name) => name.startsWith('http'))) return
   const rest = foreign.length > namedInMessages ? ` and ${foreign.length - namedInMessages} more` : ''
   const names = foreign.slice(0, namedInMessages).map((name) => quote(name))
-  throw new Unreadable(
-    'not-reported',
-    `only requests by HTTP are read, and there are none; it has ${names.join(', ')}${rest}`,
-  )
+  throw new Unreadable('not-reported', `the file has no HTTP requests, only ${names.join(', ')}${rest}`)
 }

@@ -85,7 +85,7 @@ function parsed(line: string): unknown {
   try {
     return JSON.parse(line)
   } catch (error) {
-    if (!(error instanceof SyntaxError)) throw new Unreadable('malformed-results', 'it is not JSON', error)
+    if (!(error instanceof SyntaxError)) throw new Unreadable('malformed-results', 'not valid JSON', error)
     return undefined
   }
 }

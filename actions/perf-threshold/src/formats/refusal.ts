@@ -10,40 +10,39 @@ interface Stranger<Content> {
   matches(content: Content): boolean
 }
 
-const other =
-  'the result of a load tool that the README lists, or put thresholds on the metrics of the service with prometheus-queries'
+const other = 'a results file that the README lists, or thresholds on metrics of the service (prometheus-queries)'
 const jmeter = 'the JTL as CSV (jmeter.save.saveservice.output_format=csv) or statistics.json of the dashboard'
 
 const jsonStrangers: readonly Stranger<unknown>[] = [
   {
-    what: 'a report of vegeta',
+    what: 'a vegeta report',
     instead: other,
     matches: (document) => dig(document, 'latencies', '95th') !== undefined,
   },
-  { what: 'a result of vegeta', instead: other, matches: isVegetaHit },
+  { what: 'a vegeta result', instead: other, matches: isVegetaHit },
   {
-    what: 'the statistics of Gatling',
+    what: 'Gatling statistics',
     instead: other,
     matches: (document) => isGatlingStats(document) || isGatlingStats(dig(document, 'stats')),
   },
   {
-    what: 'an answer of Prometheus',
-    instead: 'the query itself as prometheus-queries',
+    what: 'a response of Prometheus',
+    instead: 'the query itself, in prometheus-queries',
     matches: (document) => dig(document, 'status') !== undefined && dig(document, 'data', 'resultType') !== undefined,
   },
   {
-    what: 'a result of an autocannon before 3',
-    instead: 'that of a newer one',
+    what: 'a result of autocannon before 3',
+    instead: 'a newer autocannon',
     matches: (document) =>
       dig(document, 'latency', 'p999') !== undefined && dig(document, 'requests', 'sent') !== undefined,
   },
   {
-    what: 'a result of fortio',
+    what: 'a fortio result',
     instead: other,
     matches: (document) => isRecord(dig(document, 'DurationHistogram')),
   },
   {
-    what: 'a result of ghz',
+    what: 'a ghz result',
     instead: other,
     matches: (document) =>
       dig(document, 'latencyDistribution') !== undefined && dig(document, 'endReason') !== undefined,
@@ -53,7 +52,7 @@ const jsonStrangers: readonly Stranger<unknown>[] = [
 const artilleryJson = 'the file of "artillery run --output"'
 
 const textStrangers: readonly Stranger<string>[] = [
-  { what: 'a result of vegeta in its binary form (gob)', instead: other, matches: isVegetaGob },
+  { what: 'a binary vegeta result (gob)', instead: other, matches: isVegetaGob },
   {
     what: 'the table of autocannon',
     instead: 'the output of "autocannon --json"',
@@ -69,9 +68,9 @@ const textStrangers: readonly Stranger<string>[] = [
     instead: 'the output of ab without -w',
     matches: (text) => /^\s*This is ApacheBench, Version .*<br>/m.test(text),
   },
-  { what: 'a result of vegeta as CSV', instead: other, matches: (text) => /^\d{19},\d{1,3},\d+,\d+,\d+,/.test(text) },
-  { what: 'a report of vegeta as text', instead: other, matches: (text) => /^Latencies\s+\[/m.test(text) },
-  { what: 'JTL as XML of JMeter', instead: jmeter, matches: (text) => /<testResults[\s>]/.test(text) },
+  { what: 'a vegeta result as CSV', instead: other, matches: (text) => /^\d{19},\d{1,3},\d+,\d+,\d+,/.test(text) },
+  { what: 'a vegeta report as text', instead: other, matches: (text) => /^Latencies\s+\[/m.test(text) },
+  { what: 'a JMeter JTL as XML', instead: jmeter, matches: (text) => /<testResults[\s>]/.test(text) },
   { what: 'the console output of JMeter', instead: jmeter, matches: (text) => /^summary [=+]\s+\d+ in /m.test(text) },
   {
     what: 'the binary simulation.log of Gatling 3.13 or newer',
@@ -139,10 +138,10 @@ const textStrangers: readonly Stranger<string>[] = [
   },
   {
     what: 'an HTML page',
-    instead: 'the result itself: the download may have ended at an error or a login page',
+    instead: 'the results file itself: the download may have returned an error or login page',
     matches: (text) => /^\s*<(?:!doctype html|html|head|body)[\s>]/i.test(text),
   },
-  { what: 'XML', instead: 'the result of the load tool as JSON or CSV', matches: (text) => /^\s*<\?xml\s/.test(text) },
+  { what: 'XML', instead: 'the results of the load tool as JSON or CSV', matches: (text) => /^\s*<\?xml\s/.test(text) },
 ]
 
 /** @throws Unreadable `unknown-format` when it is a kind of file that is known and not read */
@@ -172,7 +171,7 @@ function refuse<Content>(strangers: readonly Stranger<Content>[], content: Conte
   const stranger = strangers.find(({ matches }) => matches(content))
   if (stranger === undefined) return
   const { what, instead } = stranger
-  throw new Unreadable('unknown-format', `this is ${what}, which is not read yet; give ${instead}`)
+  throw new Unreadable('unknown-format', `this is ${what}, which is not supported; use ${instead}`)
 }
 
 function isVegetaHit(document: unknown): boolean {

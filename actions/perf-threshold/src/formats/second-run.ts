@@ -2,7 +2,7 @@ import { Unreadable } from '../unreadable.ts'
 
 /** Two runs in one file, as `tool >> file` writes them: read as one, half of the requests would be missing. */
 export function secondRun(line: number): Unreadable {
-  return new Unreadable('malformed-results', `line ${line}: a second run begins here; give every run a file of its own`)
+  return new Unreadable('malformed-results', `line ${line}: a second run starts here; write each run to its own file`)
 }
 
 /** @throws Unreadable when more than one line begins a run */

@@ -25,7 +25,7 @@ const plainNumber = /^\d+(?:\.\d*)?(?:[eE][+-]?\d+)?$/
 /** @throws Unreadable when it is damaged, or when a row has more or fewer cells than the header */
 export function readTable(text: string): Table {
   const [header, ...rows] = readCsv(text)
-  if (header === undefined) throw new Unreadable('truncated-results', 'it is empty')
+  if (header === undefined) throw new Unreadable('truncated-results', 'the file is empty')
   const columns = header.cells.map((cell) => cell.trim().toLowerCase())
   return { columns, rows: rows.map((row) => tableRow(row, columns)) }
 }

@@ -19,9 +19,9 @@ export const wrkText: TextFormat = {
 }
 
 const calibration =
-  'wrk2 records no time while it calibrates, for the first 10 s or so, and this run was over by then; let it run longer'
+  'wrk2 records no latencies while it calibrates (about 10 s), and this run ended before that; run it longer'
 
-const allLate = 'all answers came later than the timeout of wrk (2 s by default), and it leaves out their times'
+const allLate = 'all responses took longer than the timeout of wrk (2 s by default), which then reports no latencies'
 
 interface Counts {
   readonly answered: number
@@ -35,7 +35,7 @@ function read(text: string): Reported {
   checkOneRun(lines, beginning)
   // Printed last of all, so that nothing of what is read above can be cut.
   if (!lines.some((line) => line.startsWith('Transfer/sec:'))) {
-    throw new Unreadable('truncated-results', 'it does not end with the line "Transfer/sec:"')
+    throw new Unreadable('truncated-results', 'the last line "Transfer/sec:" is missing')
   }
   const isWrk2 = lines.some((line) => line.includes('(HdrHistogram - '))
   const counts = countsOf(lines)
@@ -99,13 +99,13 @@ function failedOf({ unanswered, timeouts, rejected }: Counts, count: number): Pi
 function notesOf({ timeouts }: Counts, isWrk2: boolean): string[] {
   const notes: string[] = []
   if (timeouts > 0) {
-    const bounds = isWrk2 ? '' : ': what they can have been is in the bounds of each number'
+    const bounds = isWrk2 ? '' : ', but are part of the bounds of each number'
     notes.push(
-      `${timeouts} requests took longer than the timeout of wrk (2 s by default); their times are left out${bounds}.`,
+      `${timeouts} requests took longer than the timeout of wrk (2 s by default); their latencies are not reported${bounds}.`,
     )
   }
   if (isWrk2)
-    notes.push('wrk2 corrects times for coordinated omission and leaves out its calibration, the first 10 s or so.')
+    notes.push('wrk2 corrects latencies for coordinated omission and leaves out its calibration (about 10 s).')
   return notes
 }
 

@@ -36,7 +36,7 @@ const unitHints: ReadonlyMap<string, string> = new Map(
     'us for microseconds, ms for milliseconds': ['ns', 'usec', 'micros', 'nanoseconds', 'microseconds'],
     '/s for per second': ['rps', 'qps', 'tps', 'req', 'reqs', 'request', 'requests', 'ps'],
     '% for percent': ['percent', 'pct', 'percents'],
-    'all its zeros': ['k', 'mio', 'thousand', 'million'],
+    'the number with all its zeros': ['k', 'mio', 'thousand', 'million'],
   }).flatMap(([hint, words]) => words.map((unit) => [unit, hint] as const)),
 )
 
@@ -67,8 +67,8 @@ function readDigits(cursor: Cursor, accepted: string): Digits {
   if (/[,_'’]/.test(text)) {
     throw new GateProblem(
       at,
-      `${quote(text)} has a sign that numbers do not have here`,
-      'Write a decimal point and no thousands sign: 1.5, 10000.',
+      `${quote(text)} has a separator that is not allowed in numbers`,
+      'Use a decimal point and no thousands separator: 1.5, 10000.',
     )
   }
   if (!/^\d+(?:\.\d+)?(?:e[+-]?\d+)?$/i.test(text))
@@ -82,11 +82,11 @@ function noNumber(cursor: Cursor, accepted: string): GateProblem {
   if (peek(cursor, /\+/y) !== undefined)
     return new GateProblem(
       at,
-      'a number has no plus sign here',
-      'Write 10%, or for more than the baseline: baseline + 10%.',
+      'a plus sign is not allowed here',
+      'Write 10%, or baseline + 10% for more than the baseline.',
     )
   if (peek(cursor, /\./y) !== undefined)
-    return new GateProblem(at, 'a number begins with a digit', 'Write 0.5 instead of .5.')
+    return new GateProblem(at, 'a number must start with a digit', 'Write 0.5 instead of .5.')
   const other = peek(cursor, /[\p{L}\p{N}_.]+/uy)
   if (other === undefined) return new GateProblem(at, 'a number is missing', accepted)
   return new GateProblem(at, `${quote(other)} is not a number`, accepted)
@@ -97,7 +97,7 @@ function readPer(cursor: Cursor): number {
   const per = take(cursor, word)
   if (per === 's') return 1
   if (per === 'min') return 60
-  throw new GateProblem(at, 'throughput is per s or per min', 'Write 200/s or 12000/min.')
+  throw new GateProblem(at, 'throughput is per second (/s) or per minute (/min)', 'Write 200/s or 12000/min.')
 }
 
 /** A word behind a blank is a unit only if it looks like one: `count > 100 for …` has none. */
@@ -128,7 +128,11 @@ function readTime(
   const next = readDigits(cursor, accepted)
   const nextUnit = takeAdjacent(cursor, word)
   if (nextUnit === undefined || !timeUnits.has(nextUnit) || !isSmaller(nextUnit, unit) || !/^\d+$/.test(number.text))
-    throw new GateProblem(more, 'a time has whole parts from large to small', 'Write for example 1m30s or 1.5s.')
+    throw new GateProblem(
+      more,
+      'the parts of a time must be whole numbers, from large to small',
+      'Write for example 1m30s or 1.5s.',
+    )
   return ms + readTime(cursor, { number: next, unit: nextUnit, accepted })
 }
 

@@ -1,3 +1,5 @@
+import leven from 'leven'
+
 /** How people and other tools call what is called otherwise here. */
 const otherNames: ReadonlyMap<string, string> = new Map(
   Object.entries({
@@ -22,22 +24,8 @@ export function nearestWord(word: string, known: readonly string[]): string | un
   if (known.includes(lower)) return lower
   if (alias !== undefined) return alias
   const [nearest] = known
-    .map((candidate) => ({ candidate, slips: editDistance(lower, candidate) }))
+    .map((candidate) => ({ candidate, slips: leven(lower, candidate) }))
     .filter(({ candidate, slips }) => slips <= 2 && slips * 2 < Math.max(lower.length, candidate.length))
     .toSorted((one, other) => one.slips - other.slips)
   return nearest?.candidate
-}
-
-/** How many characters have to be put in, taken out or replaced. */
-function editDistance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, index) => index)
-  for (const [index, character] of [...from].entries()) {
-    const next = [index + 1]
-    for (const [column, other] of [...to].entries()) {
-      const [diagonal = 0, above = 0] = row.slice(column, column + 2)
-      next.push(Math.min(diagonal + (character === other ? 0 : 1), above + 1, (next[column] ?? 0) + 1))
-    }
-    row = next
-  }
-  return row.at(-1) ?? 0
 }

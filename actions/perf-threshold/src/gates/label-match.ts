@@ -22,14 +22,14 @@ export function readLabels(cursor: Cursor): LabelMatch[] {
 
 function readLabel(cursor: Cursor): LabelMatch {
   const name = take(cursor, /[A-Za-z_][A-Za-z0-9_]*/y)
-  if (name === undefined) throw new GateProblem(placeOf(cursor), 'the name of a label is missing', accepted)
+  if (name === undefined) throw new GateProblem(placeOf(cursor), 'a label name is missing', accepted)
   const at = placeOf(cursor)
   const written = take(cursor, /[=!~<>]+/y)
   const operator = (['=', '!=', '=~', '!~'] as const).find((known) => known === written)
-  if (operator === undefined) throw new GateProblem(at, 'a label is compared with = != =~ !~', accepted)
+  if (operator === undefined) throw new GateProblem(at, 'the operators for labels are = != =~ !~', accepted)
   const place = placeOf(cursor)
   const value = readQuoted(cursor, accepted)
-  if (value === undefined) throw new GateProblem(place, 'the value of a label needs quotes', accepted)
+  if (value === undefined) throw new GateProblem(place, 'a label value needs quotes', accepted)
   const match = { name, operator, value }
   checkRegex(match, place)
   return match

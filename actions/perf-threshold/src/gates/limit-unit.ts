@@ -13,7 +13,7 @@ export interface LimitUnit {
   fix(amount: Amount): string
 }
 
-const names = { bare: 'a bare number', percent: 'a percentage', time: 'a time', rate: 'a rate' } as const
+const names = { bare: 'a number without a unit', percent: 'a percentage', time: 'a time', rate: 'a rate' } as const
 
 const isWhole = ({ kind, value }: Amount) => kind === 'bare' && Number.isSafeInteger(value)
 
@@ -22,8 +22,7 @@ export const limitUnits: Readonly<Record<Unit, LimitUnit>> = {
     form: 'A latency has a unit, ms, s, m or us: p95 < 500ms, p99 <= 1.2s.',
     tolerance: '20ms',
     fits: ({ kind }) => kind === 'time',
-    problem: ({ kind, digits }) =>
-      kind === 'bare' ? `a latency needs a unit, ${digits}ms?` : `a latency is not ${names[kind]}`,
+    problem: ({ kind }) => (kind === 'bare' ? 'a latency needs a unit' : `a latency is not ${names[kind]}`),
     fix: ({ kind, digits }) => (kind === 'bare' ? `Write ${digits}ms or ${digits}s.` : ''),
   },
   share: {
@@ -32,17 +31,18 @@ export const limitUnits: Readonly<Record<Unit, LimitUnit>> = {
     fits: ({ kind, value }) => kind === 'percent' || (kind === 'bare' && value < 1),
     problem: ({ kind, value, digits }) => {
       if (kind !== 'bare') return `a share is not ${names[kind]}`
-      return value === 1 ? `${digits} can be one percent or all` : `${digits} is more than all, is it meant in percent?`
+      if (value === 1) return `"${digits}" is ambiguous: write 1% or 100%`
+      return `${digits} is more than 1, did you mean ${digits}%?`
     },
     fix: ({ kind, value, digits }) =>
-      kind === 'bare' && value <= 100 ? `Write ${digits}% or ${shiftPoint(digits, -2)}.` : '',
+      kind === 'bare' && value > 1 && value <= 100 ? `Write ${digits}% or ${shiftPoint(digits, -2)}.` : '',
   },
   ratio: {
     form: 'Apdex is a number from 0 to 1: apdex(500ms) >= 0.9.',
     tolerance: '0.05',
     fits: ({ kind, value }) => kind === 'bare' && value <= 1,
     problem: ({ kind, digits }) =>
-      kind === 'bare' ? `${digits} is no apdex, which is from 0 to 1` : `apdex is not ${names[kind]}`,
+      kind === 'bare' ? `apdex is from 0 to 1, not ${digits}` : `apdex is not ${names[kind]}`,
     fix: ({ kind, value, digits }) => {
       if (kind === 'percent') return `Write ${value}.`
       return kind === 'bare' && value <= 100 ? `Write ${shiftPoint(digits, -2)}.` : ''
@@ -59,8 +59,8 @@ export const limitUnits: Readonly<Record<Unit, LimitUnit>> = {
     form: 'Throughput is per second or minute: throughput >= 200/s, throughput >= 12000/min.',
     tolerance: '5/s',
     fits: ({ kind }) => kind === 'rate',
-    problem: ({ kind, digits }) =>
-      kind === 'bare' ? `throughput needs /s, ${digits}/s?` : `throughput is not ${names[kind]}`,
+    problem: ({ kind }) =>
+      kind === 'bare' ? 'throughput needs a unit, /s or /min' : `throughput is not ${names[kind]}`,
     fix: ({ kind, digits }) => (kind === 'bare' ? `Write ${digits}/s.` : ''),
   },
   whole: {
@@ -68,14 +68,14 @@ export const limitUnits: Readonly<Record<Unit, LimitUnit>> = {
     tolerance: '10',
     fits: isWhole,
     problem: ({ kind, digits }) =>
-      kind === 'bare' ? `${digits} is not a whole number that can be counted to` : `a count is not ${names[kind]}`,
-    fix: ({ kind }) => (kind === 'percent' ? 'The share of failed requests is error_rate.' : ''),
+      kind === 'bare' ? `${digits} is not a whole number, or is too large` : `a count is not ${names[kind]}`,
+    fix: ({ kind }) => (kind === 'percent' ? 'For the share of failed requests use error_rate.' : ''),
   },
   plain: {
-    form: 'A value of Prometheus has the unit of the query: prometheus.latency < 0.5, prometheus.cpu < 80%.',
+    form: 'A Prometheus value has the unit of its query: prometheus.latency < 0.5, prometheus.cpu < 80%.',
     tolerance: '',
     fits: ({ kind }) => kind === 'bare' || kind === 'percent',
-    problem: ({ kind }) => `a value of Prometheus is not ${names[kind]}, it has the unit of the query`,
+    problem: ({ kind }) => `a Prometheus value has the unit of its query and is not ${names[kind]}`,
     fix: ({ kind, value }) => (kind === 'time' ? `Write ${value / 1_000} if the query is in seconds.` : ''),
   },
 }

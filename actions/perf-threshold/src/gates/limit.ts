@@ -32,20 +32,20 @@ function readBaseline(cursor: Cursor, traits: Traits): Limit {
   const at = placeOf(cursor)
   take(cursor, /baseline/y)
   const { form, tolerance } = limitUnits[traits.unit]
-  if (!traits.withBaseline)
-    throw new GateProblem(at, 'a baseline is a result of a load test, and has no number for this measure', form)
+  if (!traits.withBaseline) throw new GateProblem(at, 'a baseline has no value for this measure', form)
   const accepted = `Write baseline + 10% (relative), baseline + ${tolerance} (absolute), or both.`
   const tolerances = { relative: 0, absolute: 0 }
   const seen = new Set<string>()
   for (let sign = takeSign(cursor); sign !== undefined; sign = takeSign(cursor)) {
     const amount = readAmount(cursor, accepted)
     const kind = amount.kind === 'percent' ? 'relative' : 'absolute'
-    if (seen.has(kind)) throw new GateProblem(amount.at, `this is a second ${kind} tolerance`, 'Add them up to one.')
+    if (seen.has(kind))
+      throw new GateProblem(amount.at, `only one ${kind} tolerance is allowed`, 'Add the two together.')
     seen.add(kind)
     tolerances[kind] = sign * toleranceOf(amount, traits, accepted)
   }
   if (tolerances.relative <= -1)
-    throw new GateProblem(at, 'nothing is left of the baseline', 'Take less than 100% from it: baseline - 5%.')
+    throw new GateProblem(at, 'this leaves nothing of the baseline', 'Subtract less than 100%: baseline - 5%.')
   return { kind: 'baseline', ...tolerances }
 }
 

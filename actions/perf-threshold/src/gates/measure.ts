@@ -38,13 +38,13 @@ const measureForms =
   'dropped_iterations, prometheus.name, alerts: p95 < 500ms.'
 const percentileForms = 'Write a percentile as p95, p99.9 or p(95): p95 < 500ms.'
 const prometheusForms =
-  'Write the name of a query of prometheus-queries, in letters, digits, _ and -: prometheus.cpu < 80%.'
+  'Use the name of a query of prometheus-queries (letters, digits, _ and -): prometheus.cpu < 80%.'
 
 /** Reads what is compared. @throws GateProblem */
 export function readMeasure(cursor: Cursor): SpelledMeasure {
   const at = placeOf(cursor)
   const word = take(cursor, /[\p{L}_][\p{L}\p{N}_.-]*/uy)
-  if (word === undefined) throw new GateProblem(at, 'a threshold begins with what it compares', measureForms)
+  if (word === undefined) throw new GateProblem(at, 'a threshold must start with a measure', measureForms)
   const spelling = words.get(word) ?? readPercentile(cursor, word, at) ?? readOther(cursor, word, at)
   return { ...spelling, at }
 }
@@ -67,8 +67,8 @@ function shareOf(percent: string, at: number): number {
   const refuse = (problem: string, accepted: string) => new GateProblem(at, problem, accepted)
   if (!/^\d+(?:\.\d+)?$/.test(percent)) throw refuse(`${quote(percent)} is not a percentile`, percentileForms)
   const share = shiftPoint(percent, -2)
-  if (share === 0) throw refuse('there is no percentile 0', 'Write min for the smallest: min < 50ms.')
-  if (share === 1) throw refuse('there is no percentile 100', 'Write max for the largest: max < 2s.')
+  if (share === 0) throw refuse('percentile 0 does not exist', 'Use min for the shortest latency: min < 50ms.')
+  if (share === 1) throw refuse('percentile 100 does not exist', 'Use max for the longest latency: max < 2s.')
   if (share > 1) throw refuse(`${quote(percent)} is more than 100 percent`, percentileForms)
   if (share < 0.01) throw refuse(`${quote(percent)} is less than one percent, did you mean p95?`, percentileForms)
   return share
@@ -81,7 +81,7 @@ function readOther(cursor: Cursor, word: string, at: number): Spelling {
   const name = /^prometheus\.(.*)$/.exec(word)?.[1]
   if (name === undefined) throw unknown(cursor, word, at)
   if (/^[A-Za-z_][A-Za-z0-9_-]*$/.test(name)) return { measure: { kind: 'prometheus', name }, k6: 'no' }
-  throw new GateProblem(at + 'prometheus.'.length, `${quote(name)} is not the name of a query`, prometheusForms)
+  throw new GateProblem(at + 'prometheus.'.length, `${quote(name)} is not a valid query name`, prometheusForms)
 }
 
 function readApdex(cursor: Cursor): Measure {
@@ -100,7 +100,7 @@ function readDrift(cursor: Cursor): Measure {
   const at = placeOf(cursor)
   // Looked for first: a line of nothing but `drift(` would end the stack.
   const measure = peek(cursor, /drift/y) === undefined ? readMeasure(cursor).measure : undefined
-  if (measure?.kind !== 'percentile') throw new GateProblem(at, 'drift is that of a percentile', accepted)
+  if (measure?.kind !== 'percentile') throw new GateProblem(at, 'drift needs a percentile', accepted)
   close(cursor, accepted)
   return { kind: 'drift', share: measure.share }
 }
@@ -117,7 +117,11 @@ function unknown(cursor: Cursor, word: string, at: number): GateProblem {
   if (peek(cursor, /:/y) !== undefined && /^warn/i.test(word))
     return new GateProblem(at, `${quote(word)} is not known, did you mean warn?`, 'Write warn: p90 < 300ms.')
   if (peek(cursor, /:/y) !== undefined)
-    return new GateProblem(at, `nothing but warn stands before a colon, and not ${quote(word)}`, 'Write p(95)<500.')
+    return new GateProblem(
+      at,
+      `unknown prefix ${quote(`${word}:`)}; for a k6 threshold write p(95)<500`,
+      'Only warn: can stand before a measure: warn: p90 < 300ms.',
+    )
   const percentile = /^p\d+(?:\.\d+)?$/i.test(word) ? word.toLowerCase() : undefined
   const nearest = percentile ?? nearestWord(word, measureWords)
   const hint = nearest === undefined ? '' : `, did you mean ${nearest}?`

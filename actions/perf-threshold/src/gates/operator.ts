@@ -27,7 +27,7 @@ export function readOperator(cursor: Cursor): Operator {
 function missing(cursor: Cursor): GateProblem {
   const at = placeOf(cursor)
   if (peek(cursor, /for\b/y) !== undefined)
-    return new GateProblem(at, '"for every" comes behind the limit', 'Write for example: p95 < 600ms for every 30s.')
+    return new GateProblem(at, '"for every" comes after the limit', 'Write for example: p95 < 600ms for every 30s.')
   const problem = isAtEnd(cursor) ? 'the operator and the limit are missing' : 'an operator is missing'
   return inLowerCase(cursor) ?? new GateProblem(at, problem, accepted)
 }

@@ -4,7 +4,7 @@ import type { Gate } from './gate.ts'
 import { readLimit } from './limit.ts'
 import { readMeasure } from './measure.ts'
 import { readOperator } from './operator.ts'
-import { GateProblem, pointAt } from './problem.ts'
+import { GateProblem, margin, pointAt } from './problem.ts'
 import { refuseRest } from './rest.ts'
 import { readScope } from './scope.ts'
 import { senselessBecause } from './sense.ts'
@@ -18,11 +18,13 @@ const mostProblems = 10
 const mostCounted = 1_000
 
 interface Problem {
-  readonly message: string
-  readonly accepted: string
+  readonly line: string
+  /** Of the line, from 1. */
+  readonly number: number
+  readonly error: GateProblem
 }
 
-/** Reads one gate per line; blank lines and comments are none. @throws Malformed that shows every wrong line */
+/** Reads one threshold per line; blank lines and comments are none. @throws Malformed that shows every wrong line */
 export function parseGates(text: string): Gate[] {
   const gates: Gate[] = []
   const problems: Problem[] = []
@@ -32,8 +34,7 @@ export function parseGates(text: string): Gate[] {
       if (gate !== undefined) gates.push(gate)
     } catch (error) {
       if (!(error instanceof GateProblem)) throw error
-      const message = `line ${index + 1}: ${error.message}\n${pointAt(line, error.at)}`
-      problems.push({ message, accepted: error.accepted })
+      problems.push({ line, number: index + 1, error })
       if (problems.length === mostCounted) break
     }
   }
@@ -47,8 +48,19 @@ function malformed(problems: readonly Problem[]): Malformed {
   const more = problems.length - shown.length
   const least = problems.length === mostCounted ? 'at least ' : ''
   const rest = more === 0 ? [] : [`and ${least}${more} more wrong ${more === 1 ? 'line' : 'lines'}`]
-  const accepted = new Set(shown.map((problem) => problem.accepted))
-  return new Malformed([...shown.map(({ message }) => message), ...rest].join('\n'), [...accepted].join(' '))
+  const marked = problems.length === 1 ? 'line' : 'lines'
+  return new Malformed(
+    // What is put behind it ends the sentence.
+    [...shown.map(messageOf), ...rest].join('\n').replace(/\.$/, ''),
+    `Correct the marked ${marked}; the README lists every form of a threshold.`,
+  )
+}
+
+/** The line with a caret, and under it the hint, where no line before it had the same. */
+function messageOf({ line, number, error }: Problem, index: number, all: readonly Problem[]): string {
+  const first = all.findIndex((problem) => problem.error.accepted === error.accepted)
+  const hint = first === index ? `\n${margin}${error.accepted}` : ''
+  return `line ${number}: ${error.message}\n${pointAt(line, error.at)}${hint}`
 }
 
 function parseLine(line: string): Gate | undefined {
@@ -68,11 +80,7 @@ function parseLine(line: string): Gate | undefined {
   const gate = { level, measure, scope, everyMs, operator, limit } as const
   const senseless = senselessBecause(gate)
   if (senseless !== undefined)
-    throw new GateProblem(
-      limitAt,
-      senseless,
-      'Write a limit that can be kept and broken: p95 < 500ms, error_rate < 1%.',
-    )
+    throw new GateProblem(limitAt, senseless, 'Use a limit that can pass and fail: p95 < 500ms, error_rate < 1%.')
   return { source: readSince(cursor, start), ...gate }
 }
 
@@ -80,13 +88,14 @@ function parseLine(line: string): Gate | undefined {
 function readLevel(cursor: Cursor): Gate['level'] {
   if (take(cursor, /warn\s*:/y) !== undefined) return 'warn'
   if (take(cursor, /warn(?=\s)/y) === undefined) return 'error'
-  throw new GateProblem(placeOf(cursor), 'there is no colon behind warn', 'Write warn: p90 < 300ms.')
+  throw new GateProblem(placeOf(cursor), 'warn needs a colon', 'Write warn: p90 < 300ms.')
 }
 
 /** What comes along when a gate is copied from YAML or JavaScript. */
 function refuseWrapping(cursor: Cursor): void {
   const at = placeOf(cursor)
   if (peek(cursor, /[-*•]\s/uy) !== undefined)
-    throw new GateProblem(at, 'a threshold has no list mark before it', example)
-  if (peek(cursor, /["'`“”‘’]/uy) !== undefined) throw new GateProblem(at, 'a gate has no quotes around it', example)
+    throw new GateProblem(at, 'remove the list mark before the threshold', example)
+  if (peek(cursor, /["'`“”‘’]/uy) !== undefined)
+    throw new GateProblem(at, 'remove the quotes around the threshold', example)
 }

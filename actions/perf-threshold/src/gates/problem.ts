@@ -15,7 +15,7 @@ export class GateProblem extends Error {
   }
 }
 
-const margin = '    '
+export const margin = '    '
 // Characters that are shown on either side of the wrong one.
 const reach = 60
 
@@ -28,7 +28,7 @@ export function pointAt(line: string, at: number): string {
   const shown = `${start}${forLog(before + after)}${end}`
   // An escape may be longer than what it stands for, and is one wherever the character is.
   const column = Math.min(lengthOf(start) + lengthOf(forLog(before)), lengthOf(shown))
-  return `${margin}${shown}\n${margin}${' '.repeat(column)}^ here`
+  return `${margin}${shown}\n${margin}${' '.repeat(column)}^`
 }
 
 function lastOf(text: string): string {

@@ -16,7 +16,7 @@ export function inLowerCase(cursor: Cursor): GateProblem | undefined {
   const word = peek(cursor, /\p{L}+/uy) ?? ''
   const lower = word.toLowerCase()
   if (word === lower || !isReserved(lower)) return undefined
-  return new GateProblem(placeOf(cursor), `${quote(word)} is written ${lower}`, accepted)
+  return new GateProblem(placeOf(cursor), `write ${quote(word)} in lower case: ${lower}`, accepted)
 }
 
 /** @throws GateProblem when a whole gate is read and something follows */
@@ -26,12 +26,13 @@ export function refuseRest(cursor: Cursor): void {
 
 function unexpected(cursor: Cursor): GateProblem {
   const at = placeOf(cursor)
-  const next = peek(cursor, /[\p{L}_][\p{L}\p{N}_]*|&&|\|\||./suy) ?? ''
+  const next = peek(cursor, /[\p{L}\p{N}_]+|&&|\|\||./suy) ?? ''
   if (/^(?:and|or|&&?|\|\|?|[,;]|p\d+)$/i.test(next))
-    return new GateProblem(at, 'one line holds one threshold', 'Write each threshold on a line of its own.')
-  if (next === '#') return new GateProblem(at, 'a comment needs a blank before it', 'Write p95 < 500ms # the reason.')
+    return new GateProblem(at, 'only one threshold per line', 'Write each threshold on its own line.')
+  if (next === '#')
+    return new GateProblem(at, 'a comment needs a space before the #', 'Write p95 < 500ms # the reason.')
   if (next === 'of') return new GateProblem(at, '"of" comes before the operator', accepted)
   if (next === '*' || next === '/')
-    return new GateProblem(at, `there is no arithmetic with ${quote(next)}`, 'Write baseline + 10% for a tenth more.')
-  return new GateProblem(at, `${quote(next)} is not expected here`, accepted)
+    return new GateProblem(at, `arithmetic with ${quote(next)} is not supported`, 'For 10 % more write baseline + 10%.')
+  return new GateProblem(at, `unexpected ${quote(next)}`, accepted)
 }

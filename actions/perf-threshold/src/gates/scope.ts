@@ -19,7 +19,7 @@ const bareEnd = /[<>=!≤≥]|for\b/uy
 export function readScope(cursor: Cursor, { ofEndpoints }: Traits): Scope {
   const at = placeOf(cursor)
   if (take(cursor, /of(?![\p{L}\p{N}_])/uy) === undefined) return { kind: 'all' }
-  if (!ofEndpoints) throw new GateProblem(at, 'this measure is of the whole run and has no endpoint', 'Leave "of" out.')
+  if (!ofEndpoints) throw new GateProblem(at, 'this measure covers the whole run and has no endpoints', 'Remove "of".')
   const special = take(cursor, /(?:each|all)(?![\p{L}\p{N}_.\-/*:{}$@~?&%+])/uy)
   if (special !== undefined) return { kind: special === 'each' ? 'each' : 'all' }
   return { kind: 'matching', selector: readSelector(cursor) }
@@ -28,7 +28,7 @@ export function readScope(cursor: Cursor, { ofEndpoints }: Traits): Scope {
 function readSelector(cursor: Cursor): Selector {
   const at = placeOf(cursor)
   const quoted = readQuoted(cursor, accepted)
-  if (quoted === '') throw new GateProblem(at, 'the name of the endpoint is empty', accepted)
+  if (quoted === '') throw new GateProblem(at, 'the endpoint name is empty', accepted)
   if (quoted !== undefined) return nameSelector(quoted)
   if (isPath(cursor)) return readBareName(cursor)
   const literal = take(cursor, regexLiteral)
@@ -53,7 +53,7 @@ function toRegexSelector(literal: string, at: number): Selector {
     return regexSelector(expression, literal.slice(end + 1))
   } catch (error) {
     if (!(error instanceof Malformed)) throw error
-    throw new GateProblem(at, error.message, `${error.accepted} A name of an endpoint goes into quotes.`)
+    throw new GateProblem(at, error.message, `${error.accepted} Write the name of an endpoint in quotes.`)
   }
 }
 
@@ -62,27 +62,20 @@ function readBareName(cursor: Cursor): Selector {
   const name = take(cursor, bareName)
   if (name === undefined || isReserved(name)) throw noName(cursor, at)
   if (isReserved(name.toLowerCase()))
-    throw new GateProblem(at, `${quote(name)} is written in lower case, or in quotes if it is a name`, accepted)
+    throw new GateProblem(at, `write ${quote(name)} in lower case, or in quotes if it is a name`, accepted)
   if (name.length > 1 && name.startsWith('/') && name.endsWith('/'))
     throw new GateProblem(
       at,
-      `${quote(name)} can be a name or a regular expression`,
-      `Write "${name}" for the name, and \\/ for a slash inside of a regular expression.`,
+      `${quote(name)} is ambiguous: a name or a regular expression`,
+      `Write "${name}" for the name, and \\/ for a slash inside a regular expression.`,
     )
   if (isAtEnd(cursor) || peek(cursor, bareEnd) !== undefined) return nameSelector(name)
   const whole = quote(/^[^<>=!"]*/.exec(cursor.line.slice(at))?.[0].trim() ?? name)
-  throw new GateProblem(
-    at,
-    'a name with blanks or other signs in it needs quotes',
-    `Write for example ${whole}. ${accepted}`,
-  )
+  const sign = whole.includes(' ') ? 'spaces' : 'special characters'
+  throw new GateProblem(at, `quote endpoint names that contain ${sign}: ${whole}`, accepted)
 }
 
 function noName(cursor: Cursor, at: number): GateProblem {
   const isRegex = peek(cursor, /\//y) !== undefined
-  return new GateProblem(
-    at,
-    isRegex ? 'the regular expression has no end' : 'the name of an endpoint is missing',
-    accepted,
-  )
+  return new GateProblem(at, isRegex ? 'the regular expression is not closed' : 'an endpoint name is missing', accepted)
 }

@@ -60,6 +60,6 @@ function tooSlow(source: string, candidates: readonly string[]) {
   const on = candidates.length === 1 ? `the endpoint ${quote(candidates[0] ?? '')}` : `${candidates.length} endpoints`
   return invalidInput(
     `The regular expression ${quote(source)} took more than ${timeLimitMs} ms on ${on}.`,
-    'Simplify it: a repetition inside of a repetition is the usual cause. Or write a name with *.',
+    'Simplify it: a repetition inside a repetition is the usual cause. Or use a name with *.',
   )
 }

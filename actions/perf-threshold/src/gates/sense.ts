@@ -13,8 +13,8 @@ export function senselessBecause({ measure, operator, limit }: Omit<Gate, 'sourc
   const isInside = limit.value >= least && limit.value <= most
   // Whoever compares for equality with something that can be reached has a gate that can do both.
   if (lowest !== highest || (isInside && (operator === '==' || operator === '!='))) return undefined
-  const bounds = most === 1 ? 'it is always from 0 to 1' : 'it is never below 0'
-  return lowest ? `this threshold can never fail, ${bounds}` : `this threshold can never hold, ${bounds}`
+  const bounds = most === 1 ? 'its value is always from 0 to 1' : 'its value is never below 0'
+  return lowest ? `this threshold can never fail: ${bounds}` : `this threshold can never pass: ${bounds}`
 }
 
 function holds(value: number, operator: Operator, limit: number): boolean {

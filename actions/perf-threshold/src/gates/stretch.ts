@@ -11,23 +11,23 @@ export function readStretch(cursor: Cursor, { overTime }: Traits, isRelative: bo
   if (take(cursor, /for(?![\p{L}\p{N}_])/uy) === undefined) return undefined
   const lengthMs = readLength(cursor)
   if (!overTime)
-    throw new GateProblem(at, 'this measure is of the run as a whole and has no windows', 'Leave "for every" out.')
+    throw new GateProblem(at, 'this measure covers the whole run and has no windows', 'Remove "for every".')
   if (isRelative)
     throw new GateProblem(
       at,
-      'a baseline is that of a whole run; a window has fewer requests and swings more',
-      'Leave "for every" out, or write a number as the limit.',
+      'a baseline covers a whole run and cannot be compared with windows',
+      'Remove "for every", or write a number as the limit.',
     )
   return lengthMs
 }
 
 function readLength(cursor: Cursor): number {
   if (take(cursor, /every(?![\p{L}_])/uy) === undefined)
-    throw new GateProblem(placeOf(cursor), 'the word every is missing', accepted)
+    throw new GateProblem(placeOf(cursor), '"every" is missing after "for"', accepted)
   const { kind, value, at } = readAmount(cursor, accepted)
-  if (kind !== 'time') throw new GateProblem(at, 'a window of the run needs a unit of time', accepted)
+  if (kind !== 'time') throw new GateProblem(at, 'a window needs a unit of time', accepted)
   // Most load tools write times in whole seconds, and the report keeps one histogram for each.
   if (value < 1_000 || value % 1_000 !== 0)
-    throw new GateProblem(at, 'a window of the run is in whole seconds, at least one', accepted)
+    throw new GateProblem(at, 'a window must be in whole seconds, at least 1s', accepted)
   return value
 }

@@ -47,7 +47,7 @@ export function referenceOf(
   { relative, absolute }: Limit & { kind: 'baseline' },
 ): Reference | Missing {
   const value = lacksSamples(measure, baseline, minSamples) ?? measured(measure, baseline)
-  if (isMissing(value)) return { missing: 'baseline-not-comparable', detail: `in the baseline, ${value.detail}` }
+  if (isMissing(value)) return { missing: 'baseline-not-comparable', detail: `in the baseline: ${value.detail}` }
   const shift = (number: number) => number * (1 + relative) + absolute
   const limit = {
     value: value.value === undefined ? undefined : shift(value.value),
@@ -83,6 +83,6 @@ export function notesOnBaseline(results: Results | undefined, baseline: Results 
   if (results.format === baseline.format) return own
   return [
     ...own,
-    `The baseline is ${baseline.format}, the result ${results.format}: tools measure in ways of their own.`,
+    `The baseline is ${baseline.format}, the results are ${results.format}: each tool measures differently, so the numbers may not be comparable.`,
   ]
 }

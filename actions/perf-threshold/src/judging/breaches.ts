@@ -1,8 +1,10 @@
+import { wantsLess } from '../gates/compare.ts'
+import type { Operator } from '../gates/gate.ts'
 import type { Quantity } from '../quantity.ts'
 import type { Judgement } from './judgement.ts'
 import type { Subject } from './subject.ts'
 
-/** An endpoint, or a stretch of time, for which a gate does not hold. */
+/** An endpoint, or a window of time, for which a threshold failed. */
 export interface Breach {
   /** Undefined: all of those that the gate is about. */
   readonly endpoint: string | undefined
@@ -61,8 +63,17 @@ export function endpointOf({ endpoints }: Subject): string | undefined {
   return endpoints?.length === 1 ? endpoints[0]?.name : undefined
 }
 
-/** ` (3 of 40 endpoints break the limit)`; empty where that says nothing. */
-export function shareText({ count, of }: Pick<Breaches, 'count' | 'of'>, what: 'endpoints' | 'windows'): string {
-  if (count === 0 || of < 2) return ''
-  return ` (${count} of ${of} ${what} ${count === 1 ? 'breaks' : 'break'} the limit)`
+/** `3 of 40 endpoints`, `2 of 4 windows over the limit`; none where that says nothing. */
+export function shareRemark({ count, of }: Pick<Breaches, 'count' | 'of'>, what: string): string[] {
+  return count === 0 || of < 2 ? [] : [`${count} of ${of} ${what}`]
+}
+
+/** On which side of its limit a number is that breaks it. */
+export function beyondLimit(operator: Operator): string {
+  return wantsLess(operator) ? 'over the limit' : 'below the limit'
+}
+
+/** Remarks in parentheses behind a sentence. */
+export function inParentheses(remarks: readonly string[]): string {
+  return remarks.map((remark) => ` (${remark})`).join('')
 }

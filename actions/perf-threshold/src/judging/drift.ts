@@ -35,17 +35,18 @@ function percentileOf(third: Stretch | undefined, share: number): Known {
   if (isMissing(judged) || judged.low < needed) {
     return {
       missing: 'too-few-samples',
-      detail: `the first or the last third of the run has fewer than ${needed} requests`,
+      detail: `too few requests: the first or the last third of the run has fewer than ${needed}`,
     }
   }
   return third?.population.percentile(share) ?? nothing
 }
 
-const nothing: Missing = { missing: 'empty-results', detail: 'there is no request' }
+const nothing: Missing = { missing: 'empty-results', detail: 'there are no requests' }
 const nobody: Pick<Population, 'judged'> = { judged: nothing }
 
 function growth(before: Quantity, after: Quantity): Known {
-  if (before.low === 0) return { missing: 'not-a-number', detail: 'the first third took no time, so there is no ratio' }
+  if (before.low === 0)
+    return { missing: 'not-a-number', detail: 'the latency of the first third is 0, so there is no ratio' }
   const ratio = (part: number | undefined, whole: number | undefined) =>
     part === undefined || whole === undefined ? undefined : part / whole - 1
   return {

@@ -1,7 +1,7 @@
 import type { Gate } from '../gates/gate.ts'
 import type { LoadTest } from '../load-test/load-test.ts'
 import type { Missing } from '../quantity.ts'
-import { allBreaches, type Breaches, breachesOf, endpointOf, shareText } from './breaches.ts'
+import { allBreaches, type Breaches, breachesOf, endpointOf, inParentheses, shareRemark } from './breaches.ts'
 import { type Judgement, undecided } from './judgement.ts'
 import { nameOf } from './measure.ts'
 import { type Subject, subjectsOf } from './subject.ts'
@@ -32,18 +32,20 @@ function worstOfEach(
   const warnings = [...new Set(judgements.flatMap((judgement) => judgement.warnings))]
   const worst = worstOf(decided)
   if (worst === undefined) {
-    const detail = `none of ${judgements.length} endpoints has requests enough for ${nameOf(gate.measure)} (min-samples)`
+    const detail = `too few requests for ${nameOf(gate.measure)} at each of ${judgements.length} endpoints (min-samples)`
     return { ...undecided(gate, { missing: 'too-few-samples', detail }), warnings }
   }
   const names = listed(small.map(({ subject }) => subject ?? ''))
   const notes =
     small.length === 0
       ? []
-      : [`${gate.source}: ${small.length} of ${judgements.length} endpoints have too few requests: ${names}.`]
+      : [`${gate.source}: ${small.length} of ${judgements.length} endpoints not judged, too few requests: ${names}.`]
   const failed = decided.filter(({ verdict }) => verdict === 'failed').length
+  const share = shareRemark({ count: failed, of: decided.length }, 'endpoints')
   return {
     ...worst,
-    detail: `${worst.detail}${shareText({ count: failed, of: decided.length }, 'endpoints')}`,
+    detail: `${worst.detail}${inParentheses(share)}`,
+    remarks: [...worst.remarks, ...share],
     breaches: breachesOfEach(judgements, endpointAt),
     notes: [...new Set([...worst.notes, ...notes])],
     warnings,

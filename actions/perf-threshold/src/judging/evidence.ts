@@ -1,3 +1,4 @@
+import { formatNumber } from '@deploy-safety/common/number'
 import type { Gate } from '../gates/gate.ts'
 import type { LoadTest, Population } from '../load-test/load-test.ts'
 import type { MetricsEvidence } from '../metrics/evidence.ts'
@@ -33,10 +34,10 @@ export function lacksSamples(
     const value = percentile(measure.share)
     if (isMissing(value)) return value
     if (given === 0 && judged.missing === 'not-reported') return undefined
-    const detail = `${judged.detail}, and ${nameOf(measure)} needs ${needed}; min-samples: 0 accepts that`
+    const detail = `${judged.detail}, and ${nameOf(measure)} needs at least ${formatNumber(needed)}; min-samples: 0 accepts that`
     return { missing: judged.missing, detail }
   }
   if (judged.low >= needed || judged.low === 0) return undefined
-  const detail = `${judged.low} requests, and ${nameOf(measure)} needs at least ${needed} (min-samples)`
+  const detail = `too few requests: ${formatNumber(judged.low)}, ${nameOf(measure)} needs at least ${formatNumber(needed)} (min-samples)`
   return { missing: 'too-few-samples', detail }
 }

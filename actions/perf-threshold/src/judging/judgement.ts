@@ -1,10 +1,11 @@
+import { formatNumber } from '@deploy-safety/common/number'
 import { type Comparison, compare, marginOf } from '../gates/compare.ts'
 import type { Gate } from '../gates/gate.ts'
 import type { Interval } from '../load-test/confidence.ts'
 import { exactly, type Missing, type Quantity } from '../quantity.ts'
 import type { Obstacle } from '../reason.ts'
-import type { Breaches } from './breaches.ts'
-import { formatValue, nameOf, type Unit, unitOf } from './measure.ts'
+import type { Breach, Breaches } from './breaches.ts'
+import { digitsBetween, formatValue, nameOf, type Unit, unitOf } from './measure.ts'
 
 /** What one gate says of a run. */
 export interface Judgement {
@@ -13,10 +14,14 @@ export interface Judgement {
   readonly verdict: 'passed' | 'failed' | 'undecided' | 'skipped'
   /** Why it did not pass. */
   readonly finding: Obstacle | undefined
-  /** One sentence: what was wanted and what was seen. May hold foreign names. */
+  /** One sentence: what was observed and what was expected. May hold foreign names. */
   readonly detail: string
-  /** Which endpoint or stretch decided, where there are several. */
+  /** Which endpoint or series decided, where there are several. */
   readonly subject: string | undefined
+  /** Which window decided, where there are several. */
+  readonly window: Breach['stretch']
+  /** What else is to be said of it: `2 of 4 windows over the limit`, the names of alerts. */
+  readonly remarks: readonly string[]
   readonly value: Quantity | undefined
   /** In the unit of the value. */
   readonly limit: Quantity | undefined
@@ -36,6 +41,8 @@ export interface Judgement {
 
 const nothingSeen = {
   subject: undefined,
+  window: undefined,
+  remarks: [],
   value: undefined,
   limit: undefined,
   margin: undefined,
@@ -58,33 +65,62 @@ export function withoutValue(
   return { ...nothingSeen, gate, verdict, finding, detail }
 }
 
-/** What was seen, in words: `p95 is 512 ms (exact), expected < 500 ms`. */
+/** What was observed, in words: `p95 is 512 ms, expected < 500 ms`, `p95 from 90 s to 119 s was 942 ms, expected < 700 ms`. */
 export function sentence(
   gate: Gate,
-  { subject, value, limit }: Pick<Judgement, 'subject' | 'value' | 'limit'>,
+  {
+    subject,
+    window,
+    value,
+    limit,
+    baseline,
+  }: Pick<Judgement, 'subject' | 'value' | 'limit'> & Partial<Pick<Judgement, 'window' | 'baseline'>>,
 ): string {
-  const unit = unitOf(gate.measure)
+  const unit = unitOf(gate)
   const digits = digitsFor(value, limit, unit)
   const of = subject === undefined ? '' : ` of ${subject}`
-  const seen = value === undefined ? 'is not known' : `is ${formatQuantity(value, unit, digits)}`
-  const wanted = limit === undefined ? '' : `, expected ${gate.operator} ${formatQuantity(limit, unit, digits)}`
-  return `${nameOf(gate.measure)}${of} ${seen}${wanted}`
+  const during = window === undefined ? '' : ` ${formatWindow(window)}`
+  const observed = value === undefined ? 'is not known' : formatQuantity(value, unit, digits)
+  const expected = limit === undefined ? '' : `, expected ${gate.operator} ${formatLimit(gate, limit, digits)}`
+  const before = baseline === undefined ? '' : ` (baseline ${formatQuantity(baseline, unit)})`
+  return `${nameOf(gate.measure)}${of}${during} ${window === undefined ? 'is' : 'was'} ${observed}${expected}${before}`
 }
 
-/** As many digits as tell a value from its limit, where they differ: 500.0004 ms is not 500 ms. */
-function digitsFor(value: Quantity | undefined, limit: Quantity | undefined, unit: Unit): number {
-  const [seen, wanted] = [value?.value, limit?.value]
-  if (seen === undefined || wanted === undefined || seen === wanted) return 6
-  return [6, 9, 12].find((digits) => formatValue(seen, unit, digits) !== formatValue(wanted, unit, digits)) ?? 17
+/** A number as it was written; one that is made of a baseline like the values. */
+function formatLimit(gate: Gate, limit: Quantity, digits: number): string {
+  return formatQuantity(limit, unitOf(gate), gate.limit.kind === 'number' ? Math.max(9, digits) : digits)
+}
+
+/** `from 90 s to 119 s`, since the start of the run. */
+export function formatWindow({ fromMs, toMs }: NonNullable<Judgement['window']>): string {
+  const [from, to] = [fromMs, toMs].map((ms) => formatNumber(ms / 1_000))
+  return `from ${from} s to ${to} s`
+}
+
+/** As many digits as tell a value, and what it can be, from its limit where they differ. */
+export function digitsFor(value: Quantity | undefined, limit: Quantity | undefined, unit: Unit): number {
+  return digitsBetween(numbersIn(value), numbersIn(limit), unit)
+}
+
+function numbersIn(quantity: Quantity | undefined): number[] {
+  if (quantity === undefined) return []
+  return [quantity.value ?? quantity.low, quantity.low, quantity.high]
 }
 
 /** The number as far as it is known: `512 ms`, `510 ms (505 ms to 515 ms)`, `between 58 ms and 61 ms`. */
-export function formatQuantity({ value, low, high }: Quantity, unit: Unit, digits = 6): string {
-  const [from, to] = [formatValue(low, unit, digits), formatValue(high, unit, digits)]
-  if (high === Number.POSITIVE_INFINITY) return `at least ${from}`
-  if (value === undefined) return `between ${from} and ${to}`
+export function formatQuantity(quantity: Quantity, unit: Unit, digits = 3): string {
+  const { value } = quantity
+  const bounds = formatBounds(quantity, unit, digits)
+  if (quantity.high === Number.POSITIVE_INFINITY) return bounds
+  if (value === undefined) return `between ${bounds.replace(' to ', ' and ')}`
   const shown = formatValue(value, unit, digits)
-  return from === shown && to === shown ? shown : `${shown} (${from} to ${to})`
+  return bounds === `${shown} to ${shown}` ? shown : `${shown} (${bounds})`
+}
+
+/** What it can be: `58 ms to 61 ms`, `at least 2 s`. */
+export function formatBounds({ low, high }: Quantity, unit: Unit, digits = 3): string {
+  const from = formatValue(low, unit, digits)
+  return high === Number.POSITIVE_INFINITY ? `at least ${from}` : `${from} to ${formatValue(high, unit, digits)}`
 }
 
 /** For people: `exact`, `±5 %`, `between p90 and p97.5`. */
@@ -95,7 +131,7 @@ export function formatFidelity({ fidelity }: Quantity): string {
     case 'bucketed':
       return `bucketed ±${Number(fidelity.percent.toPrecision(2))} %`
     case 'windowed':
-      return `windowed (last ${fidelity.samples})`
+      return `windowed (last ${formatNumber(fidelity.samples)})`
     case 'rounded':
       return `rounded to ${fidelity.to}`
     case 'bracketed':
@@ -127,14 +163,10 @@ export function judgeValue(gate: Gate, value: Quantity, subject: string | undefi
   const limit = exactly(gate.limit.kind === 'number' ? gate.limit.value : Number.NaN)
   const seen = { gate, subject, value, limit }
   return {
+    ...nothingSeen,
     ...seen,
     ...verdictOf(compare(value, gate.operator, limit), value),
     detail: sentence(gate, seen),
     margin: marginOf(gate.operator, value, limit),
-    count: undefined,
-    interval: undefined,
-    baseline: undefined,
-    notes: [],
-    warnings: [],
   }
 }

@@ -1,4 +1,5 @@
-import type { Measure } from '../gates/gate.ts'
+import { formatNumber } from '@deploy-safety/common/number'
+import type { Gate, Measure } from '../gates/gate.ts'
 import type { Population } from '../load-test/load-test.ts'
 import { percent } from '../load-test/reported-population.ts'
 import type { Known } from '../quantity.ts'
@@ -22,7 +23,8 @@ export function measured(measure: RequestMeasure, population: Population): Known
   }
 }
 
-export function unitOf({ kind }: Measure): Unit {
+/** What a threshold is about. A query has no unit of its own: it is read in what the limit is written in. */
+export function unitOf({ measure: { kind }, source }: Pick<Gate, 'measure' | 'source'>): Unit {
   switch (kind) {
     case 'percentile':
     case 'average':
@@ -35,6 +37,8 @@ export function unitOf({ kind }: Measure): Unit {
       return 'share'
     case 'throughput':
       return 'per-second'
+    case 'prometheus':
+      return source.endsWith('%') ? 'share' : 'number'
     default:
       return 'number'
   }
@@ -63,23 +67,34 @@ function labelsOf({ labels }: Measure & { kind: 'alerts' }): string {
   return `{${labels.map(({ name, operator, value }) => `${name}${operator}${JSON.stringify(value)}`).join(',')}}`
 }
 
-/** With enough digits that two different numbers look different wherever that can matter. */
-export function formatValue(value: number, unit: Unit, most = 6): string {
-  if (!Number.isFinite(value)) return String(value)
+/** For people, in so many digits: `942 ms`, `1.12 s`, `2.16 %`, `24,000`. */
+export function formatValue(value: number, unit: Unit, digits = 3): string {
   switch (unit) {
     case 'ms':
-      return `${digits(value, most)} ms`
+      return formatMs(value, digits)
     case 'share':
-      return `${digits(value * 100, most)} %`
+      return `${formatNumber(value * 100, digits)} %`
     case 'per-second':
-      return `${digits(value, most)}/s`
+      return `${formatNumber(value, digits)}/s`
     case 'number':
-      return digits(value, most)
+      return formatNumber(value, digits)
   }
 }
 
-function digits(value: number, most: number): string {
-  return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(most)))
+function formatMs(ms: number, digits: number): string {
+  if (!Number.isFinite(ms)) return formatNumber(ms)
+  return Number(ms.toPrecision(digits)) < 1_000
+    ? `${formatNumber(ms, digits)} ms`
+    : `${formatNumber(ms / 1_000, digits)} s`
+}
+
+/** So many digits that numbers which differ look different: 500.0004 ms is not 500 ms. */
+export function digitsBetween(values: readonly number[], limits: readonly number[], unit: Unit): number {
+  const isTold = (digits: number) =>
+    values.every((value) =>
+      limits.every((limit) => value === limit || formatValue(value, unit, digits) !== formatValue(limit, unit, digits)),
+    )
+  return [3, 4, 6, 9, 12].find(isTold) ?? 15
 }
 
 /** How many requests a percentile needs at least by default: 100 for p95, 500 for p99, so that five are above it. */

@@ -7,7 +7,7 @@ import { seriesName } from '../metrics/labels.ts'
 import { exactly, isMissing, type Missing } from '../quantity.ts'
 import { type Judgement, judgeValue, undecided } from './judgement.ts'
 
-const notAsked: Missing = { missing: 'metrics-unreachable', detail: 'it was not asked for' }
+const notAsked: Missing = { missing: 'metrics-unreachable', detail: 'it was not queried' }
 
 /** Judges the worst value of a query: every series has to hold, at every point. */
 export function judgeQuery(gate: Gate, name: string, { queries }: MetricsEvidence): Judgement {
@@ -25,12 +25,12 @@ export function judgeQuery(gate: Gate, name: string, { queries }: MetricsEvidenc
 
 /** Only the extremes are known: whether a value between them was the forbidden one, nobody can say. */
 function unseen({ operator, limit }: Gate, { series }: Extremes): Missing | undefined {
-  if (series.length === 0) return { missing: 'metrics-empty', detail: 'the query has no value' }
+  if (series.length === 0) return { missing: 'metrics-empty', detail: 'the query returned no value' }
   if (operator !== '!=' || limit.kind !== 'number') return undefined
   const crossing = series.find(({ minimum, maximum }) => minimum < limit.value && limit.value < maximum)
   if (crossing === undefined) return undefined
   const { labels, minimum, maximum } = crossing
-  const detail = `${seriesName(labels)} goes from ${minimum} to ${maximum}; whether it was ${limit.value} on the way is not kept`
+  const detail = `${seriesName(labels)} ranges from ${minimum} to ${maximum}; whether it was ${limit.value} in between is not known`
   return { missing: 'metrics-ambiguous', detail }
 }
 
@@ -59,9 +59,9 @@ export function judgeAlerts(
   const firing = alertsMatching(alerts.alerts, labels)
   if (isMissing(firing)) return undecided(gate, firing)
   const judgement = judgeValue(gate, exactly(firing.length), undefined)
-  const names = firing.length === 0 ? '' : `: ${nameAlerts(firing)}`
   const isTooMany = wantsLess(gate.operator) && gate.limit.kind === 'number' && firing.length >= gate.limit.value
   const isFiring = judgement.verdict === 'failed' && firing.length > 0 && isTooMany
   const finding = isFiring ? 'alerts-firing' : judgement.finding
-  return { ...judgement, finding, detail: `${judgement.detail}${names}` }
+  const remarks = firing.length === 0 ? [] : [nameAlerts(firing)]
+  return { ...judgement, finding, remarks, detail: [judgement.detail, ...remarks].join(': ') }
 }

@@ -6,7 +6,7 @@ import { type Reference, referenceOf, sameIn } from './baseline.ts'
 import { judgeSubjects } from './each.ts'
 import { type Evidence, lacksSamples, type RequestGate } from './evidence.ts'
 import { type Judgement, sentence, undecided, verdictOf, withoutValue } from './judgement.ts'
-import { measured } from './measure.ts'
+import { formatValue, measured } from './measure.ts'
 import { allFailed, type Subject } from './subject.ts'
 
 /** Judges a gate on requests over the whole run. */
@@ -27,16 +27,18 @@ function judgeSubject(gate: RequestGate, subject: Subject, evidence: Evidence): 
   if (isMissing(value)) return undecided(gate, value, subject.name)
   if ('missing' in reference) return undecided(gate, reference, subject.name)
   const { limit } = reference
-  const seen = { gate, subject: subject.name, value, limit, baseline: reference.value }
+  const observed = { gate, subject: subject.name, value, limit, baseline: reference.value }
   const interval = measure.kind === 'percentile' ? percentileInterval(population.latencies, measure.share) : undefined
   return {
-    ...seen,
+    ...observed,
     ...verdictOf(compare(value, gate.operator, limit), value),
-    detail: sentence(gate, seen),
+    detail: sentence(gate, observed),
+    window: undefined,
+    remarks: [],
     margin: marginOf(gate.operator, value, limit),
     count: numberOf(measure.kind === 'percentile' ? population.judged : population.count),
     interval,
-    notes: notesOn(reference),
+    notes: notesOn(gate, reference),
     warnings: allFailed(measure, subject),
   }
 }
@@ -68,11 +70,11 @@ function withoutBaseline(gate: Gate, { missing, detail }: Missing, { baselineMis
   return withoutValue(gate, { finding: missing, detail, verdict: isFirstRun ? 'skipped' : 'undecided' })
 }
 
-function notesOn({ beyondNoise, visibleChange }: Partial<Reference>): string[] {
+function notesOn({ source }: Gate, { beyondNoise, visibleChange }: Partial<Reference>): string[] {
   if (beyondNoise === undefined || visibleChange === undefined) return []
-  const noise = beyondNoise ? 'The change is beyond noise' : 'The change is within noise'
+  const significance = `${beyondNoise ? '' : 'not '}statistically significant`
   const least = Number.isFinite(visibleChange)
-    ? `a change below ${Number((visibleChange * 100).toPrecision(2))} % could not be seen with so many requests`
-    : 'with so few requests no change could be seen'
-  return [`${noise}; ${least}.`]
+    ? `smallest detectable change: ${formatValue(visibleChange, 'share', 2)}`
+    : 'too few requests to detect any change'
+  return [`${source}: the change is ${significance} (${least}).`]
 }

@@ -2,11 +2,11 @@ import { compare, marginOf, wantsLess } from '../gates/compare.ts'
 import { type Interval, percentileInterval, percentileIntervals, shareInterval } from '../load-test/confidence.ts'
 import type { Population, Stretch } from '../load-test/load-test.ts'
 import { exactly, isMissing, type Missing, type Quantity } from '../quantity.ts'
-import { breachesOf, endpointOf, shareText } from './breaches.ts'
+import { beyondLimit, breachesOf, endpointOf, inParentheses, shareRemark } from './breaches.ts'
 import { judgeSubjects, listed, worstOf } from './each.ts'
 import { type Evidence, lacksSamples, type RequestGate } from './evidence.ts'
-import { type Judgement, sentence, undecided, verdictOf } from './judgement.ts'
-import { formatValue, measured } from './measure.ts'
+import { formatWindow, type Judgement, sentence, undecided, verdictOf } from './judgement.ts'
+import { measured } from './measure.ts'
 import { allFailed } from './subject.ts'
 
 // Of fewer requests a percentile is chance: such a stretch is told of, and not judged.
@@ -34,22 +34,23 @@ function worstStretch(
   const judged = large.map((stretch) => judgeStretch(gate, stretch, name))
   const worst = worstOf(judged)
   if (worst === undefined) return undecided(gate, noneJudged(gate, stretches.length, everyMs), name)
-  const times = listed(small.map((stretch) => timesOf(stretch)))
+  const times = listed(small.map((stretch) => formatWindow(stretch)))
   const left =
     small.length === 0
       ? []
-      : [`${gate.source}: ${small.length} of ${stretches.length} windows are too small to be judged: ${times}.`]
+      : [`${gate.source}: ${small.length} of ${stretches.length} windows not judged, too small: ${times}.`]
   const breaches = breachesOf(judged, (index) => ({ endpoint, stretch: large[index] && timesIn(large[index]) }))
-  const detail = `${worst.detail}${shareText(breaches, 'windows')}`
-  return { ...worst, detail, breaches, notes: [...worst.notes, ...left] }
+  const remarks = shareRemark(breaches, `windows ${beyondLimit(gate.operator)}`)
+  const detail = `${worst.detail}${inParentheses(remarks)}`
+  return { ...worst, detail, remarks, breaches, notes: [...worst.notes, ...left] }
 }
 
 function noneJudged(gate: RequestGate, stretches: number, everyMs: number): Missing {
-  const needed = isCounted(gate) ? 'is whole: the run is shorter' : `has ${leastOfStretch} requests`
-  return {
-    missing: 'too-few-samples',
-    detail: `none of ${stretches} windows of ${everyMs / 1_000} s ${needed}`,
-  }
+  const length = `${everyMs / 1_000} s`
+  const detail = isCounted(gate)
+    ? `the run is shorter than one window of ${length}`
+    : `too few requests: none of ${stretches} windows of ${length} has ${leastOfStretch}`
+  return { missing: 'too-few-samples', detail }
 }
 
 /** A rest at the end has less of everything that is counted. */
@@ -65,31 +66,28 @@ function timesIn({ fromMs, toMs }: Stretch) {
   return { fromMs, toMs }
 }
 
-function timesOf({ fromMs, toMs }: Stretch): string {
-  const [from, to] = [fromMs, toMs].map((ms) => formatValue(ms / 1_000, 'number'))
-  return `${from} to ${to} s`
-}
-
 function judgeStretch(gate: RequestGate, stretch: Stretch, name: string | undefined): Judgement {
   const { population } = stretch
   const value = measured(gate.measure, population)
-  const subject = `${name === undefined ? '' : `${name}, `}${timesOf(stretch)}`
-  if (isMissing(value)) return undecided(gate, value, subject)
+  const window = timesIn(stretch)
+  const where = `${name === undefined ? 'the window' : name} ${formatWindow(window)}`
+  if (isMissing(value)) return undecided(gate, value, where)
   const limit = exactly(gate.limit.kind === 'number' ? gate.limit.value : Number.NaN)
   const sure = surely(gate, population, value)
   const compared = compare(sure, gate.operator, limit)
-  const seen = { gate, subject, value, limit }
+  const seen = { gate, subject: name, window, value, limit }
   const isOver = compared === 'kept' && compare(value, gate.operator, limit) === 'broken'
   return {
     ...seen,
     ...verdictOf(compared, value),
     detail: sentence(gate, seen),
+    remarks: [],
     margin: marginOf(gate.operator, value, limit),
     count: isMissing(population.count) ? undefined : population.count.value,
     interval:
       gate.measure.kind === 'percentile' ? percentileInterval(population.latencies, gate.measure.share) : undefined,
     baseline: undefined,
-    notes: isOver ? [`${subject} is over the limit, but not beyond chance with so few requests.`] : [],
+    notes: isOver ? [`${where} is ${beyondLimit(gate.operator)}, but not significantly with so few requests.`] : [],
     warnings: [],
   }
 }

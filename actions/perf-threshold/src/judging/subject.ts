@@ -1,4 +1,5 @@
 import { quote } from '@deploy-safety/common/inputs'
+import { formatNumber } from '@deploy-safety/common/number'
 import type { Measure, Scope } from '../gates/gate.ts'
 import type { Endpoint, LoadTest, Population } from '../load-test/load-test.ts'
 import { isMissing, type Missing } from '../quantity.ts'
@@ -16,7 +17,7 @@ export function subjectsOf(scope: Scope, test: LoadTest | Missing): readonly Sub
   if ('missing' in test) return test
   if (scope.kind === 'all') return [{ name: undefined, endpoints: undefined, population: test.all }]
   if (scope.kind === 'each') {
-    if (test.endpoints.length === 0) return { missing: 'unknown-endpoint', detail: 'the result names no endpoints' }
+    if (test.endpoints.length === 0) return { missing: 'unknown-endpoint', detail: 'the results name no endpoints' }
     return test.endpoints.map((endpoint) => ({
       name: quote(endpoint.name),
       endpoints: [endpoint],
@@ -39,7 +40,7 @@ export function allFailed(measure: Measure, { population: { errors, count }, nam
   if (!latencies.includes(measure.kind)) return []
   if (isMissing(errors) || isMissing(count) || count.low === 0 || errors.low < count.low) return []
   return [
-    `All ${count.low} requests${name === undefined ? '' : ` of ${name}`} failed: ${nameOf(measure)} is that of failures.`,
+    `All ${formatNumber(count.low)} requests${name === undefined ? '' : ` of ${name}`} failed: ${nameOf(measure)} is the latency of failures.`,
   ]
 }
 
@@ -48,6 +49,6 @@ const namedInMessages = 5
 function unknownEndpoint(source: string, { endpoints }: LoadTest): Missing {
   const names = endpoints.slice(0, namedInMessages).map(({ name }) => quote(name))
   const rest = endpoints.length > names.length ? ` and ${endpoints.length - names.length} more` : ''
-  const there = names.length === 0 ? 'the result names no endpoints' : `there are ${names.join(', ')}${rest}`
-  return { missing: 'unknown-endpoint', detail: `no endpoint matches ${source}; ${there}` }
+  const known = names.length === 0 ? 'the results name no endpoints' : `the results have ${names.join(', ')}${rest}`
+  return { missing: 'unknown-endpoint', detail: `no endpoint matches ${quote(source)}; ${known}` }
 }

@@ -1,10 +1,12 @@
 import type { Missing } from '../quantity.ts'
-import type { Finding, ReasonCode } from '../reason.ts'
+import type { ReasonCode } from '../reason.ts'
+import { worstOf } from './each.ts'
 import type { Judgement } from './judgement.ts'
 
 export interface Verdict {
   readonly outcome: 'passed' | 'failed' | 'inconclusive'
   readonly reasonCode: ReasonCode
+  /** What decided, in one sentence. */
   readonly detail: string
 }
 
@@ -24,24 +26,24 @@ export interface Unusable {
 export function decide(judgements: readonly Judgement[], { damage, unread }: Unusable): Verdict {
   if (damage !== undefined) return { outcome: 'inconclusive', reasonCode: damage.missing, detail: damage.detail }
   const binding = judgements.filter(({ gate }) => gate.level === 'error')
-  const failed = binding.find(({ verdict }) => verdict === 'failed')
-  if (failed !== undefined) return because('failed', failed, 'threshold-exceeded')
+  const [failed] = binding.filter(({ verdict }) => verdict === 'failed')
+  if (failed !== undefined) {
+    const worst = worstOf(binding) ?? failed
+    return { outcome: 'failed', reasonCode: failed.finding ?? 'threshold-exceeded', detail: detailOf(worst) }
+  }
   const undecided = binding.find(({ verdict }) => verdict === 'undecided') ?? onlyUndecided(judgements)
-  if (undecided !== undefined) return because('inconclusive', undecided, 'empty-results')
+  if (undecided !== undefined) {
+    const { finding = 'empty-results' } = undecided
+    const isOfAll = finding === unread?.missing
+    return { outcome: 'inconclusive', reasonCode: finding, detail: isOfAll ? unread.detail : detailOf(undecided) }
+  }
   if (unread !== undefined) return { outcome: 'inconclusive', reasonCode: unread.missing, detail: unread.detail }
-  return { outcome: 'passed', reasonCode: 'ok', detail: passedDetail(judgements) }
+  return { outcome: 'passed', reasonCode: 'ok', detail: passedDetail(binding) }
 }
 
-function because(
-  outcome: Verdict['outcome'],
-  { gate, finding, detail, value }: Judgement,
-  otherwise: Finding,
-): Verdict {
-  return {
-    outcome,
-    reasonCode: finding ?? otherwise,
-    detail: value === undefined ? `${gate.source}: ${detail}` : detail,
-  }
+/** A threshold without a value is named: its sentence does not say what it is about. */
+export function detailOf({ gate, detail, value }: Judgement): string {
+  return value === undefined ? `${gate.source}: ${detail}` : detail
 }
 
 /** Gates that all only warn, and of which none could be decided. */
@@ -49,13 +51,11 @@ function onlyUndecided(judgements: readonly Judgement[]): Judgement | undefined 
   return judgements.every(({ verdict }) => verdict === 'undecided') ? judgements[0] : undefined
 }
 
-function passedDetail(judgements: readonly Judgement[]): string {
-  const passed = judgements.filter(({ verdict, gate }) => verdict === 'passed' && gate.level === 'error')
-  const [nearest] = passed.toSorted((one, other) => (one.margin ?? 0) - (other.margin ?? 0))
-  const skipped = judgements.filter(({ verdict }) => verdict === 'skipped').length
-  const rest = skipped === 0 ? '' : `, ${skipped} skipped since there is no baseline yet`
-  if (nearest === undefined) return `no threshold failed${rest}`
-  return passed.length === 1
-    ? `${nearest.detail}${rest}`
-    : `${passed.length} thresholds hold, the nearest: ${nearest.detail}${rest}`
+function passedDetail(binding: readonly Judgement[]): string {
+  const passed = binding.filter(({ verdict }) => verdict === 'passed')
+  const tightest = worstOf(passed)
+  if (tightest === undefined) return 'no threshold failed'
+  if (passed.length === 1) return tightest.detail
+  const all = passed.length === 2 ? 'Both thresholds' : `All ${passed.length} thresholds`
+  return `${passed.length === binding.length ? all : `${passed.length} thresholds`} passed; tightest: ${tightest.detail}`
 }

@@ -2,7 +2,7 @@ import { isMissing, type Known, type Missing, type Quantity } from '../quantity.
 import { jointRate, type Surroundings } from './joint-rate.ts'
 import type { Population } from './load-test.ts'
 
-const nothing: Missing = { missing: 'empty-results', detail: 'there is no request' }
+const nothing: Missing = { missing: 'empty-results', detail: 'there are no requests' }
 
 /**
  * Several populations of which only percentiles are known, as one. A percentile of all together is between the least

@@ -11,7 +11,7 @@ export interface ReportedOptions {
 }
 
 const notSaid = (what: string): Missing => ({ missing: 'not-reported', detail: `the file does not say ${what}` })
-const nothing: Missing = { missing: 'empty-results', detail: 'there is no request' }
+const nothing: Missing = { missing: 'empty-results', detail: 'there are no requests' }
 
 /** What a gate can ask of numbers that the load tool has computed. */
 export function reportedPopulation(stats: Stats, options: ReportedOptions): Population {
@@ -81,7 +81,7 @@ function errorRateOf(stats: Stats): Known {
 
 // Over none: that there are too few of them is not why there is no percentile.
 const noLatency = {
-  ...latencyWith(() => notSaid('the latency of successful requests alone, which only-successful wants')),
+  ...latencyWith(() => notSaid('the latency of successful requests alone, which only-successful needs')),
   judged: exactly(0),
 }
 

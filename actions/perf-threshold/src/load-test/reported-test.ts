@@ -96,6 +96,6 @@ function countsOf(histograms: readonly Histogram[]): Map<number, number> {
 export function droppedShare({ iterations }: Pick<Reported, 'iterations'>): Known {
   if (iterations === undefined) return { missing: 'not-reported', detail: 'only k6 reports dropped iterations' }
   const { dropped, done } = iterations
-  if (dropped + done === 0) return { missing: 'empty-results', detail: 'there is no iteration' }
+  if (dropped + done === 0) return { missing: 'empty-results', detail: 'there are no iterations' }
   return exactly(dropped / (dropped + done))
 }

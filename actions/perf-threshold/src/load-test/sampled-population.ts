@@ -21,7 +21,7 @@ export interface Sample {
 
 const noErrors: Missing = { missing: 'not-reported', detail: 'the file does not say which requests failed' }
 const noTimes: Missing = { missing: 'no-timestamps', detail: 'the file does not say when requests were made' }
-const nothing: Missing = { missing: 'empty-results', detail: 'there is no request' }
+const nothing: Missing = { missing: 'empty-results', detail: 'there are no requests' }
 const allFailed: Missing = {
   missing: 'not-reported',
   detail: 'all requests failed, so there is no successful one',
@@ -50,7 +50,7 @@ export function sampledPopulation(sample: Omit<Sample, 'border'>, method: Percen
 
 function rateOf(count: number, { value, low, high, fidelity }: Quantity): Known {
   const rate = (durationMs: number) => (count / durationMs) * 1_000
-  if (high <= 0) return { missing: 'no-timestamps', detail: 'all requests have the same time' }
+  if (high <= 0) return { missing: 'no-timestamps', detail: 'all requests have the same timestamp' }
   return {
     value: value === undefined || value <= 0 ? undefined : rate(value),
     low: rate(high),

@@ -107,11 +107,11 @@ export class SampledTest implements LoadTest {
   #uncuttable(durationMs: number, lengthMs: number): Missing | undefined {
     const [run, length, width] = [durationMs, lengthMs, this.#source.widthMs].map((ms) => `${ms / 1_000} s`)
     if (durationMs / lengthMs > mostStretches) {
-      const detail = `from the first request to the last it is ${run}, too long for windows of ${length}: are the times right?`
+      const detail = `the run is ${run} long, too long for windows of ${length}: check the timestamps`
       return { missing: 'too-few-samples', detail }
     }
     if (this.#source.widthMs * 2 <= lengthMs) return undefined
-    const detail = `requests are counted by ${width}, so that windows of ${length} cannot be told apart`
+    const detail = `requests are counted in steps of ${width}, too coarse for windows of ${length}`
     return { missing: 'rounded-too-coarsely', detail }
   }
 

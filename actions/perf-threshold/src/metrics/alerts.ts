@@ -66,21 +66,21 @@ function mayBeTheOther(reply: Reply | Unanswered): boolean {
 function failureOf(reply: Reply | Unanswered): Omit<Failed, 'url'> {
   if (isMissing(reply)) return { ...reply, weight: reply.status === 401 || reply.status === 403 ? 3 : 2 }
   const { excerpt, status } = reply
-  const detail = `${excerpt}. Those are no alerts of Prometheus or Alertmanager: check alerts-url and its path`
+  const detail = `${excerpt}. This is not a list of alerts from Prometheus or Alertmanager: check alerts-url and its path`
   return { ...unreachable(detail), status, weight: status === 200 ? 1 : 0 }
 }
 
 /** The failure that tells most, and where else was asked. */
 function inOne(failed: readonly Failed[], isGuessed: boolean): Missing {
   const [main, ...others] = failed.toReversed().toSorted((one, other) => other.weight - one.weight)
-  if (main === undefined) return unreachable('No path was asked')
+  if (main === undefined) return unreachable('no path was queried')
   const { missing, detail } = main
   const [other] = others
   if (!isGuessed) return { missing, detail }
-  const answer = other?.status === undefined ? 'no answer' : `answers ${other.status}`
+  const answer = other?.status === undefined ? 'no response' : `responded with ${other.status}`
   const also = other === undefined ? '' : `. Also tried: ${other.url} (${answer})`
   const advice =
-    'Write …/api/v1/alerts (Prometheus) or …/api/v2/alerts (Alertmanager) into alerts-url to ask only there'
+    'To query one of them only, end alerts-url with /api/v1/alerts (Prometheus) or /api/v2/alerts (Alertmanager)'
   return { missing, detail: `${detail}${also}. ${advice}` }
 }
 
@@ -88,7 +88,7 @@ function inOne(failed: readonly Failed[], isGuessed: boolean): Missing {
 export function alertsMatching(alerts: readonly Alert[], matches: readonly LabelMatch[]): readonly Alert[] | Missing {
   const found = matching(alerts, matches)
   if (found !== undefined) return found
-  return { missing: 'metrics-ambiguous', detail: 'A regular expression of the threshold takes too long on a label' }
+  return { missing: 'metrics-ambiguous', detail: 'a regular expression of the threshold takes too long on a label' }
 }
 
 /** `"HighErrorRate" ("critical"), …`: at most ten names, then how many more. */

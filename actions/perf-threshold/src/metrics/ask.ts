@@ -32,7 +32,7 @@ export async function ask(server: MetricsServer, question: Question, edges: Metr
     const tried = await tryOnce(request, { timeoutMs, server }, edges)
     if (tried.kind === 'reply') return tried.reply
     if (tried.kind === 'missing') return tried.missing
-    if (count === tries) return { ...tried.missing, detail: `${tried.missing.detail} (${tries} tries)` }
+    if (count === tries) return { ...tried.missing, detail: `${tried.missing.detail} (${tries} attempts)` }
     await edges.clock.sleep(Math.min(tried.pauseMs ?? firstPauseMs * count, longestPauseMs), edges.signal)
   }
 }
@@ -81,5 +81,5 @@ function isFinal({ hopeless, reasonCode }: Failure): boolean {
 function refuseCancelled({ signal }: MetricsEdges): void {
   if (!signal.aborted) return
   const hint = 'Run the job again.'
-  throw new ActionError('cancelled', 'The job was cancelled while Prometheus or Alertmanager was asked.', { hint })
+  throw new ActionError('cancelled', 'Cancelled while waiting for Prometheus or Alertmanager.', { hint })
 }

@@ -19,12 +19,12 @@ type Coverage = Pick<Extremes, 'doubts' | 'notes' | 'warnings'>
  */
 export function coverageOf(all: readonly RawSeries[], wanted: number): Coverage {
   const covered = momentsOf(all)
-  const shown = `The query has numbers at ${covered} of ${wanted} points of the window`
+  const shown = `the query returned numbers at ${covered} of ${wanted} points of the window`
   if (covered < wanted * leastCovered) {
     const doubt: Missing = { missing: 'metrics-empty', detail: shown }
     return { doubts: [doubt], notes: [], warnings: [] }
   }
-  const gaps = lacks(covered, wanted, 0) ? [`${shown}; the rest was not judged.`] : []
+  const gaps = lacks(covered, wanted, 0) ? [`${shown}; the others were not judged.`] : []
   const isMuch = lacks(covered, wanted, toleratedGaps)
   return {
     doubts: [],
@@ -50,8 +50,8 @@ function briefSeries(all: readonly RawSeries[], wanted: number): string[] {
     .map(({ labels, points }) => `${seriesName(labels)} at ${points} of ${wanted} points`)
   const rest = brief.length > named.length ? ` and ${brief.length - named.length} more` : ''
   return [
-    `Series with numbers for only a part of the window, ${brief.length} of ${all.length}: ${named.join(', ')}${rest}. ` +
-      'An instance that is started or replaced meanwhile looks like that, and one that went down too: look which it was.',
+    `${brief.length} of ${all.length} series have numbers for only a part of the window: ${named.join(', ')}${rest}. ` +
+      'Check whether these instances were started or replaced during the test, or went down.',
   ]
 }
 

@@ -66,7 +66,7 @@ function judge({ labels, samples }: RawSeries): Judged {
   const problem = problemOf(values)
   const detail = `${seriesName(labels)} ${problem?.text}`
   if (problem === undefined) return { series, doubt: undefined, note: undefined }
-  if (problem.tolerated) return { series, doubt: undefined, note: `${detail}; that was passed over.` }
+  if (problem.tolerated) return { series, doubt: undefined, note: `${detail}; these points were ignored.` }
   return { series, doubt: { missing: 'not-a-number', detail }, note: undefined }
 }
 
@@ -75,7 +75,7 @@ function problemOf(values: readonly number[]): { text: string; tolerated: boolea
   if (infinite !== undefined) return { text: `is ${infinite > 0 ? '+Inf' : '-Inf'} in the window`, tolerated: false }
   const count = values.filter(Number.isNaN).length
   if (count === 0) return undefined
-  if (count === values.length) return { text: 'is NaN all over the window', tolerated: false }
+  if (count === values.length) return { text: 'is NaN in the whole window', tolerated: false }
   const first = values.findIndex(Number.isFinite)
   const last = values.findLastIndex(Number.isFinite)
   const within = values.slice(first, last).some(Number.isNaN)

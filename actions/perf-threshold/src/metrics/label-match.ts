@@ -37,8 +37,8 @@ function parseAnchored(source: string): RegExp {
   const foreign = foreignPart(source)
   if (foreign !== undefined) {
     throw new Malformed(
-      `${quote(source)} has ${quote(foreign)}, which regular expressions of Prometheus (RE2) do not have, or read in another way`,
-      'Write it without looking ahead or behind, without references, and with \\] in a class: critical|warning, or the operator !~',
+      `${quote(source)} has ${quote(foreign)}, which regular expressions of Prometheus (RE2) do not support or read differently`,
+      'Write it without lookahead, lookbehind and references, and with \\] in a class: critical|warning, or the operator !~',
     )
   }
   const [, flags = '', rest = source] = /^\(\?([ims]+)\)(.*)$/s.exec(source) ?? []
@@ -47,8 +47,8 @@ function parseAnchored(source: string): RegExp {
     return new RegExp(`^(?:${inJavaScript(rest)})$`, [...new Set(`${flags}su`)].join(''))
   } catch (error) {
     throw new Malformed(
-      `${quote(source)} is not a regular expression that is understood here`,
-      'Write it in what RE2 and JavaScript have in common: for example critical|warning, or api-.*',
+      `${quote(source)} is not a valid regular expression`,
+      'Use what RE2 and JavaScript have in common, for example critical|warning or api-.*',
       { cause: error },
     )
   }

@@ -33,10 +33,10 @@ export async function queryExtremes(promql: string, scene: Scene, edges: Metrics
   if (isMissing(result)) return result
   const { series, warnings, nativeHistograms } = result
   if (nativeHistograms > 0) {
-    return { missing: 'metrics-ambiguous', detail: 'The query gives native histograms and no numbers' }
+    return { missing: 'metrics-ambiguous', detail: 'the query returned native histograms instead of numbers' }
   }
   if (series.every(({ samples }) => samples.length === 0)) {
-    return { missing: 'metrics-empty', detail: 'The query finds nothing in the window' }
+    return { missing: 'metrics-empty', detail: 'the query returned no data in the window' }
   }
   const extremes = extremesOf(result, gridOf(scene.range).points)
   const saturation = await findSaturation(

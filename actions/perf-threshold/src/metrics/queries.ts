@@ -26,14 +26,14 @@ export function parseQueries(text: string): MetricsQuery[] {
 function parseLine(line: string, where: string): MetricsQuery {
   // PromQL is full of "=", but nothing of it stands before the first one of a definition except the name.
   const [, name = '', promql] = /^([^=]*)=(.*)$/s.exec(line) ?? []
-  if (promql === undefined) throw new Malformed(`${where} gives the query no name`, example)
+  if (promql === undefined) throw new Malformed(`${where} has no name for the query`, example)
   const trimmed = name.trim()
   if (!/^[A-Za-z_][A-Za-z0-9_-]*$/.test(trimmed)) {
-    const problem = trimmed === '' ? 'has no name before the "="' : `begins with ${quote(trimmed)}, which is no name`
+    const problem = trimmed === '' ? 'has no name before the "="' : `starts with ${quote(trimmed)}, which is not a name`
     throw new Malformed(`${where} ${problem}`, `A name has letters, digits, _ and -, no digit first. ${example}`)
   }
   if (/^[=~]/.test(promql)) {
-    throw new Malformed(`${where} compares ${quote(trimmed)} and gives no name to the query`, example)
+    throw new Malformed(`${where} compares ${quote(trimmed)} instead of naming a query`, example)
   }
   if (promql.trim() === '') throw new Malformed(`${where} has no query after the "="`, example)
   return { name: trimmed, promql: promql.trim() }

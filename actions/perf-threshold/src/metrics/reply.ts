@@ -40,7 +40,7 @@ export interface Source {
 /** Decides from the status what an answer is good for. */
 export function readAnswer({ status = 0, headers, body }: Answer, { where, secrets, advice, now }: Source): Try {
   const text = (body.unreadable ?? body.text).trim()
-  const excerpt = `${where} answers ${status}${text === '' ? '' : `: ${words(text, secrets)}`}`
+  const excerpt = `${where} responded with ${status}${text === '' ? '' : `: ${words(text, secrets)}`}`
   const give = (missing: Missing): Try => ({ kind: 'missing', missing: { ...missing, status } })
   if (status === 429 || status >= 500 || body.unreadable !== undefined) {
     const missing = { ...unreachable(excerpt), status }
@@ -48,14 +48,14 @@ export function readAnswer({ status = 0, headers, body }: Answer, { where, secre
   }
   if (status >= 300 && status < 400) {
     const target = words(withoutQuery(headers['location'] ?? ''), secrets)
-    return give(unreachable(`${where} redirects (${status}) to ${target}. Redirects are not followed: give that URL`))
+    return give(unreachable(`${where} redirects (${status}) to ${target}. Redirects are not followed: use that URL`))
   }
   if (status === 401 || status === 403) {
     return give(unreachable(`${excerpt}. ${advice}`))
   }
   if (body.cut) {
     const size = `${answerLimitBytes / 1_024 / 1_024} MiB`
-    return give({ missing: 'metrics-ambiguous', detail: `${where} answers with more than ${size}, which is not read` })
+    return give({ missing: 'metrics-ambiguous', detail: `the response of ${where} exceeds the ${size} read limit` })
   }
   return { kind: 'reply', reply: { status, document: body.document, excerpt, secrets } }
 }

@@ -31,14 +31,15 @@ const mostWarnings = 5
  */
 export function readResult(reply: Reply): QueryResult | Missing {
   const { status, document, excerpt, secrets } = reply
-  if (!isRecord(document)) return unreachable(`${excerpt}. That is no answer of Prometheus: check the URL and its path`)
+  if (!isRecord(document))
+    return unreachable(`${excerpt}. This is not a response of Prometheus: check the URL and its path`)
   if (document['status'] === 'error') return refusal(document, reply)
   const data = document['data']
   if (status !== 200 || document['status'] !== 'success' || !isRecord(data)) {
-    return unreachable(`${excerpt}. That is no answer of Prometheus to a query`)
+    return unreachable(`${excerpt}. This is not a response of Prometheus to a query`)
   }
   const found = readData(data['resultType'], data['result'])
-  if (found === undefined) return unreachable(`${excerpt}. Its result has not the form that Prometheus documents`)
+  if (found === undefined) return unreachable(`${excerpt}. Its result does not have the form that Prometheus documents`)
   if ('missing' in found) return found
   return { ...found, warnings: readWarnings(document['warnings'], secrets) }
 }
@@ -46,7 +47,7 @@ export function readResult(reply: Reply): QueryResult | Missing {
 /** Its own words on a query that is wrong, or cannot be executed; anything else is trouble of the server. */
 function refusal({ errorType, error }: Readonly<Record<string, unknown>>, { status, secrets }: Reply): Missing {
   const text = `${typeof errorType === 'string' ? `${errorType}: ` : ''}${typeof error === 'string' ? error : ''}`
-  const detail = `Prometheus answers ${status}: ${words(text, secrets)}`
+  const detail = `Prometheus responded with ${status}: ${words(text, secrets)}`
   const isQuery = errorType === 'bad_data' || errorType === 'execution'
   return { missing: isQuery ? 'metrics-ambiguous' : 'metrics-unreachable', detail }
 }
@@ -55,7 +56,7 @@ type Found = Omit<QueryResult, 'warnings'> | Missing | undefined
 
 function readData(type: unknown, result: unknown): Found {
   if (type === 'string') {
-    return { missing: 'metrics-ambiguous', detail: 'The query gives a text and no number' }
+    return { missing: 'metrics-ambiguous', detail: 'the query returned text instead of a number' }
   }
   if (type === 'scalar') {
     const sample = readSample(result)

@@ -35,7 +35,7 @@ export async function findSaturation(
     calls.slice(0, mostCalls).map((call) => check(call, isWhole(call, promql) ? series : undefined, asks)),
   )
   const unread = calls.length === 0 || calls.length > mostCalls
-  const notes = unread ? [unchecked('not every histogram_quantile of the query could be taken apart')] : []
+  const notes = unread ? [unchecked('not every histogram_quantile of the query could be parsed')] : []
   return {
     doubts: found.flatMap(({ doubts }) => doubts),
     notes: [...found.flatMap(({ notes: own }) => own), ...notes],
@@ -49,7 +49,7 @@ async function check(call: HistogramCall, known: readonly RawSeries[] | undefine
   const bounds = highestBounds(buckets.series)
   if (bounds.size === 0) {
     // Native histograms have no last bucket that is open.
-    const missing = buckets.nativeHistograms > 0 ? [] : [unchecked(`${quote(call.buckets)} gives no buckets`)]
+    const missing = buckets.nativeHistograms > 0 ? [] : [unchecked(`${quote(call.buckets)} returned no buckets`)]
     return { doubts: [], notes: missing }
   }
   const values = known === undefined ? await asks.values(call.text) : { series: known }
@@ -65,8 +65,8 @@ function doubtOf({ labels, samples }: RawSeries, bounds: ReadonlyMap<string, num
   const saturated = samples.find(({ value }) => candidates.includes(value))
   if (saturated === undefined) return undefined
   const detail =
-    `histogram_quantile gives ${saturated.value} for ${seriesName(labels)}, the highest bound of its buckets: ` +
-    'the true value is that or more'
+    `histogram_quantile returned ${saturated.value} for ${seriesName(labels)}, the highest bound of its buckets: ` +
+    'the true value is this or more'
   return { missing: 'saturated-histogram', detail }
 }
 
@@ -88,5 +88,5 @@ function keyOf(labels: Labels): string {
 }
 
 function unchecked(why: string): string {
-  return `Whether a histogram is saturated could not be checked: ${why}.`
+  return `Not checked whether a histogram is saturated: ${why}.`
 }

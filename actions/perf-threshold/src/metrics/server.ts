@@ -27,12 +27,12 @@ export function parseServer(text: string): MetricsServer {
   const shown = quote(withoutCredentials(text))
   const url = URL.parse(text)
   if (url === null || !/^https?:\/\//i.test(text))
-    throw new Malformed(`${shown} is no http:// or https:// URL`, example)
+    throw new Malformed(`${shown} is not an http:// or https:// URL`, example)
   if (url.search !== '' || url.hash !== '') {
-    throw new Malformed(`${shown} has a query or a fragment, which the URL of a server does not`, example)
+    throw new Malformed(`${shown} has a query or a fragment, which a server URL cannot have`, example)
   }
   // Of a password with a slash, host and path are parts: it would be sent to a stranger, and shown.
-  if (url.pathname.includes('@')) throw new Malformed(`${shown} has an "@" behind its host`, encoded)
+  if (url.pathname.includes('@')) throw new Malformed(`${shown} has an "@" after its host`, encoded)
   const [, prefix = '', apiPath] = /^(.*?)\/*(\/api\/v\d+(?:\/.*)?)?$/s.exec(url.pathname.replace(/\/+$/, '')) ?? []
   const base = `${url.origin}${prefix}`
   if (url.username === '' && url.password === '') return { base, apiPath, authorization: undefined, secrets: [] }
@@ -59,10 +59,10 @@ export function withToken(server: MetricsServer, text: string): MetricsServer {
   // Copied together with its scheme it would be sent with two.
   const token = text.trim().replace(/^bearer\s+/i, '')
   if (server.authorization !== undefined) {
-    throw new Malformed('is given, and so are a user and a password in the URL', 'Give one of the two.')
+    throw new Malformed('is set, and so are a user and a password in the URL', 'Use one of the two.')
   }
   if (!/^[\x21-\x7e]+$/.test(token)) {
-    throw new Malformed('has a character that no header can carry', 'Give the token alone, in one line.')
+    throw new Malformed('has a character that is not allowed in a header', 'Set only the token, in one line.')
   }
   return { ...server, authorization: `Bearer ${token}`, secrets: [...server.secrets, token] }
 }
@@ -70,11 +70,11 @@ export function withToken(server: MetricsServer, text: string): MetricsServer {
 /** What to do when the server does not let the question in; follows a sentence. */
 export function credentialsAdvice({ tokenIsFor, authorization }: MetricsServer): string {
   if (tokenIsFor === undefined || authorization !== undefined)
-    return 'It wants other credentials: a token, or user and password in the URL'
+    return 'Use other credentials: a token, or user and password in the URL'
   return (
-    `prometheus-token was not sent there: it is for ${tokenIsFor} (prometheus-url), and goes to no other server. ` +
-    'Put the alerts behind the same origin, write user and password into alerts-url, or judge the alerts in a step ' +
-    'of their own, with their token and without prometheus-url'
+    `prometheus-token was not sent there: it is only for ${tokenIsFor} (prometheus-url). ` +
+    'Serve the alerts from the same origin, put user and password into alerts-url, or judge the alerts in a separate ' +
+    'step with their token and without prometheus-url'
   )
 }
 

@@ -20,17 +20,18 @@ export function windowOf(
   { windowMs, hasResults }: Pick<Metrics, 'windowMs' | 'hasResults'>,
   now: number,
 ): Window {
-  if (range !== undefined) return { range, said: `${asked(range)}, the time of the load test`, isAnother: false }
+  if (range !== undefined) return { range, said: `${asked(range)} (the time of the load test)`, isAnother: false }
   const last = { startMs: now - windowMs, endMs: now }
-  const said = `${asked(last)}, the last ${formatDuration(windowMs)}`
-  if (!hasResults) return { range: last, said: `${said}: no results are given`, isAnother: false }
-  const advice = 'Give a result that has times, or ask right after the test with a prometheus-window of its length'
-  const why = 'and not over the time of the load test, which its result does not tell'
+  const said = `${asked(last)} (the last ${formatDuration(windowMs)})`
+  if (!hasResults) return { range: last, said: `${said}, since no results are set`, isAnother: false }
+  const advice =
+    'Use results with timestamps, or run this step right after the test with prometheus-window as long as the test'
+  const why = 'not the time of the load test, which its results do not say'
   return { range: last, said: `${said}, ${why}. ${advice}`, isAnother: true }
 }
 
 function asked({ startMs, endMs }: TimeRange): string {
-  return `Prometheus was asked from ${moment(startMs)} to ${moment(endMs)}`
+  return `Prometheus was queried from ${moment(startMs)} to ${moment(endMs)}`
 }
 
 /** A result may have any number for a time. */

@@ -40,7 +40,7 @@ function ofOneFormat(all: readonly Recognised[]): Choice {
   if (first === undefined) throw onlyFailures(all)
   if (files.some(({ format }) => format !== first.format))
     throw new Unreadable('ambiguous-format', firstOfEach(files).join(', and '))
-  return { files, notes: leftOut(all, files, `it says in another way what ${first.file} says`) }
+  return { files, notes: leftOut(all, files, `it has the same results as ${first.file}`) }
 }
 
 function ofFormat(all: readonly Recognised[], wanted: string): Choice {
@@ -48,12 +48,12 @@ function ofFormat(all: readonly Recognised[], wanted: string): Choice {
   const files = candidates.filter(({ format }) => format === wanted)
   if (candidates.length === 0) throw onlyFailures(all)
   if (files.length === 0)
-    throw new Unreadable('unknown-format', `${firstOfEach(candidates).join(', ')}, and format says ${wanted}`)
+    throw new Unreadable('unknown-format', `${firstOfEach(candidates).join(', ')}, but format is ${wanted}`)
   return {
     files,
     notes: all.flatMap((file) => {
       if (file.kind === 'sibling') return leftOut([file], files, 'it is a list of failures')
-      return leftOut([file], files, `it is ${file.format}, and format says ${wanted}`)
+      return leftOut([file], files, `it is ${file.format}, but format is ${wanted}`)
     }),
   }
 }
@@ -70,5 +70,5 @@ function firstOfEach(files: readonly Readable[]): string[] {
 }
 
 function onlyFailures(all: readonly Recognised[]): Unreadable {
-  return new Unreadable('no-results', `${all.map(({ file }) => file).join(', ')}: no results, only lists of failures`)
+  return new Unreadable('no-results', `${all.map(({ file }) => file).join(', ')}: only lists of failures, no results`)
 }

@@ -45,6 +45,11 @@ export function isFolder(path: string): boolean {
   return statusOf(path)?.isDirectory() === true
 }
 
+/** In bytes; 0 of a file that is gone. */
+export function sizeOf(path: string): number {
+  return statusOf(path)?.size ?? 0
+}
+
 /** Undefined for whatever is no path, as most globs are. */
 function statusOf(path: string): Stats | undefined {
   try {
@@ -67,7 +72,7 @@ export function readHead(file: string): Buffer {
     const unpackedHead = gunzipSync(head.subarray(0, packedHeadBytes), { finishFlush: constants.Z_SYNC_FLUSH })
     return unpackedHead.subarray(0, headBytes)
   } catch (error) {
-    throw new Unreadable('malformed-results', 'it begins like a gzip file and cannot be unpacked', error)
+    throw new Unreadable('malformed-results', 'starts like a gzip file but cannot be decompressed', error)
   }
 }
 
@@ -96,15 +101,15 @@ function unpacked(bytes: Buffer): Buffer {
     return gunzipSync(bytes, { maxOutputLength: mostSummaryBytes })
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined
-    if (code === 'Z_BUF_ERROR') throw new Unreadable('truncated-results', 'the gzip file ends in the middle', error)
+    if (code === 'Z_BUF_ERROR') throw new Unreadable('truncated-results', 'the gzip file ends too early', error)
     if (code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge
-    throw new Unreadable('malformed-results', 'it begins like a gzip file and cannot be unpacked', error)
+    throw new Unreadable('malformed-results', 'starts like a gzip file but cannot be decompressed', error)
   }
 }
 
 const tooLarge = new Unreadable(
   'unknown-format',
-  `it is larger than ${mostSummaryBytes / 2 ** 20} MiB and no raw result that is known here`,
+  `larger than ${mostSummaryBytes / 2 ** 20} MiB, and in no raw format that is supported`,
 )
 
 function isGzip(bytes: Uint8Array): boolean {

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { formatNumber } from '@deploy-safety/common/number'
 import { Unreadable } from '../unreadable.ts'
 import type { Load } from './load.ts'
 import { recogniseFile } from './recognition.ts'
@@ -23,7 +24,9 @@ export function lagNotes(file: string, load: Load): string[] {
     const path = `${prefix}${other}`
     const count = existsSync(path) ? countIn(path) : undefined
     if (count === undefined || count <= own) return []
-    return [`${file} has ${own} of the ${count} requests that ${path} has: it lacks the end of the run.`]
+    return [
+      `${file} has ${formatNumber(own)} requests, ${path} has ${formatNumber(count)}: the end of the run is missing.`,
+    ]
   })
 }
 

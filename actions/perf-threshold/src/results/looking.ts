@@ -1,3 +1,4 @@
+import { formatNumber } from '@deploy-safety/common/number'
 import type { Selector } from '../gates/gate.ts'
 import type { Reading } from '../inputs.ts'
 import { cellSource } from '../load-test/cell-source.ts'
@@ -20,10 +21,10 @@ export function loadTestOf(load: Load, reading: Reading, cut?: Samples): LoadTes
   const cutMs = reading.warmUpMs + reading.coolDownMs
   const range = load.kind === 'sampled' ? load.samples.range : undefined
   if (cutMs > 0 && range === undefined) {
-    return { missing: 'no-timestamps', detail: `warm-up and cool-down cannot be cut off: ${whyUncut(load)}` }
+    return { missing: 'no-timestamps', detail: `warm-up and cool-down cannot be removed: ${whyUncut(load)}` }
   }
   if (load.kind === 'reported' && isFiltered(reading) && load.reported.endpoints.length === 0) {
-    return { missing: 'not-reported', detail: `include and exclude need endpoints, and ${load.format} names none` }
+    return { missing: 'not-reported', detail: `include and exclude need endpoints, and ${load.format} has none` }
   }
   const partly = load.kind === 'reported' && reading.exclude.length > 0 ? partOf(load) : undefined
   if (partly !== undefined) return partly
@@ -33,20 +34,20 @@ export function loadTestOf(load: Load, reading: Reading, cut?: Samples): LoadTes
   if (!isEmpty) return test
   const filters = cutMs > 0 || isFiltered(reading)
   if (!filters) return nothingIn(load)
-  const detail = 'no request is left after warm-up, cool-down, include and exclude'
+  const detail = 'no requests are left after warm-up, cool-down, include and exclude'
   return { missing: 'empty-results', detail: [detail, ...unmatchedSelectors(load, reading)].join('. ') }
 }
 
 function whyUncut(load: Load): string {
   const why = load.kind === 'reported' ? load.reported.uncut : undefined
-  return why ?? `${load.format} has no times`
+  return why ?? `${load.format} has no timestamps`
 }
 
 /** A test with k6 can do much and make no HTTP request. */
 function nothingIn({ format }: Load): Missing {
-  const ofK6 = `: of ${format} only http_req_duration is read, and not what k6 measures of gRPC, WebSocket and browser`
+  const ofK6 = `: of ${format} only http_req_duration is read, not the metrics of gRPC, WebSocket and browser`
   const isK6 = format === 'k6-json' || format === 'k6-csv'
-  return { missing: 'empty-results', detail: `there is no request in it${isK6 ? ofK6 : ''}` }
+  return { missing: 'empty-results', detail: `the file has no requests${isK6 ? ofK6 : ''}` }
 }
 
 function testOf(load: Load, reading: Reading, cut: Samples | undefined): LoadTest {
@@ -60,7 +61,7 @@ function partOf({ format, reported: { total, endpoints } }: ReportedLoad): Missi
   const named = endpoints.reduce((sum, { stats }) => sum + (stats.count ?? Number.NaN), 0)
   // JMeter's statistics name transaction controllers beside their requests: more than all.
   if (total === undefined || named >= (total.count ?? Number.NaN)) return undefined
-  const detail = `exclude needs every endpoint, and those that ${format} names are not all requests; name them with include`
+  const detail = `exclude needs every endpoint, but ${format} names only some of them; name yours with include`
   return { missing: 'not-reported', detail }
 }
 
@@ -126,22 +127,22 @@ function notesOn(
   const left: [number, string][] = [
     [setup, 'requests of setup() and teardown() were left out'],
     [transactions, 'rows of transaction controllers were left out'],
-    [subResults, 'sub-results were left out, since the request they belong to is there'],
+    [subResults, 'sub-results were left out: the request they belong to is counted'],
     [untimed, 'rows without a response time were left out'],
   ]
   return [
-    ...left.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}.`),
+    ...left.filter(([count]) => count > 0).map(([count, what]) => `${formatNumber(count)} ${what}.`),
     ...(tellsFailures && untold > 0
       ? [
-          `${untold} requests were not to be judged by k6 (responseCallback): error_rate and errors leave them out, as k6 does.`,
+          `k6 does not say of ${formatNumber(untold)} requests whether they failed (responseCallback): error_rate and errors leave them out, as k6 does.`,
         ]
       : []),
-    ...(omitsFailures ? [`${format} leaves out requests without an answer: how many failed cannot be said.`] : []),
+    ...(omitsFailures ? [`${format} leaves out requests without a response: how many failed is not known.`] : []),
     ...(requests.kind === 'cells'
       ? [
           isRaw
-            ? 'There are more requests than are kept one by one: latencies are counted in buckets.'
-            : 'A report has no single requests: their latencies are counted in buckets.',
+            ? 'Too many requests to keep one by one: latencies are counted in buckets.'
+            : 'A report has no single requests: latencies are counted in buckets.',
         ]
       : []),
   ]
@@ -152,6 +153,6 @@ export function doubtsOn(load: Load): string[] {
   const doubtful = load.kind === 'sampled' ? load.samples.doubtful : 0
   if (doubtful === 0) return []
   return [
-    `${doubtful} rows may be transaction controllers and are counted: without responseMessage they cannot be told from requests. If JMeter does not save it, set jmeter.save.saveservice.response_message=true.`,
+    `${formatNumber(doubtful)} rows may be transaction controllers and are counted: without responseMessage they look like requests. If JMeter does not save it, set jmeter.save.saveservice.response_message=true.`,
   ]
 }

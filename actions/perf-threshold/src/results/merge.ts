@@ -19,17 +19,14 @@ export function mergeLoads(loads: readonly Load[], files: readonly string[] = []
   if (others.length === 0) return first
   const other = loads.findIndex(({ format }) => format !== first.format)
   if (other !== -1) {
-    const said = [0, other].map((index) => `${files[index] ?? `number ${index + 1}`} is of ${loads[index]?.format}`)
-    throw new Unreadable(
-      'ambiguous-format',
-      `of these reports, ${said.join(' and ')}: tools measure in ways of their own`,
-    )
+    const formats = [0, other].map((index) => `${files[index] ?? `number ${index + 1}`} is ${loads[index]?.format}`)
+    throw new Unreadable('ambiguous-format', `reports of different tools cannot be merged: ${formats.join(', ')}`)
   }
   const sampled = loads.filter((load) => load.kind === 'sampled')
   if (sampled.length > 0 && sampled.length < loads.length) {
     throw new Unreadable(
       'malformed-results',
-      `reports of ${first.format} say requests as well as percentiles: one of them is wrong`,
+      `some reports of ${first.format} have requests, others only percentiles: one of them is wrong`,
     )
   }
   if (sampled.length === loads.length) return mergeSampled(sampled)
@@ -157,5 +154,5 @@ function runOf(loads: readonly ReportedLoad[]): { readonly startedAt: number; re
 }
 
 function notMergeable(format: string): Unreadable {
-  return new Unreadable('shards-not-mergeable', `files of ${format} carry percentiles, and those cannot be merged`)
+  return new Unreadable('shards-not-mergeable', `files of ${format} have only percentiles, which cannot be merged`)
 }

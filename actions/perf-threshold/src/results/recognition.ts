@@ -17,13 +17,13 @@ export type Recognised =
 const rawHeadLength = 64 * 1_024
 const wide = new Unreadable(
   'unknown-format',
-  'it is a raw result in UTF-16, as Windows PowerShell writes it, and those are read in UTF-8: use cmd, or Out-File -Encoding utf8',
+  'the file is in UTF-16, as Windows PowerShell writes it; write it in UTF-8: use cmd, or Out-File -Encoding utf8',
 )
 
 /** What a file is, by its content. @throws Unreadable */
 export function recogniseFile(file: string): Recognised {
   const head = readHead(file)
-  if (head.toString('latin1').trim() === '') throw new Unreadable('empty-results', 'it is empty')
+  if (head.toString('latin1').trim() === '') throw new Unreadable('empty-results', 'the file is empty')
   const raw = recogniseRaw(head)
   if (raw !== undefined) return { kind: 'raw', file, format: raw.name }
   const text = readText(file)
@@ -33,7 +33,7 @@ export function recogniseFile(file: string): Recognised {
   if (summary === undefined) {
     if (recogniseRaw(Buffer.from(text.slice(0, rawHeadLength))) !== undefined) throw wide
     const start = quote(text.trimStart().slice(0, 60))
-    throw new Unreadable('unknown-format', `it begins with ${start}, as no result does that is known here`)
+    throw new Unreadable('unknown-format', `starts with ${start}, which matches no supported format`)
   }
   const format = summary.name
   return {

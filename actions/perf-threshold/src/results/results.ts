@@ -1,12 +1,14 @@
 import { quote } from '@deploy-safety/common/inputs'
+import { formatNumber } from '@deploy-safety/common/number'
 import type { Reading } from '../inputs.ts'
 import type { LoadTest } from '../load-test/load-test.ts'
 import type { Missing } from '../quantity.ts'
 import { readSamples } from '../samples/read.ts'
 import type { Samples } from '../samples/samples.ts'
+import { systemProblem } from '../system-problem.ts'
 import { Unreadable } from '../unreadable.ts'
 import { chooseFiles, type Readable } from './choice.ts'
-import { filesMatching, isFolder } from './files.ts'
+import { filesMatching, isFolder, sizeOf } from './files.ts'
 import { type Load, rangeLeft } from './load.ts'
 import { lagNotes } from './locust-lag.ts'
 import { doubtsOn, loadTestOf } from './looking.ts'
@@ -36,6 +38,8 @@ export interface Question {
   readonly workerUrl: URL
   /** One glob that matches is enough, and the others are warned about; otherwise each has to match, or a shard is lost. */
   readonly mayLack?: boolean
+  /** Told what is read before that takes its time. */
+  readonly info?: (line: string) => void
 }
 
 /** Reads all files that match, as one run; what keeps them from being read is a finding. */
@@ -49,15 +53,17 @@ export async function readResults(question: Question): Promise<Results | Missing
   }
 }
 
-async function readFiles({ globs, format, reading, workerUrl, mayLack }: Question): Promise<Results | Missing> {
+async function readFiles({ globs, format, reading, workerUrl, mayLack, info }: Question): Promise<Results | Missing> {
   const { files: found, unmatched, twice } = filesMatching(globs)
-  if (found.length === 0 || (unmatched.length > 0 && mayLack !== true)) return noneOf(unmatched, found.length)
+  if (found.length === 0 || (unmatched.length > 0 && mayLack !== true))
+    return noneOf(mayLack === true ? 'baseline' : 'results', unmatched, found.length)
   if (twice !== undefined) {
-    const detail = `${twice.join(' and ')} are one result, packed and unpacked: give one of them`
+    const detail = `${twice.join(' and ')} are the same results, uncompressed and compressed: give one of them`
     return { missing: 'ambiguous-format', detail }
   }
   const recognised = found.map((file) => inFile(file, () => recogniseFile(file)))
   const { files, notes } = chooseFiles(recognised, format)
+  info?.(`reading ${phaseOf(files)}`)
   const load = await readLoad(files, workerUrl)
   const test = loadTestOf(load, reading, await withoutEnds(load, reading, workerUrl))
   const damage = damageOf(load)
@@ -78,8 +84,16 @@ async function readFiles({ globs, format, reading, workerUrl, mayLack }: Questio
   }
 }
 
+/** `k6-json: 3 files, 1.2 GB`. */
+function phaseOf(files: readonly Readable[]): string {
+  const bytes = files.reduce((sum, { file }) => sum + sizeOf(file), 0)
+  const [unit, factor] = bytes < 1e6 ? ['kB', 1e3] : bytes < 1e9 ? ['MB', 1e6] : ['GB', 1e9]
+  const size = `${formatNumber(bytes / factor, 2)} ${unit}`
+  return `${files[0]?.format}: ${files.length} ${files.length === 1 ? 'file' : 'files'}, ${size}`
+}
+
 /** Each line is there for a part of the load test: what the others match is not the whole of it. */
-function noneOf(globs: readonly string[], others: number): Missing {
+function noneOf(what: 'results' | 'baseline', globs: readonly string[], others: number): Missing {
   const folders = globs.filter(isFolder)
   const hint =
     folders.length === 0
@@ -88,7 +102,7 @@ function noneOf(globs: readonly string[], others: number): Missing {
   const rest = others === 0 ? '' : ` (the other lines match ${others} ${others === 1 ? 'file' : 'files'})`
   return {
     missing: 'no-results',
-    detail: `no file matches ${globs.map(quote).join(', ')}${rest}, seen from ${process.cwd()}${hint}`,
+    detail: `No ${what} file matches ${globs.map(quote).join(', ')}${rest} (working directory ${process.cwd()})${hint}`,
   }
 }
 
@@ -103,10 +117,10 @@ function inFile<T>(file: string, read: () => T): T {
   }
 }
 
-/** What the system says of a file that is gone, or that may not be read. Of an error of another thread only the message is left. */
+/** A file that is gone, or that may not be read. */
 function unopened(error: unknown): Unreadable | undefined {
-  if (!(error instanceof Error) || !/^E[A-Z\d]+: /.test(error.message)) return undefined
-  return new Unreadable('no-results', `it cannot be read (${error.message})`, error)
+  const problem = systemProblem(error)
+  return problem === undefined ? undefined : new Unreadable('no-results', `cannot be read: ${problem}`, error)
 }
 
 async function readLoad(files: readonly Readable[], workerUrl: URL): Promise<Load> {

@@ -27,7 +27,7 @@ export function readCells(place: Place, { endpoints, hasTimes }: CellTraits): Ce
 function readWidth(place: Place): number {
   const widthMs = required(place, 'widthMs')
   const doublings = Math.log2(widthMs / secondMs)
-  insist(doublings >= 0 && Number.isInteger(doublings), member(place, 'widthMs'), 'it is no second, nor that doubled')
+  insist(doublings >= 0 && Number.isInteger(doublings), member(place, 'widthMs'), 'it is not 1 s, 2 s, 4 s and so on')
   return widthMs
 }
 
@@ -46,7 +46,7 @@ function readEntries(place: Place, traits: EntryTraits): Cell[] {
 
 function readCell(place: Place, { endpoints, mantissaBits, widthMs }: EntryTraits): Cell {
   const [endpointId, failed, startMs, sumMs, leastMs, mostMs, steps, numbers] = elements(place)
-  if (steps === undefined || numbers === undefined) throw wrong(place, 'it has no eight members')
+  if (steps === undefined || numbers === undefined) throw wrong(place, 'it does not have eight members')
   const number = (at: Place | undefined) => present(at && numberAt(at), at ?? place)
   const counts = readNumbers(numbers)
   const cell = {
@@ -77,7 +77,7 @@ function refuseContradiction(
   const isInside = leastMs <= mostMs && first === buckets[0] && last === buckets.at(-1)
   insist(isInside, place, 'the shortest or the longest time is not in the buckets')
   const isSum = sumMs >= leastMs * count * (1 - slack) && sumMs <= mostMs * count * (1 + slack)
-  insist(isSum, place, 'the sum is not that of so many times')
+  insist(isSum, place, 'the sum does not fit the number of times')
 }
 
 function readFailure(place: Place): Failure {
@@ -103,6 +103,6 @@ function readNumbers(place: Place): Uint32Array<ArrayBuffer> {
   // One by one: a pattern for all of them would run out of stack on a million.
   const words = present(textAt(place), place).split(' ')
   const areNumbers = words.every((word) => /^\d{1,10}$/.test(word) && Number(word) <= 0xffff_ffff)
-  insist(areNumbers, place, 'it is no list of whole numbers below 2^32')
+  insist(areNumbers, place, 'it is not a list of whole numbers below 2^32')
   return Uint32Array.from(words, Number)
 }

@@ -22,7 +22,7 @@ export function requiredText(place: Place, key: string): string {
 export function readFormat(place: Place): FormatName {
   const format = formatNames.find((known) => known === requiredText(place, 'format'))
   if (format === undefined || format === 'report')
-    throw wrong(member(place, 'format'), 'it is no format of a load tool')
+    throw wrong(member(place, 'format'), 'it is not the format of a load tool')
   return format
 }
 
@@ -39,5 +39,5 @@ export function insist(holds: boolean, place: Place, why: string): void {
 }
 
 export function wrong({ path }: Place, why: string): Unreadable {
-  return new Unreadable('malformed-results', `${path} is not as this action writes it: ${why}`)
+  return new Unreadable('malformed-results', `${path} is not valid in a report of this action: ${why}`)
 }

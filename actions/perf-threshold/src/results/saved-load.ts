@@ -25,10 +25,10 @@ export function parseReport(text: string): Load {
   const document = parseJson(text)
   const version = member(rootOf(document), 'schemaVersion')
   if (numberAt(version) !== schemaVersion) {
-    throw wrong(version, `reports of version ${schemaVersion} are read, and this one is of another, or says none`)
+    throw wrong(version, `only reports of schema version ${schemaVersion} can be read`)
   }
   if (!isRecord(dig(document, 'load'))) {
-    throw new Unreadable('empty-results', 'it is the report of a run that could not read any result')
+    throw new Unreadable('empty-results', 'this report is of a run that could read no results')
   }
   const place = member(rootOf(document), 'load')
   const kind = member(place, 'kind')

@@ -23,8 +23,8 @@ export function readStats(place: Place): Stats {
 function readBounds(place: Place, count: number | undefined): Stats['errorsWithin'] {
   if (place.value === undefined) return undefined
   const [least, most] = elements(place).map((bound) => present(countAt(bound), bound))
-  if (least === undefined || most === undefined) throw wrong(place, 'it has no two bounds')
-  insist(least <= most && most <= (count ?? most), place, 'these are no bounds of a part of the requests')
+  if (least === undefined || most === undefined) throw wrong(place, 'it does not have two bounds')
+  insist(least <= most && most <= (count ?? most), place, 'the bounds do not fit the number of requests')
   return [least, most]
 }
 
@@ -57,7 +57,7 @@ function readPercentiles(place: Place): Latency['percentiles'] {
   let least = 0
   for (const [index, { entry, pair }] of sorted.entries()) {
     const [share, { low, high }] = pair
-    insist(share <= 1 && share !== sorted[index - 1]?.pair[0], entry, 'a share is from 0 to 1, and there once')
+    insist(share <= 1 && share !== sorted[index - 1]?.pair[0], entry, 'a share must be from 0 to 1, and there once')
     insist(high >= least, entry, 'it is below a lower percentile')
     least = Math.max(least, low)
   }
@@ -75,7 +75,7 @@ function readQuantity(place: Place): Quantity {
   const fidelity = readFidelity(member(place, 'fidelity'))
   insist(low <= high, place, 'low is above high')
   insist(value === undefined || (low <= value && value <= high), place, 'the value is not from low to high')
-  insist(fidelity.kind !== 'exact' || (low === high && value === low), place, 'what is exact has no bounds')
+  insist(fidelity.kind !== 'exact' || (low === high && value === low), place, 'an exact value has no bounds')
   return { value, low, high, fidelity }
 }
 
@@ -93,7 +93,7 @@ function readFidelity(place: Place): Fidelity {
     case 'bracketed':
       return { kind: 'bracketed', from: requiredText(place, 'from'), to: requiredText(place, 'to') }
     default:
-      throw wrong(kind, 'no number is known so')
+      throw wrong(kind, 'the precision is not known')
   }
 }
 
@@ -105,7 +105,7 @@ function readHistogram(place: Place, most: number): Histogram {
   const rows = elements(values).map(readCounted)
   const bounds = new Map(rows.map(([value, , own]) => [value, own]))
   insist(bounds.size === rows.length, values, 'a value is there twice')
-  insist(rows.reduce((sum, [, count]) => sum + count, 0) <= most, values, 'there are more than requests')
+  insist(rows.reduce((sum, [, count]) => sum + count, 0) <= most, values, 'it counts more than there are requests')
   return {
     counts: new Map(rows.map(([value, count]) => [value, count])),
     boundsOf: (value) => bounds.get(value) ?? [value, value],
@@ -118,7 +118,7 @@ function readCounted(place: Place): Counted {
   const [value, count, low, high] = cells.map((cell) => present(numberAt(cell), cell))
   if (value === undefined || count === undefined || low === undefined || high === undefined || cells.length > 4)
     throw wrong(place, 'it has no value, count, low and high')
-  insist(Number.isSafeInteger(count) && count > 0, place, 'the count is no whole number from 1')
+  insist(Number.isSafeInteger(count) && count > 0, place, 'the count is not a whole number from 1')
   insist(low <= value && value <= high, place, 'the value is not from low to high')
   return [value, count, [low, high]]
 }

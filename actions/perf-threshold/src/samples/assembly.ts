@@ -129,11 +129,11 @@ export function createAssembly(format: RawFormat, options: Omit<StoreOptions, 'q
 }
 
 function unrecognised(file: string, { name }: RawFormat): Damage {
-  return { file, finding: 'unknown-format', detail: `line 1: it does not begin as ${name} does` }
+  return { file, finding: 'unknown-format', detail: `line 1: the file does not start like ${name}` }
 }
 
 function cut(file: string, requests: number): Damage {
-  const detail = `it has ${requests} requests, the most that the tool writes: what came after them is missing`
+  const detail = `the file has ${requests} requests, the most that the tool writes: later ones are missing`
   return { file, finding: 'truncated-results', detail }
 }
 

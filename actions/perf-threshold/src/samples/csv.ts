@@ -36,11 +36,11 @@ export function malformed(problem: string): RowProblem {
 }
 
 const [quote, newline, carriageReturn] = [34, 10, 13] as const
-const cutOff: RowProblem = { finding: 'truncated-results', problem: 'is not a whole row: the file ends in it' }
+const cutOff: RowProblem = { finding: 'truncated-results', problem: 'is incomplete: the file ends here' }
 /** Every tool ends every row with a line end: without one, `1234` may have lost its last digits. */
 const openEnd: RowProblem = {
   finding: 'truncated-results',
-  problem: 'is the last row, and the file ends without a line end: its last field may be cut',
+  problem: 'is the last row and has no line end: its last field may be incomplete',
 }
 
 /** Rows of CSV: a line without a quote is split as it is; only those with one go through the state machine. */

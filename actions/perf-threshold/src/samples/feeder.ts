@@ -6,10 +6,10 @@ const mostRecordBytes = 16 * 2 ** 20
 const newline = 10
 const tooLong = {
   finding: 'malformed-results',
-  problem: `begins a record of more than ${mostRecordBytes / 2 ** 20} MiB`,
+  problem: `starts a record of more than ${mostRecordBytes / 2 ** 20} MiB`,
 } as const
 /** No tool writes one: a block of the file was never written, or it was lost. */
-const hole = { finding: 'malformed-results', problem: 'has bytes of zero in it: a part of the file is lost' } as const
+const hole = { finding: 'malformed-results', problem: 'has zero bytes in it: a part of the file is lost' } as const
 
 export interface FeederOptions {
   /** How many bytes are asked for at a time. */

@@ -111,7 +111,7 @@ function rowReader(
     if (places.success === -1) row.failure = failure.untold
     else if (isText(fields, places.success, words.true)) row.failure = failure.no
     else if (isText(fields, places.success, words.false)) row.failure = failure.yes
-    else return malformed('says neither true nor false in success')
+    else return malformed('has neither true nor false in success')
     return undefined
   }
 
@@ -149,12 +149,12 @@ function rowReader(
 /** One for each thread of a large test, in a piece; more are no interrupted controllers. */
 const mostInterrupted = 20_000
 
-const unreadableTime = malformed('has no timeStamp that can be read. Set jmeter.save.saveservice.timestamp_format=ms')
+const unreadableTime = malformed('has no readable timeStamp. Set jmeter.save.saveservice.timestamp_format=ms')
 
 const averaged: RowProblem = {
   finding: 'not-reported',
   problem:
-    'stands for several requests (SampleCount), whose single times are lost. Use another mode of the sample sender than Statistical',
+    'stands for several requests (SampleCount), whose single latencies are lost. Use a sample sender mode other than Statistical',
 }
 
 function place({ starts, ends }: Fields, column: number, span: NameSpan): void {

@@ -29,15 +29,17 @@ const counters: ReadonlyMap<string, 'iterations' | 'dropped'> = new Map([
 /** What a line of `--out json` says, whatever the order and spelling of its members. */
 export function parseLine(text: string): ParsedLine {
   const line = parsed(text)
-  if (!isRecord(line)) return malformed('is no JSON object')
+  if (!isRecord(line)) return malformed('is not a JSON object')
   const { metric, type, data } = line
-  if (typeof metric !== 'string' || !isRecord(data)) return malformed('is no line of k6: "metric" or "data" is missing')
+  if (typeof metric !== 'string' || !isRecord(data))
+    return malformed('is not a line of k6: "metric" or "data" is missing')
   if (type === 'Metric') return ignored
-  if (type !== 'Point') return malformed('is no line of k6: its "type" is neither "Point" nor "Metric"')
+  if (type !== 'Point') return malformed('is not a line of k6: its "type" is neither "Point" nor "Metric"')
   const counter = counters.get(metric)
   if (counter !== undefined && !isCount(data['value'])) return malformed('has no value that is a count')
   if (metric === durationMetric && !isCount(data['value'])) return malformed('has no value that can be a latency')
-  if (!isPoint(data)) return malformed('is no point of k6: its "time", "value" or "tags" is missing or of another type')
+  if (!isPoint(data))
+    return malformed('is not a point of k6: its "time", "value" or "tags" is missing or of another type')
   if (counter !== undefined) return { kind: counter, value: data.value }
   return metric === durationMetric ? requestOf(data) : ignored
 }
@@ -56,7 +58,7 @@ function isPoint(data: Record<string, unknown>): data is Record<string, unknown>
 function requestOf({ time, value, tags }: Point): ParsedLine {
   const bytes = bytesOf(time)
   const timeMs = parseRfc3339(bytes, { start: 0, end: bytes.length })
-  if (!(timeMs > 0)) return malformed('has no time as RFC 3339 writes it')
+  if (!(timeMs > 0)) return malformed('has no RFC 3339 time')
   const tag = (name: string) => (typeof tags?.[name] === 'string' ? tags[name] : undefined)
   return {
     ...{ kind: 'request', latencyMs: value, timeMs },

@@ -13,7 +13,7 @@ export function readSlowly(scan: Scan, line: Buffer, isTerminated: boolean): voi
   if (parsed.kind === 'request') takeRequest(scan, parsed)
   else if (parsed.kind !== 'malformed') count(scan, parsed)
   else if (!isTerminated)
-    noteDamage(scan, line, { finding: 'truncated-results', problem: 'is not a whole line: the file ends in it' })
+    noteDamage(scan, line, { finding: 'truncated-results', problem: 'is incomplete: the file ends here' })
   else noteDamage(scan, line, { finding: 'malformed-results', problem: parsed.problem })
 }
 

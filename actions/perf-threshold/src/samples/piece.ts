@@ -136,7 +136,7 @@ export function readHead(descriptor: number): Buffer {
 
 const inflated = {
   whole: undefined,
-  cut: { finding: 'truncated-results', problem: 'is the last that the compressed file has: it ends before its end' },
+  cut: { finding: 'truncated-results', problem: 'is the last in the compressed file, which ends too early' },
   broken: { finding: 'malformed-results', problem: 'is the last that can be decompressed: the file is damaged' },
 } as const
 

@@ -60,7 +60,7 @@ export interface LeftOut {
 export interface Damage {
   readonly file: string
   readonly finding: DamageFinding
-  /** Follows the name of the file: `line 12: "…" is not a whole row`. */
+  /** Follows the name of the file: `line 12: "…" is incomplete`. */
   readonly detail: string
 }
 

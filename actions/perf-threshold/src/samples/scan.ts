@@ -155,7 +155,7 @@ function newEndpoint(
 
 export const tooManyEndpoints = {
   finding: 'malformed-results',
-  problem: `is of one more endpoint than can be told apart (${endpointLimits.names}, or ${endpointLimits.bytes / 2 ** 20} MiB of names). Group them in the load test: in k6 by the tag "name", elsewhere by a name or label without ids`,
+  problem: `has one more endpoint than can be kept (${endpointLimits.names}, or ${endpointLimits.bytes / 2 ** 20} MiB of names). Group them in the load test: in k6 by the tag "name", elsewhere by a name or label without ids`,
 } as const
 
 /** The bytes as they are, as the name of an endpoint. */

@@ -26,7 +26,7 @@ describe('a result of autocannon', () => {
   it('does not call requests errorless that vanished', () => {
     const { total, notes } = readDocument({ ...autocannonDocument, errors: 0, requests: { ...requests, sent: 577 } })
     expect(total).toMatchObject({ errors: undefined, errorsWithin: [20, 238] })
-    expect(notes.join()).toContain('218 more requests were sent than were answered')
+    expect(notes.join()).toContain('218 more requests than it received responses')
   })
 
   it('does not call a run errorless in which nothing was answered', () => {
@@ -38,7 +38,7 @@ describe('a result of autocannon', () => {
   it('does not count an answer twice that was rejected and had another body', () => {
     const { total, notes } = readDocument({ ...autocannonDocument, mismatches: 30 })
     expect(total).toMatchObject({ count: 360, errors: undefined, errorsWithin: [35, 55] })
-    expect(notes.join()).toContain('30 answers with another body')
+    expect(notes.join()).toContain('30 responses with another body')
   })
 
   it('says that values were added with a rate', () => {

@@ -57,9 +57,9 @@ describe('a small table', () => {
     ['a,b\n1,2', 'truncated-results: line 2: the row has no end'],
     ['a,b\n1,', 'truncated-results: line 2: the row has no end'],
     ['a,"b"', 'truncated-results: line 1: the row has no end'],
-    ['a,"b"c\n', 'malformed-results: line 1: "\\"b\\"c\\n" is not a cell of a table'],
-    ['a\n"x\ny",b"c\n', 'malformed-results: line 3: "b\\"c\\n" is not a cell of a table'],
-    ['a\rb\n', 'malformed-results: line 1: "a\\rb\\n" is not a cell of a table'],
+    ['a,"b"c\n', 'malformed-results: line 1: "\\"b\\"c\\n" is not a valid CSV cell'],
+    ['a\n"x\ny",b"c\n', 'malformed-results: line 3: "b\\"c\\n" is not a valid CSV cell'],
+    ['a\rb\n', 'malformed-results: line 1: "a\\rb\\n" is not a valid CSV cell'],
   ])('%j is refused', (text, message) => {
     expect(refusalOf(() => readCsv(text))).toBe(message)
   })

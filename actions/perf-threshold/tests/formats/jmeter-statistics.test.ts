@@ -55,16 +55,16 @@ describe('statistics.json of JMeter', () => {
   })
 
   it.each([
-    ['no row over all', { a: entry(60), b: entry(60), c: entry(60) }, 'it has no row over all labels'],
+    ['no row over all', { a: entry(60), b: entry(60), c: entry(60) }, 'the row over all labels is missing'],
     [
       'a total that a sampler of its name has replaced',
       { Total: entry(20), Slow: entry(80) },
-      'the row over all, "Total", has fewer samples or errors than "Slow": is a sampler called so, or one like its controller? Give the JTL',
+      'the row over all, "Total", has fewer samples or errors than "Slow": a sampler may have the name of that row or of its controller. Use the JTL',
     ],
     [
       'a total with fewer errors than a label',
       { Total: entry(60, { errorCount: 0 }), Slow: entry(60, { errorCount: 3 }) },
-      'the row over all, "Total", has fewer samples or errors than "Slow": is a sampler called so, or one like its controller? Give the JTL',
+      'the row over all, "Total", has fewer samples or errors than "Slow": a sampler may have the name of that row or of its controller. Use the JTL',
     ],
     ['no count', { a: { ...jmeterEntry, sampleCount: null } }, '$.a.sampleCount is missing'],
     ['more errors than samples', { a: entry(1, { errorCount: 2 }), Total: entry(1) }, '$.a: 2 errors in 1 requests'],

@@ -6,19 +6,19 @@ import { refusalOf } from './figures.ts'
 
 describe('JSON that is none', () => {
   it.each([
-    ['{"a":1', 'truncated-results: its JSON ends in the middle'],
-    ['', 'truncated-results: its JSON ends in the middle'],
-    ['{"a":"x\\u00', 'truncated-results: its JSON ends in the middle'],
-    ['{"a":tru', 'truncated-results: its JSON ends in the middle'],
-    ['[1,', 'truncated-results: its JSON ends in the middle'],
-    ['{"a":1.', 'truncated-results: its JSON ends in the middle'],
-    ['{"a":1}}', 'malformed-results: line 1, column 8: "}" does not belong there in JSON'],
-    ['{"a":1,\n "b":NaN}', 'malformed-results: line 2, column 6: "NaN}" does not belong there in JSON'],
-    ['{"a":1,\n "b" 2}', 'malformed-results: line 2, column 6: "2}" does not belong there in JSON'],
-    ['[1,]', 'malformed-results: line 1, column 4: "]" does not belong there in JSON'],
-    ['{a:1}', 'malformed-results: line 1, column 2: "a:1}" does not belong there in JSON'],
-    ['[01]', 'malformed-results: line 1, column 2: "01]" does not belong there in JSON'],
-    ['["a\nb"]', 'malformed-results: line 1, column 2: "\\"a\\nb\\"]" does not belong there in JSON'],
+    ['{"a":1', 'truncated-results: the JSON ends too early'],
+    ['', 'truncated-results: the JSON ends too early'],
+    ['{"a":"x\\u00', 'truncated-results: the JSON ends too early'],
+    ['{"a":tru', 'truncated-results: the JSON ends too early'],
+    ['[1,', 'truncated-results: the JSON ends too early'],
+    ['{"a":1.', 'truncated-results: the JSON ends too early'],
+    ['{"a":1}}', 'malformed-results: line 1, column 8: "}" is not valid JSON here'],
+    ['{"a":1,\n "b":NaN}', 'malformed-results: line 2, column 6: "NaN}" is not valid JSON here'],
+    ['{"a":1,\n "b" 2}', 'malformed-results: line 2, column 6: "2}" is not valid JSON here'],
+    ['[1,]', 'malformed-results: line 1, column 4: "]" is not valid JSON here'],
+    ['{a:1}', 'malformed-results: line 1, column 2: "a:1}" is not valid JSON here'],
+    ['[01]', 'malformed-results: line 1, column 2: "01]" is not valid JSON here'],
+    ['["a\nb"]', 'malformed-results: line 1, column 2: "\\"a\\nb\\"]" is not valid JSON here'],
   ])('%j is refused', (text, message) => {
     expect(refusalOf(() => parseJson(text))).toBe(message)
   })

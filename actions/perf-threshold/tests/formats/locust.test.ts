@@ -93,7 +93,7 @@ describe('_stats.csv', () => {
     [
       'no row over all',
       locustStatsText.slice(0, locustStatsText.indexOf(',Aggregated')),
-      'truncated-results: it does not end with',
+      'truncated-results: the last row',
     ],
     [
       'an endpoint that is called Aggregated',
@@ -121,7 +121,7 @@ describe('_stats.csv', () => {
       locustStatsText.replace('190,0,', '190,'),
       'malformed-results: line 2: the row has 21 cells, the header has 22',
     ],
-    ['a half row', locustStatsText.slice(0, -9), 'truncated-results: it ends in the middle of a row'],
+    ['a half row', locustStatsText.slice(0, -9), 'truncated-results: the file ends in the middle of a row'],
   ])('refuses %s', (_, text, message) => {
     expect(refusalOf(() => locustStats.read(text))).toContain(message)
   })
@@ -141,7 +141,7 @@ describe('_stats_history.csv', () => {
     expect(shown(reported.total?.latency, 0.95)).toBe('140 [135, 145]')
     expect([reported.total?.count, reported.total?.errors]).toEqual([498, 11])
     expect([reported.startedAt, reported.endedAt]).toEqual([1_795_253_765_000, 1_795_253_770_000])
-    expect(reported.notes).toEqual([expect.stringContaining('may end without the last 10 s')])
+    expect(reported.notes).toEqual([expect.stringContaining('may not write the last 10 s')])
   })
 
   it.each([
@@ -151,7 +151,7 @@ describe('_stats_history.csv', () => {
     const { total, notes } = locustHistory.read(text)
     expect(total?.latency.percentiles.get(0.95)).toMatchObject({ value: undefined, fidelity: { kind: 'bracketed' } })
     expect(total?.latency.percentiles.get(0.95)?.high).toBeGreaterThan(895)
-    expect(notes.join()).toContain('those of about 10 s each')
+    expect(notes.join()).toContain('cover about 10 s each')
   })
 
   it('only brackets percentiles when they are those of ten seconds (trap 2)', () => {

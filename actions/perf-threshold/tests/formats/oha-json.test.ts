@@ -22,7 +22,7 @@ describe('a result of oha', () => {
   })
 
   it('leaves out what the deadline aborted', () => {
-    expect(readDocument(ohaDocument).notes.join()).toContain('4 requests were under way')
+    expect(readDocument(ohaDocument).notes.join()).toContain('4 requests were still running')
     const stuck = { ...ohaDocument, statusCodeDistribution: {}, errorDistribution: { 'aborted due to deadline': 2 } }
     expect(readDocument(stuck).total).toMatchObject({ count: 0, latency: { percentiles: new Map() } })
   })

@@ -33,33 +33,27 @@ describe('what a file is', () => {
   })
 
   it.each([
-    ['a report of vegeta', '{"latencies":{"total":1,"95th":2},"requests":1}'],
-    ['a result of vegeta', '{"attack":"","seq":0,"code":200,"timestamp":"2026-01-01T00:00:00Z","latency":1}'],
+    ['a vegeta report', '{"latencies":{"total":1,"95th":2},"requests":1}'],
+    ['a vegeta result', '{"attack":"","seq":0,"code":200,"timestamp":"2026-01-01T00:00:00Z","latency":1}'],
+    ['a vegeta result', '{"attack":"","seq":0,"code":200,"latency":1}\n{"attack":"","seq":1,"code":200,"latency":1}\n'],
+    ['a vegeta result as CSV', '1795253683000000000,200,1234,0,8,,b2s=,,0,GET,http://a/,\n'],
     [
-      'a result of vegeta',
-      '{"attack":"","seq":0,"code":200,"latency":1}\n{"attack":"","seq":1,"code":200,"latency":1}\n',
-    ],
-    ['a result of vegeta as CSV', '1795253683000000000,200,1234,0,8,,b2s=,,0,GET,http://a/,\n'],
-    [
-      'a result of vegeta in its binary form',
+      'a binary vegeta result (gob)',
       '\u007f\uFFFD\u0003\u0001\u0001\u0006Result\u0001\uFFFD\u0000\u0001\u000b\u0001\u0006Attack\u0001\u000c\u0000\u0001\u0003Seq\u0001\u0006\u0000\u0001\u0004Code\u0001\u0006\u0000\u0001\u0009Timestamp\u0001\uFFFD\u0000\u0001\u0007Latency',
     ],
     [
-      'a report of vegeta as text',
+      'a vegeta report as text',
       'Requests      [total, rate, throughput]  1, 2, 3\nLatencies     [min, mean, 50, 90, 95, 99, max]  1ms\n',
     ],
-    ['JTL as XML', '<?xml version="1.0" encoding="UTF-8"?>\n<testResults version="1.2">\n'],
+    ['a JMeter JTL as XML', '<?xml version="1.0" encoding="UTF-8"?>\n<testResults version="1.2">\n'],
     [
       'the console output of JMeter',
       'Creating summariser <summary>\nsummary =   1000 in 00:00:10 =  100.0/s Avg:    12\n',
     ],
     ['the binary simulation.log', '\u0000\u0000\u0000\u0000\u00063.14.0\u0000'],
     ['the simulation.log of Gatling', 'RUN\tcomputerdatabase.A\ta\t1\t \t3.9.5\n'],
-    [
-      'the statistics of Gatling',
-      '{"type":"GROUP","stats":{"numberOfRequests":{"total":1},"percentiles1":{"total":1}}}',
-    ],
-    ['the statistics of Gatling', '{"numberOfRequests":{"total":1},"percentiles1":{"total":1}}'],
+    ['Gatling statistics', '{"type":"GROUP","stats":{"numberOfRequests":{"total":1},"percentiles1":{"total":1}}}'],
+    ['Gatling statistics', '{"numberOfRequests":{"total":1},"percentiles1":{"total":1}}'],
     ['stats.js of Gatling', 'var stats = {\n'],
     [
       'the text output of hey',
@@ -80,14 +74,14 @@ describe('what a file is', () => {
     ['the HTML table of ab -w', '<p>\n This is ApacheBench, Version 2.3 <i>&lt;$Revision$&gt;</i><br>\n'],
     ['an HTML page', '\n<!DOCTYPE html>\n<html>'],
     ['XML', '<?xml version="1.0"?>\n<testsuites/>'],
-    ['an answer of Prometheus', '{"status":"success","data":{"resultType":"vector","result":[]}}'],
-    ['a result of an autocannon before 3', '{"requests":{"total":1,"sent":2},"latency":{"p50":1,"p999":2}}'],
-    ['a result of fortio', '{"DurationHistogram":{"Count":1}}'],
-    ['a result of ghz', '{"endReason":"normal","latencyDistribution":[]}'],
+    ['a response of Prometheus', '{"status":"success","data":{"resultType":"vector","result":[]}}'],
+    ['a result of autocannon before 3', '{"requests":{"total":1,"sent":2},"latency":{"p50":1,"p999":2}}'],
+    ['a fortio result', '{"DurationHistogram":{"Count":1}}'],
+    ['a ghz result', '{"endReason":"normal","latencyDistribution":[]}'],
   ])('%s is refused with what to give instead', (what, text) => {
     const refusal = refusalOf(() => recognise(text))
     expect(refusal).toContain(`unknown-format: this is ${what}`)
-    expect(refusal).toMatch(/not read yet; give \w+/)
+    expect(refusal).toMatch(/not supported; use \w+/)
   })
 
   it('does not take a list inside another document for the JSON of Locust', () => {
@@ -101,7 +95,7 @@ describe('what a file is', () => {
     ['Locust, of which the second is empty', `${locustJsonText}\n[]\n`, locustLines + 1],
     ['Locust, of which the first is empty', `[]\n${locustJsonText}\n`, 2],
   ])('refuses two runs of %s in one file', (_, text, line) => {
-    expect(refusalOf(() => recognise(text))).toContain(`malformed-results: line ${line}: a second run begins here`)
+    expect(refusalOf(() => recognise(text))).toContain(`malformed-results: line ${line}: a second run starts here`)
   })
 
   it.each([
@@ -117,7 +111,7 @@ describe('what a file is', () => {
     ],
   ])('refuses a run of %s without HTTP, and names what there is', (_, document, names) => {
     expect(refusalOf(() => readText(JSON.stringify(document)))).toBe(
-      `not-reported: only requests by HTTP are read, and there are none; it has ${names}`,
+      `not-reported: the file has no HTTP requests, only ${names}`,
     )
   })
 

@@ -32,9 +32,9 @@ describe('the output of wrk', () => {
 
   it('refuses two runs in one file', () => {
     expect(refusalOf(() => readText(wrkSample + wrkSample))).toContain(
-      'malformed-results: line 16: a second run begins',
+      'malformed-results: line 16: a second run starts',
     )
-    expect(refusalOf(() => readText(wrk2Sample + wrkSample))).toContain('a second run begins')
+    expect(refusalOf(() => readText(wrk2Sample + wrkSample))).toContain('a second run starts')
   })
 
   it('takes no late answer for one that was in time', () => {
@@ -83,18 +83,22 @@ describe('the output of wrk', () => {
   it('says that there are only late answers', () => {
     const late = edited(wrkSample, ['400 requests', '4 requests'])
     const load: ReportedLoad = { kind: 'reported', format: 'wrk-text', reported: readText(late) }
-    expect(judged('p50 < 1s', load).detail).toContain('all answers came later than the timeout of wrk')
+    expect(judged('p50 < 1s', load).detail).toContain('all responses took longer than the timeout of wrk')
   })
 
   it('says why a short run of wrk2 has no times', () => {
     const short = edited(wrk2Sample, ['Total count    =         2000', 'Total count    =            0'])
     const judgement = judged('p50 < 1s', { kind: 'reported', format: 'wrk-text', reported: readText(short) })
     expect(verdict(judgement)).toBe('undecided not-reported')
-    expect(judgement.detail).toContain('wrk2 records no time while it calibrates')
+    expect(judgement.detail).toContain('wrk2 records no latencies while it calibrates')
   })
 
   it.each([
-    ['a half one', wrkSample.slice(0, wrkSample.indexOf('Transfer/sec')), 'truncated-results: it does not end with'],
+    [
+      'a half one',
+      wrkSample.slice(0, wrkSample.indexOf('Transfer/sec')),
+      'truncated-results: the last line "Transfer/sec:" is missing',
+    ],
     [
       'one without requests',
       wrkSample.replace(/.*requests in.*\n/, ''),
@@ -146,9 +150,7 @@ describe('the output of ab', () => {
   })
 
   it('says that redirects are among what it counts as failed', () => {
-    expect(readText(abSample).notes.join()).toContain(
-      '20 Non-2xx responses count as failures; redirects are among them',
-    )
+    expect(readText(abSample).notes.join()).toContain('20 non-2xx responses count as failures, redirects included')
   })
 
   it('is not taken in by connections that were closed without an answer', () => {
@@ -170,7 +172,9 @@ describe('the output of ab', () => {
     ['without its last row', abSample.slice(0, abSample.indexOf(' 100%'))],
     ['without its last line end', abSample.slice(0, -1)],
   ])('refuses one %s', (_, text) => {
-    expect(refusalOf(() => readText(text))).toBe('truncated-results: it ends before the results of ab do')
+    expect(refusalOf(() => readText(text))).toBe(
+      'truncated-results: the file ends before the results of ab are complete',
+    )
   })
 
   it.each([
@@ -178,7 +182,7 @@ describe('the output of ab', () => {
     ['one behind one that was aborted', `This is ApacheBench, Version 2.3 <$Revision$>\n${abSample}`],
   ])('refuses %s in one file, with the line', (_, text) => {
     const line = text.slice(0, text.lastIndexOf('This is ApacheBench')).split('\n').length
-    expect(refusalOf(() => readText(text))).toContain(`malformed-results: line ${line}: a second run begins here`)
+    expect(refusalOf(() => readText(text))).toContain(`malformed-results: line ${line}: a second run starts here`)
   })
 })
 
@@ -195,13 +199,9 @@ describe('the -e file of ab', () => {
     [
       'that ends early',
       abTable.slice(0, abTable.indexOf('100,')),
-      'truncated-results: it ends before the row of 100 %',
+      'truncated-results: the file ends before the row of 100 %',
     ],
-    [
-      'with a row missing',
-      abTable.replace('\n50,50.500', ''),
-      'malformed-results: line 52: this should be the row of 50 %',
-    ],
+    ['with a row missing', abTable.replace('\n50,50.500', ''), 'malformed-results: line 52: expected the row of 50 %'],
     ['with a time missing', abTable.replace('\n50,50.500', '\n50,'), 'malformed-results: line 52'],
   ])('refuses one %s', (_, text, message) => {
     expect(refusalOf(() => readText(text))).toContain(message)

@@ -83,7 +83,7 @@ describe('a baseline that cannot be compared with', () => {
     const few = testOf(raw(steady(20, { ms: () => 900 })))
     const judgement = judged('p95 <= baseline + 10%', raw(steady(200)), { baseline: few })
     expect(verdict(judgement)).toBe('undecided baseline-not-comparable')
-    expect(judgement.detail).toContain('20 requests')
+    expect(judgement.detail).toContain('too few requests: 20, p95 needs at least 100')
     expect(verdict(judged('p95 <= baseline + 10%', raw(steady(200)), { baseline: few, minSamples: 20 }))).toBe(kept)
   })
 
@@ -121,15 +121,17 @@ describe('noise', () => {
     judged('p95 <= baseline + 100%', of(count, factor), { baseline: testOf(of(count, 1)) }).notes.join()
 
   it('says whether a change is beyond it, and which change could have been seen', () => {
-    expect(noteOf(1_000, 1)).toMatch(/^The change is within noise; a change below \d+(\.\d)? % could not be seen/)
-    expect(noteOf(1_000, 1.5)).toMatch(/^The change is beyond noise/)
-    expect(noteOf(120, 1.02)).toMatch(/within noise/)
+    expect(noteOf(1_000, 1)).toMatch(
+      /: the change is not statistically significant \(smallest detectable change: \d+(\.\d)? %\)\.$/,
+    )
+    expect(noteOf(1_000, 1.5)).toMatch(/: the change is statistically significant \(/)
+    expect(noteOf(120, 1.02)).toMatch(/not statistically significant/)
   })
 
   it('says that of so few requests none could be seen', () => {
     const few = of(60, 1)
     const judgement = judged('p95 <= baseline + 100%', few, { baseline: testOf(few), minSamples: 60 })
-    expect(judgement.notes.join()).toContain('no change could be seen')
+    expect(judgement.notes.join()).toContain('too few requests to detect any change')
   })
 
   it('says nothing where requests are not known', () => {

@@ -64,7 +64,7 @@ describe('a threshold on every window', () => {
       ['GET /', 0],
       ['GET /b', 0],
     ])
-    expect(judgement.detail).toMatch(/\(2 of 4 windows break the limit\) \(2 of 2 endpoints break the limit\)$/)
+    expect(judgement.detail).toMatch(/\(2 of 4 windows over the limit\) \(2 of 2 endpoints\)$/)
   })
 
   it('that is not about several has no list', () => {

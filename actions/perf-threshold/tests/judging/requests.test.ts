@@ -173,7 +173,7 @@ describe('endpoints', () => {
 
   it('an unknown one is told along with those that there are', () => {
     expect(judged('p95 of coffee < 1s', shop).detail).toBe(
-      'no endpoint matches coffee; there are "GET /tea", "POST /tea", "GET /slow", "GET /rare"',
+      'no endpoint matches "coffee"; the results have "GET /tea", "POST /tea", "GET /slow", "GET /rare"',
     )
   })
 
@@ -181,25 +181,25 @@ describe('endpoints', () => {
     const judgement = judged('p95 of each < 1s', shop)
     expect(verdict(judgement)).toBe(kept)
     expect(judgement.subject).toBe('"GET /slow"')
-    expect(judgement.notes).toEqual(['p95 of each < 1s: 1 of 4 endpoints have too few requests: "GET /rare".'])
+    expect(judgement.notes).toEqual(['p95 of each < 1s: 1 of 4 endpoints not judged, too few requests: "GET /rare".'])
   })
 
   it('of each, the worst is named, and how many of how many break the limit', () => {
     const judgement = judged('p95 of each < 100ms', shop)
     expect(verdict(judgement)).toBe(broken)
-    expect(judgement.detail).toBe('p95 of "GET /slow" is 900 ms, expected < 100 ms (2 of 3 endpoints break the limit)')
+    expect(judgement.detail).toBe('p95 of "GET /slow" is 900 ms, expected < 100 ms (2 of 3 endpoints)')
   })
 
   it('of each, none with requests enough is undecided', () => {
     const judgement = judged('p95 of each < 1s', raw(steady(50)))
     expect(verdict(judgement)).toBe('undecided too-few-samples')
-    expect(judgement.detail).toContain('none of 1 endpoints has requests enough for p95')
+    expect(judgement.detail).toContain('too few requests for p95 at each of 1 endpoints')
   })
 
   it('of each, without endpoints, is undecided and says so', () => {
     const judgement = judged('p95 of each < 1s', summary({ p: { 95: 1 } }))
     expect(verdict(judgement)).toBe('undecided unknown-endpoint')
-    expect(judgement.detail).toBe('the result names no endpoints')
+    expect(judgement.detail).toBe('the results name no endpoints')
   })
 
   it('of each, one that is not known keeps all from passing, and not from failing', () => {
@@ -212,7 +212,7 @@ describe('endpoints', () => {
     const load = raw([...steady(100, { name: 'a' }), ...steady(100, { name: 'b', ms: () => 1, failed: () => true })])
     const judgement = judged('p95 of each < 1s', load)
     expect(verdict(judgement)).toBe(kept)
-    expect(judgement.warnings).toEqual(['All 100 requests of "b" failed: p95 is that of failures.'])
+    expect(judgement.warnings).toEqual(['All 100 requests of "b" failed: p95 is the latency of failures.'])
     expect(verdict(judged('p95 of each < 1s', load, { reading: { onlySuccessful: true } }))).toBe(
       'undecided not-reported',
     )
@@ -331,7 +331,7 @@ describe('only-successful', () => {
   it('where the tool does not split, no min-samples would help, and none is offered', () => {
     for (const minSamples of [undefined, 5, 0]) {
       const { detail } = judged('p95 < 100ms', summary({ p: { 95: 1 } }), { reading, minSamples })
-      expect(detail).toMatch(/only-successful wants$/)
+      expect(detail).toMatch(/only-successful needs$/)
     }
     const uncounted = summary({ count: undefined, p: { 95: 1 } })
     expect(judged('p95 < 100ms', uncounted).detail).toMatch(/min-samples: 0 accepts that$/)
@@ -344,7 +344,7 @@ describe('only-successful', () => {
     const judgement = judged('p95 < 100ms', load)
     expect([verdict(judgement), judgement.warnings]).toEqual([
       kept,
-      ['All 200 requests failed: p95 is that of failures.'],
+      ['All 200 requests failed: p95 is the latency of failures.'],
     ])
     expect(judged('p95 < 100ms for every 5s', load).warnings).toHaveLength(1)
     expect(judged('drift(p95) < 10%', load).warnings).toHaveLength(1)
@@ -359,7 +359,9 @@ describe('only-successful', () => {
     ['max of each < 1s', 'maximum', ' of "GET /"'],
   ])('%s has that note as well', (gate, name, whose = '') => {
     const load = raw(steady(200, { ms: () => 1, failed: () => true }))
-    expect(judged(gate, load).warnings).toEqual([`All 200 requests${whose} failed: ${name} is that of failures.`])
+    expect(judged(gate, load).warnings).toEqual([
+      `All 200 requests${whose} failed: ${name} is the latency of failures.`,
+    ])
     expect(judged('error_rate < 1%', load).warnings).toEqual([])
   })
 })

@@ -62,16 +62,16 @@ describe('the verdict over all thresholds', () => {
         gates.map((gate) => judged(gate, run)),
         sound,
       ).detail
-    expect(detailOf(good)).toBe('p95 is 100 ms, expected < 1000 ms')
-    expect(detailOf(good, 'p95 < 101ms')).toBe('2 thresholds hold, the nearest: p95 is 100 ms, expected < 101 ms')
+    expect(detailOf(good)).toBe('p95 is 100 ms, expected < 1 s')
+    expect(detailOf(good, 'p95 < 101ms')).toBe('Both thresholds passed; tightest: p95 is 100 ms, expected < 101 ms')
     expect(detailOf(bad)).toBe('p95 is 100 ms, expected < 1 ms')
-    expect(detailOf(few)).toBe('p99 < 1s: 200 requests, and p99 needs at least 500 (min-samples)')
+    expect(detailOf(few)).toBe('p99 < 1s: too few requests: 200, p99 needs at least 500 (min-samples)')
   })
 })
 
 const series = (minimum: number, maximum: number, labels = {}) => ({ labels, minimum, maximum, points: 10 })
 const extremes = (...all: Extremes['series']): Extremes => ({ series: all, doubts: [], notes: [], warnings: [] })
-const doubt: Missing = { missing: 'not-a-number', detail: '{} is NaN all over the window' }
+const doubt: Missing = { missing: 'not-a-number', detail: '{} is NaN in the whole window' }
 
 function asked(gate: string, answer: Extremes | Missing | undefined): string {
   const queries = new Map(answer === undefined ? [] : [['q', answer] as const])

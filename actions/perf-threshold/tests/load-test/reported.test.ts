@@ -28,7 +28,7 @@ describe('failures that are known between bounds', () => {
     const few = judged('p95 < 1s', load, { reading: { onlySuccessful: true }, minSamples: 951 })
     expect([verdict(few), few.detail]).toEqual([
       'undecided too-few-samples',
-      '950 requests, and p95 needs at least 951 (min-samples)',
+      'too few requests: 950, p95 needs at least 951 (min-samples)',
     ])
     expect(verdict(judged('p95 < 1s', load, { reading: { onlySuccessful: true }, minSamples: 950 }))).toBe(kept)
   })
@@ -48,7 +48,7 @@ describe('only-successful, of a tool that does not tell the successful ones apar
     const judgement = judged('p95 < 1s', load, { reading: { onlySuccessful: true }, minSamples })
     expect([verdict(judgement), judgement.detail]).toEqual([
       'undecided not-reported',
-      'the file does not say the latency of successful requests alone, which only-successful wants',
+      'the file does not say the latency of successful requests alone, which only-successful needs',
     ])
   })
 })

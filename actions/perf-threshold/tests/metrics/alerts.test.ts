@@ -82,7 +82,7 @@ describe('the firing alerts', () => {
     const server = await serving(answers)
     expect(await ask(server.url)).toEqual({
       missing: 'metrics-unreachable',
-      detail: expect.stringContaining('Those are no alerts of Prometheus or Alertmanager: check alerts-url'),
+      detail: expect.stringContaining('This is not a list of alerts from Prometheus or Alertmanager: check alerts-url'),
     })
   })
 
@@ -91,7 +91,9 @@ describe('the firing alerts', () => {
     expect(await ask(`${server.url}/api/v1/alerts`)).toMatchObject({ missing: 'metrics-unreachable' })
     expect(server.asked).toHaveLength(3)
     const guessed = await stub(() => ({ status: 503, body: 'down' }))
-    expect(await ask(guessed.url)).toMatchObject({ detail: expect.stringContaining('Write …/api/v1/alerts') })
+    expect(await ask(guessed.url)).toMatchObject({
+      detail: expect.stringContaining('end alerts-url with /api/v1/alerts'),
+    })
     expect(guessed.asked).toHaveLength(3)
     const gone = await startFault(faults.silentAccept)
     await gone.close()
@@ -107,27 +109,49 @@ describe('the firing alerts', () => {
   })
 
   it.each([
-    [401, 404, /^http:\S+\/api\/v2\/alerts answers 401: .*Also tried: http:\S+\/api\/v1\/alerts \(answers 404\)/],
-    [401, 503, /^http:\S+\/api\/v2\/alerts answers 401: .*Also tried: http:\S+\/api\/v1\/alerts \(answers 503\)/],
-    [404, 403, /^http:\S+\/api\/v1\/alerts answers 403: .*Also tried: http:\S+\/api\/v2\/alerts \(answers 404\)/],
-    [404, 503, /^http:\S+\/api\/v1\/alerts answers 503: .*Also tried: http:\S+\/api\/v2\/alerts \(answers 404\)/],
-    [404, 404, /^http:\S+\/api\/v1\/alerts answers 404: .*Also tried: http:\S+\/api\/v2\/alerts \(answers 404\)/],
+    [
+      401,
+      404,
+      /^http:\S+\/api\/v2\/alerts responded with 401: .*Also tried: http:\S+\/api\/v1\/alerts \(responded with 404\)/,
+    ],
+    [
+      401,
+      503,
+      /^http:\S+\/api\/v2\/alerts responded with 401: .*Also tried: http:\S+\/api\/v1\/alerts \(responded with 503\)/,
+    ],
+    [
+      404,
+      403,
+      /^http:\S+\/api\/v1\/alerts responded with 403: .*Also tried: http:\S+\/api\/v2\/alerts \(responded with 404\)/,
+    ],
+    [
+      404,
+      503,
+      /^http:\S+\/api\/v1\/alerts responded with 503: .*Also tried: http:\S+\/api\/v2\/alerts \(responded with 404\)/,
+    ],
+    [
+      404,
+      404,
+      /^http:\S+\/api\/v1\/alerts responded with 404: .*Also tried: http:\S+\/api\/v2\/alerts \(responded with 404\)/,
+    ],
   ])('are unknown after %i and %i, and the message has both paths', async (first, second, detail) => {
     const server = await stub(({ path }) => ({ status: path === v2 ? first : second, body: 'x' }))
     const found = await ask(server.url)
     expect(found).toEqual({ missing: 'metrics-unreachable', detail: expect.stringMatching(detail) })
-    expect(JSON.stringify(found)).toContain('…/api/v1/alerts')
+    expect(JSON.stringify(found)).toContain('end alerts-url with /api/v1/alerts')
   })
 
   it('are unknown in a state that is, and the message has the answer of the path that is there', async () => {
     const server = await serving({ '/api/v2/alerts': ofAlertmanager('odd') })
-    expect(await ask(server.url)).toMatchObject({ detail: expect.stringMatching(/^\S+v2\/alerts answers 200: .*odd/) })
+    expect(await ask(server.url)).toMatchObject({
+      detail: expect.stringMatching(/^\S+v2\/alerts responded with 200: .*odd/),
+    })
   })
 
   it('are asked for without a token that is for another server, and the refusal says so', async () => {
     const server = await stub(() => ({ status: 401, body: 'who' }))
     const withheld = { ...parseServer(`${server.url}/api/v2/alerts`), tokenIsFor: 'https://prom.test' }
-    const detail = expect.stringMatching(/prometheus-token was not sent there: it is for https:\/\/prom\.test/)
+    const detail = expect.stringMatching(/prometheus-token was not sent there: it is only for https:\/\/prom\.test/)
     expect(await firingAlerts(withheld, edgesOf())).toEqual({ missing: 'metrics-unreachable', detail })
     expect(server.asked[0]?.headers).not.toHaveProperty('authorization')
   })
@@ -189,7 +213,7 @@ describe('alertsMatching', () => {
     'refuses %j, which JavaScript does not have or reads differently',
     (value) => {
       expect(() => alertsMatching(alerts, [{ name: 'a', operator: '=~', value }])).toThrow(
-        /is not a regular expression/,
+        /is not a valid regular expression/,
       )
     },
   )
@@ -206,12 +230,12 @@ describe('alertsMatching', () => {
     String.raw`(?<x>a)\k<x>`,
   ])('refuses %j, which RE2 does not have', (value) => {
     expect(() => alertsMatching(alerts, [{ name: 'a', operator: '=~', value }])).toThrow(
-      /which regular expressions of Prometheus \(RE2\) do not have/,
+      /which regular expressions of Prometheus \(RE2\) do not support/,
     )
   })
 
   it('shows where a threshold has one', () => {
-    expect(() => parseGates('alerts{severity=~"crit(?=ical)"} == 0')).toThrow(/"\(\?=".*\n.*\n {20,}\^ here/)
+    expect(() => parseGates('alerts{severity=~"crit(?=ical)"} == 0')).toThrow(/"\(\?=".*\n.*\n {20,}\^\n/)
   })
 
   it('gives up on an expression that takes for ever', () => {

@@ -5,7 +5,7 @@ import { parseServer } from '../../src/metrics/server.ts'
 import { edgesOf, matrix, stub } from './stub.ts'
 
 const run = { startMs: Date.parse('2026-11-21T09:00:00.137Z'), endMs: Date.parse('2026-11-21T09:00:02.137Z') }
-const ofTheTest = 'Prometheus was asked from 2026-11-21T09:00:00Z to 2026-11-21T09:00:02Z, the time of the load test'
+const ofTheTest = 'Prometheus was queried from 2026-11-21T09:00:00Z to 2026-11-21T09:00:02Z (the time of the load test)'
 
 async function answers(answer: () => { body: unknown }, range: typeof run | undefined, more: Partial<Metrics> = {}) {
   const server = await stub(answer)
@@ -36,19 +36,21 @@ describe('the time that Prometheus was asked over', () => {
 
   it('is the last window without results, and a note', async () => {
     const { a } = await answers(three, undefined)
-    const note = expect.stringMatching(/^Prometheus was asked from \S+Z to \S+Z, the last 2 s: no results are given\.$/)
+    const note = expect.stringMatching(
+      /^Prometheus was queried from \S+Z to \S+Z \(the last 2 s\), since no results are set\.$/,
+    )
     expect(a).toMatchObject({ notes: [note], warnings: [] })
   })
 
   it('is the last window where the result has no times, and a warning', async () => {
     const { a } = await answers(three, undefined, { hasResults: true })
-    const warning = expect.stringMatching(/, the last 2 s, and not over the time of the load test.*prometheus-window/)
+    const warning = expect.stringMatching(/ \(the last 2 s\), not the time of the load test.*prometheus-window/)
     expect(a).toMatchObject({ notes: [], warnings: [warning] })
   })
 
   it('is said where nothing was found', async () => {
     const { a } = await answers(() => matrix(), run)
-    expect(a).toEqual({ missing: 'metrics-empty', detail: `The query finds nothing in the window. ${ofTheTest}` })
+    expect(a).toEqual({ missing: 'metrics-empty', detail: `the query returned no data in the window. ${ofTheTest}` })
   })
 
   it('may be none of the calendar', async () => {

@@ -59,20 +59,22 @@ describe('the extremes', () => {
   it('are in doubt when one of several series is NaN, and name it', () => {
     const { series, doubts } = of([1, 2], [nan, nan])
     expect(series.map(({ labels }) => labels)).toEqual([{ pod: 'p0' }])
-    expect(doubts).toEqual([{ missing: 'not-a-number', detail: '{pod="p1"} is NaN all over the window' }])
+    expect(doubts).toEqual([{ missing: 'not-a-number', detail: '{pod="p1"} is NaN in the whole window' }])
   })
 
   it('are in doubt when most of the window has no points at all', () => {
     const few = extremesOf({ series: [seriesOf([1, 2, 3, 4])] }, 10)
     expect(few.doubts).toEqual([
-      { missing: 'metrics-empty', detail: 'The query has numbers at 4 of 10 points of the window' },
+      { missing: 'metrics-empty', detail: 'the query returned numbers at 4 of 10 points of the window' },
     ])
     const half = extremesOf({ series: [seriesOf([1, 2, 3, 4, 5])] }, 10)
     expect(half.doubts).toEqual([])
-    const warning = 'The query has numbers at 5 of 10 points of the window; the rest was not judged.'
+    const warning = 'the query returned numbers at 5 of 10 points of the window; the others were not judged.'
     expect(half).toMatchObject({ notes: [], warnings: [warning] })
     const most = extremesOf({ series: [seriesOf([1, 2, 3, 4, 5, 6, 7, 8])] }, 10)
-    expect(most.notes).toEqual(['The query has numbers at 8 of 10 points of the window; the rest was not judged.'])
+    expect(most.notes).toEqual([
+      'the query returned numbers at 8 of 10 points of the window; the others were not judged.',
+    ])
     expect(most.warnings).toEqual([])
     expect(extremesOf({ series: [seriesOf(ten.slice(1))] }, 10).notes).toEqual([])
   })
@@ -89,7 +91,11 @@ describe('the extremes', () => {
     [[7, 0, 2], ['{pod="p2"} at 0 of 10 points, {pod="p3"} at 2 of 10 points, {pod="p1"} at 7 of 10 points']],
     [
       [7, 1, 2, 6, 5],
-      ['{pod="p2"} at 1 of 10 points, {pod="p3"} at 2 of 10', 'points and 2 more.', '5 of 6: '],
+      [
+        '{pod="p2"} at 1 of 10 points, {pod="p3"} at 2 of 10',
+        'points and 2 more.',
+        '5 of 6 series have numbers for only a part of the window: ',
+      ],
     ],
   ])('warn of series that are not there all the time, beside one that is: %j points', (counts, parts) => {
     const series = [10, ...counts].map((count, index) => seriesOf(ten.slice(0, count), { pod: `p${index}` }))

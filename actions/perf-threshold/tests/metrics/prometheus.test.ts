@@ -109,12 +109,16 @@ describe('trying again', () => {
     [
       '503',
       respond({ status: 503, body: 'busy' }),
-      /^http:\/\/127.*\/api\/v1\/query_range answers 503: "busy" \(3 tries\)$/,
+      /^http:\/\/127.*\/api\/v1\/query_range responded with 503: "busy" \(3 attempts\)$/,
     ],
-    ['no answer', faults.silentAccept, /Timed out after 60 ms, waiting for the response headers \(3 tries\)$/],
-    ['an answer that drips', faults.dripBody, /Timed out after 60 ms, waiting for the rest of the body \(3 tries\)$/],
-    ['headers that drip', faults.dripHeaders, /Timed out after 60 ms, .*\(3 tries\)$/],
-    ['another protocol', faults.notHttp, /\(3 tries\)$/],
+    ['no answer', faults.silentAccept, /Timed out after 60 ms, waiting for the response headers \(3 attempts\)$/],
+    [
+      'an answer that drips',
+      faults.dripBody,
+      /Timed out after 60 ms, waiting for the rest of the body \(3 attempts\)$/,
+    ],
+    ['headers that drip', faults.dripHeaders, /Timed out after 60 ms, .*\(3 attempts\)$/],
+    ['another protocol', faults.notHttp, /\(3 attempts\)$/],
   ])('ends after three times %s, with one message', async (_, fault, detail) => {
     const { url } = await faultUrl(fault)
     const found = await query(url, { timeoutMs: 60 })
@@ -135,7 +139,7 @@ describe('trying again', () => {
   ])('is no use after %d: the query is wrong, and Prometheus says how', async (status, errorType, error) => {
     const edges = edgesOf()
     const server = await stub(() => ({ status, body: { status: 'error', errorType, error } }))
-    const detail = `Prometheus answers ${status}: ${JSON.stringify(`${errorType}: ${error}`)}`
+    const detail = `Prometheus responded with ${status}: ${JSON.stringify(`${errorType}: ${error}`)}`
     expect(await query(server.url, { edges })).toEqual({ missing: 'metrics-ambiguous', detail })
     expect(server.asked).toHaveLength(1)
     expect(edges.clock.now()).toBe(0)
@@ -146,19 +150,19 @@ describe('trying again', () => {
       'a page',
       200,
       '<!doctype html><title>Sign in</title>',
-      /answers 200: ".*Sign in.*That is no answer of Prometheus/,
+      /responded with 200: ".*Sign in.*This is not a response of Prometheus/,
     ],
     [
       'broken JSON',
       200,
       '{"status":"success","data":{"resultType":"matrix","result":[',
-      /That is no answer of Prometheus/,
+      /This is not a response of Prometheus/,
     ],
-    ['a page that is not there', 404, '404 page not found', /answers 404: "404 page not found"/],
-    ['a wrong request', 400, '<html>plain HTTP sent to HTTPS port', /answers 400/],
-    ['a wrong token', 401, 'Unauthorized', /answers 401: "Unauthorized"\. It wants other credentials/],
-    ['a forbidden one', 403, '', /answers 403\. It wants other credentials/],
-    ['nothing', 204, '', /answers 204\. That is no answer/],
+    ['a page that is not there', 404, '404 page not found', /responded with 404: "404 page not found"/],
+    ['a wrong request', 400, '<html>plain HTTP sent to HTTPS port', /responded with 400/],
+    ['a wrong token', 401, 'Unauthorized', /responded with 401: "Unauthorized"\. Use other credentials/],
+    ['a forbidden one', 403, '', /responded with 403\. Use other credentials/],
+    ['nothing', 204, '', /responded with 204\. This is not a response/],
   ])('is no use after %s', async (_, status, body, detail) => {
     const server = await stub(() => ({ status, body }))
     expect(await query(server.url)).toEqual({
@@ -184,7 +188,7 @@ describe('a large answer', () => {
   it('is read up to ten mebibytes, and not beyond, packed or not', async () => {
     const fits = await stub(() => ({ body: padded(9) }))
     expect(await query(fits.url)).toMatchObject({ series: [{ maximum: 3 }] })
-    const tooLarge = { missing: 'metrics-ambiguous', detail: expect.stringContaining('answers with more than 10 MiB') }
+    const tooLarge = { missing: 'metrics-ambiguous', detail: expect.stringContaining('exceeds the 10 MiB read limit') }
     const over = await stub(() => ({ body: padded(10) }))
     expect(await query(over.url)).toEqual(tooLarge)
     const packed = await stub(() => ({ headers: { 'content-encoding': 'gzip' }, body: gzipSync(padded(10)) }))
@@ -358,7 +362,7 @@ describe('a histogram', () => {
     expect(isMissing(found) || found.doubts).toEqual([
       {
         missing: 'saturated-histogram',
-        detail: expect.stringContaining('histogram_quantile gives 0.5 for {route="/a"}, the highest bound'),
+        detail: expect.stringContaining('histogram_quantile returned 0.5 for {route="/a"}, the highest bound'),
       },
     ])
   })
@@ -395,7 +399,7 @@ describe('a histogram', () => {
     const server = await answering({ [promql]: values, [buckets]: answer })
     expect(await query(server.url, { promql })).toMatchObject({
       doubts: [],
-      notes: [expect.stringMatching(/^Whether a histogram is saturated could not be checked: ./)],
+      notes: [expect.stringMatching(/^Not checked whether a histogram is saturated: ./)],
     })
   })
 

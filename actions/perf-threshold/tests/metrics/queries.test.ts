@@ -38,15 +38,15 @@ describe('parseQueries', () => {
   })
 
   it.each([
-    ['up', /^line 1, "up", gives the query no name$/],
-    ['\nup{job="a"}', /^line 2, .* begins with "up\{job", which is no name$/],
-    ['cpu == 1', /^line 1, .* compares "cpu" and gives no name/],
+    ['up', /^line 1, "up", has no name for the query$/],
+    ['\nup{job="a"}', /^line 2, .* starts with "up\{job", which is not a name$/],
+    ['cpu == 1', /^line 1, .* compares "cpu" instead of naming a query/],
     ['cpu =~ 1', /compares "cpu"/],
-    ['1cpu = up', /begins with "1cpu"/],
-    ['c pu = up', /begins with "c pu"/],
-    ['prometheus.cpu = up', /begins with "prometheus.cpu"/],
-    ['größe = up', /begins with "größe"/],
-    ['-a = up', /begins with "-a"/],
+    ['1cpu = up', /starts with "1cpu"/],
+    ['c pu = up', /starts with "c pu"/],
+    ['prometheus.cpu = up', /starts with "prometheus.cpu"/],
+    ['größe = up', /starts with "größe"/],
+    ['-a = up', /starts with "-a"/],
     ['= up', /has no name before the "="/],
     ['cpu =', /has no query after the "="/],
     ['cpu = up\ncpu = down', /^line 2 defines "cpu" again$/],

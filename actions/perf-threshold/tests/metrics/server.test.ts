@@ -38,7 +38,8 @@ describe('parseServer', () => {
 
   it.each(['localhost:9090', 'ftp://host', 'prometheus', '//host', 'https:host', 'https://', 'file:///etc'])(
     'refuses %s',
-    (text) => expect(refusal(() => parseServer(text))).toMatch(/is no http:\/\/ or https:\/\/ URL.*Write for example/),
+    (text) =>
+      expect(refusal(() => parseServer(text))).toMatch(/is not an http:\/\/ or https:\/\/ URL.*Write for example/),
   )
 
   it('shows nothing of a URL that may be secret', () => {
@@ -90,10 +91,12 @@ describe('withToken', () => {
   })
 
   it.each(['a\nb-secret', 'ümlaut-secret', 'two words-secret', ''])('refuses %j without showing it', (text) => {
-    expect(refusal(() => withToken(server, text))).toMatch(/^has a character that no header can carry(?!.*secret)/)
+    expect(refusal(() => withToken(server, text))).toMatch(
+      /^has a character that is not allowed in a header(?!.*secret)/,
+    )
   })
 
   it('refuses a token beside a user in the URL', () => {
-    expect(refusal(() => withToken(parseServer('https://a:b@host'), 'token'))).toMatch(/Give one of the two/)
+    expect(refusal(() => withToken(parseServer('https://a:b@host'), 'token'))).toMatch(/Use one of the two/)
   })
 })

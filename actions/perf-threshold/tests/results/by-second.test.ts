@@ -26,7 +26,7 @@ describe('a report of a long run', () => {
     expect(report.samples.seconds?.widthMs).toBe(1_000)
     const judgement = judged(gate, report)
     expect(verdict(judgement)).toBe('failed threshold-exceeded')
-    expect(judgement.subject).toMatch(/^(300|303) to (303|306) s$/)
+    expect([300_000, 303_000]).toContain(judgement.window?.fromMs)
   })
 
   it('does not know single endpoints so well, and says so', () => {

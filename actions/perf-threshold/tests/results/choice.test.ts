@@ -114,7 +114,7 @@ describe('format', () => {
     const found = await whole(join(folder, '*'), { format: 'hey-csv' })
     expect(found).toMatchObject({ format: 'hey-csv', files: [join(folder, 'a.csv'), join(folder, 'b.csv')] })
     expect(found.notes).toContainEqual(
-      expect.stringMatching(/k6\.json was left out: it is k6-json, and format says hey-csv/),
+      expect.stringMatching(/k6\.json was left out: it is k6-json, but format is hey-csv/),
     )
     expect(await read(join(folder, '*'))).toMatchObject({ missing: 'ambiguous-format' })
   })
@@ -126,7 +126,7 @@ describe('format', () => {
   })
 
   it('that no file has is told with what is there', async () => {
-    const detail = expect.stringMatching(/a\.csv is hey-csv.*k6-json.*format says ab-text/)
+    const detail = expect.stringMatching(/a\.csv is hey-csv.*k6-json.*format is ab-text/)
     expect(await read(join(both(), '*'), { format: 'ab-text' })).toMatchObject({ missing: 'unknown-format', detail })
   })
 

@@ -7,7 +7,7 @@ const point = (metric: string) =>
 const csv = (metric: string) => `metric_name,timestamp,metric_value,name\n${metric},1795253658,1.000000,tea\n`
 const jtl = 'timeStamp,elapsed,label,responseCode,responseMessage,threadName,dataType,success\n'
 const onlyHttp = (format: string) =>
-  `there is no request in it: of ${format} only http_req_duration is read, and not what k6 measures of gRPC, WebSocket and browser`
+  `the file has no requests: of ${format} only http_req_duration is read, not the metrics of gRPC, WebSocket and browser`
 
 describe('results without a request', () => {
   it.each([
@@ -26,14 +26,14 @@ describe('results without a request', () => {
 
   it('of another tool say no more than that', async () => {
     const results = join(filesOf({ result: jtl }), 'result')
-    expect(await read(results)).toMatchObject({ missing: 'empty-results', detail: 'there is no request in it' })
+    expect(await read(results)).toMatchObject({ missing: 'empty-results', detail: 'the file has no requests' })
   })
 
   it('that have some, but not after the cut, say so', async () => {
     const results = join(filesOf({ result: point('http_req_duration') }), 'result')
     expect(await read(results, { warmUpMs: 1_000 })).toMatchObject({
       missing: 'empty-results',
-      detail: 'no request is left after warm-up, cool-down, include and exclude',
+      detail: 'no requests are left after warm-up, cool-down, include and exclude',
     })
   })
 })

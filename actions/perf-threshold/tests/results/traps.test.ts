@@ -161,7 +161,7 @@ describe('the traps in the formats of load tools', () => {
     for (const name of ['binary.log', 'text.log', 'global_stats.json']) {
       expect(await read(join(folder, name))).toMatchObject({
         missing: 'unknown-format',
-        detail: expect.stringMatching(/Gatling.*not read yet/),
+        detail: expect.stringMatching(/Gatling.*not supported/),
       })
     }
   })
@@ -197,7 +197,7 @@ describe('the traps in the formats of load tools', () => {
     expect(judgementOf('p95 < 1s', oha).warnings.join()).toMatch(/All 100 requests failed/)
     const hey = await whole(real('hey-0.1.4/result.csv'))
     expect(verdictOf('error_rate < 1%', hey)).toBe('undecided not-reported')
-    expect(hey.notes.join()).toMatch(/leaves out requests without an answer/)
+    expect(hey.notes.join()).toMatch(/leaves out requests without a response/)
     // Twenty requests, none of them answered: only a header.
     expect(await missing(real('hey-0.1.4/resets.csv'))).toBe('empty-results')
   })

@@ -127,9 +127,9 @@ describe('JMeter CSV', () => {
     [
       'a time of no known form',
       row({ timeStamp: '21.11.2026 09:37' }),
-      'has no timeStamp that can be read. Set jmeter.save.saveservice.timestamp_format=ms',
+      'has no readable timeStamp. Set jmeter.save.saveservice.timestamp_format=ms',
     ],
-    ['a success that is neither', row({ success: 'yes' }), 'says neither true nor false in success'],
+    ['a success that is neither', row({ success: 'yes' }), 'has neither true nor false in success'],
     ['a quote in the middle', row({}).replace('home', 'ho"me'), 'has a quote within a field'],
     ['text behind a quote', row({}).replace('home', '"home"x'), 'has a quote within a field'],
     ['fields that are missing', '1795253819707,5,home', 'has 3 fields, not 17'],
@@ -262,7 +262,7 @@ describe('other CSV', () => {
     const head = 'response-time,DNS+dialup,DNS,Request-write,Response-delay,Response-read,status-code,offset\n'
     const line = '0.0001,0,0,0,0,0,200,0.1\n'
     const { damage } = await read('hey-csv', head + line.repeat(1_000_000))
-    expect(damage).toEqual([expect.stringMatching('^truncated-results: it has 1000000 requests')])
+    expect(damage).toEqual([expect.stringMatching('^truncated-results: the file has 1000000 requests')])
     expect((await read('hey-csv', head + line.repeat(999_999))).damage).toEqual([])
   })
 
@@ -276,7 +276,7 @@ describe('other CSV', () => {
 
   test('a file of another format is damage, and no crash', async () => {
     expect((await read('hey-csv', 'hello\n')).damage).toEqual([
-      'unknown-format: line 1: it does not begin as hey-csv does',
+      'unknown-format: line 1: the file does not start like hey-csv',
     ])
   })
 })

@@ -204,7 +204,7 @@ describe('the last row', () => {
     const seen = await read('jmeter-csv', text)
     expect(seen.rows).toHaveLength(2)
     expect(seen.damage).toEqual([
-      expect.stringMatching(/^truncated-results: line 3: .* is the last row, and the file ends without a line end/),
+      expect.stringMatching(/^truncated-results: line 3: .* is the last row and has no line end/),
     ])
     expect(await readInPieces('jmeter-csv', text, 3)).toEqual(seen)
   })

@@ -179,11 +179,11 @@ describe('k6 JSON', () => {
 
   test.each([
     ['"value":-1', 'has no value that can be a latency'],
-    ['"value":NaN', 'is no JSON object'],
+    ['"value":NaN', 'is not a JSON object'],
     ['"value":1e300', 'has no value that can be a latency'],
     ['"value":9007199254740992', 'has no value that can be a latency'],
     ['"value":"12"', 'has no value that can be a latency'],
-    ['"value":012', 'is no JSON object'],
+    ['"value":012', 'is not a JSON object'],
     ['"value":12,"value":-3', 'has no value that can be a latency'],
   ])('%s is no latency', async (member, problem) => {
     const broken = `{"metric":"http_req_duration","type":"Point","data":{"time":"2026-11-21T09:34:18Z",${member},"tags":{"name":"x"}}}`
@@ -237,7 +237,7 @@ describe('k6 JSON', () => {
     const { rows, damage } = await read('k6-json', content)
     expect(rows.map(({ name }) => name)).toEqual(['a', expect.stringMatching(/^b{1983}…[\da-f]{16}$/), 'd'])
     expect(damage).toEqual([
-      expect.stringMatching(/^malformed-results: line 3: .* begins a record of more than 16 MiB$/),
+      expect.stringMatching(/^malformed-results: line 3: .* starts a record of more than 16 MiB$/),
     ])
   })
 
@@ -249,6 +249,6 @@ describe('k6 JSON', () => {
     )
     const { rows, damage, damageCount } = await read('k6-json', lines.join('\n'))
     expect([rows.length, damageCount]).toEqual([100_000, 2])
-    expect(damage[0]).toMatch(/^malformed-results: line 100001: "\/100000" is of one more endpoint .* tag "name"/)
+    expect(damage[0]).toMatch(/^malformed-results: line 100001: "\/100000" has one more endpoint .* tag "name"/)
   })
 })
