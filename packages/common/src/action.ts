@@ -63,7 +63,7 @@ export async function runAction<Inputs, Outcome, Progress = never>(
     ...result.report,
   }
   const fails = failsStep(result, settings, contract)
-  const published = await publish(contract, result, { report, settings, fails })
+  const published = publish(contract, result, { report, settings, fails })
   exit(fails || !published ? 1 : 0)
 }
 

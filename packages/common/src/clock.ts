@@ -1,5 +1,3 @@
-import { performance } from 'node:perf_hooks'
-
 /** Time as an edge, so that long waits are tested without waiting. */
 export interface Clock {
   /** Milliseconds since a fixed moment; never jumps with the wall clock. */

@@ -9,11 +9,11 @@ import type { Settings } from './settings.ts'
 import { writeSummary } from './summary.ts'
 
 /** Writes everything that is left behind. One part that cannot be written does not keep the others from being so. */
-export async function publish(
+export function publish(
   contract: Pick<Contract, 'name'>,
   result: Result,
   { report, settings, fails }: { report: object; settings: Settings; fails: boolean },
-): Promise<boolean> {
+): boolean {
   const failures: string[] = []
   const write = (what: string, action: () => void) => {
     try {
@@ -35,7 +35,7 @@ export async function publish(
     for (const [name, value] of Object.entries(result.outputs)) setOutput(name, value)
   })
   for (const failure of failures) runnerLog.error(failure, 'Not published')
-  if (settings.summary) await summarise(contract.name, result)
+  if (settings.summary) summarise(contract.name, result)
   return failures.length === 0
 }
 
@@ -50,9 +50,9 @@ function verdictOf(
 }
 
 /** A summary that cannot be written is a pity, but no reason to hold a deployment. */
-async function summarise(name: string, result: Result): Promise<void> {
+function summarise(name: string, result: Result): void {
   try {
-    await writeSummary(renderSummary(name, result))
+    writeSummary(renderSummary(name, result))
   } catch (error) {
     runnerLog.warning(`The summary could not be written: ${messageOf(error)}`, 'No summary')
   }

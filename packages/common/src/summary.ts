@@ -4,8 +4,8 @@ import { appendSummary } from './runner.ts'
 const limitBytes = 1_000 * 1_024
 
 /** Appends Markdown to the summary of the step, cut below the limit of the runner. */
-export async function writeSummary(markdown: string): Promise<void> {
-  await appendSummary(`${cutSummary(markdown, limitBytes)}\n`)
+export function writeSummary(markdown: string): void {
+  appendSummary(`${cutSummary(markdown, limitBytes)}\n`)
 }
 
 /** Cuts Markdown at a line, closes what is left open (a code block, folds) and says that something is missing. */

@@ -1,5 +1,6 @@
-import { type LookupAddress, lookup } from 'node:dns'
+import type { LookupAddress } from 'node:dns'
 import { BlockList, type LookupFunction } from 'node:net'
+import { dns } from './on-demand.ts'
 import { ProbeError } from './reason.ts'
 
 /** Networks, each also in the spellings that carry an IPv4 address inside an IPv6 one. IPv4-mapped is BlockList's own. */
@@ -29,8 +30,11 @@ const metadata = networks(
   ['fd00:ec2::254', 'fd00:ec2::23', 'fd20:ce::254'],
 )
 
+// Built when somebody asks: a millisecond that most checks never need.
+let notPublic: BlockList | undefined
+
 /** Loopback, private, shared, link-local, unspecified, multicast and reserved networks (IANA's special-purpose registries). */
-const notPublic = networks(
+const notPublicNetworks = [
   [
     '0.0.0.0/8',
     '10.0.0.0/8',
@@ -44,7 +48,7 @@ const notPublic = networks(
     '224.0.0.0/3',
   ],
   ['::/127', '64:ff9b:1::/48', 'fc00::/7', 'fe80::/10', 'fec0::/10', 'ff00::/8'],
-)
+] as const
 
 /** Whether an IP address serves cloud metadata. */
 export function isMetadataAddress(address: string): boolean {
@@ -53,6 +57,7 @@ export function isMetadataAddress(address: string): boolean {
 
 /** Whether an IP address is none of the public internet. */
 export function isPrivateAddress(address: string): boolean {
+  notPublic ??= networks(...notPublicNetworks)
   return isIn(notPublic, address)
 }
 
@@ -68,7 +73,7 @@ export function refuseAddress(address: string, { host, denyPrivate }: { host: st
 /** A lookup for sockets: all addresses of the name, none of which may be refused. */
 export function guardedLookup(denyPrivate: boolean): LookupFunction {
   return (host, options, callback) => {
-    lookup(host, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
+    dns().lookup(host, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
       if (error) return callback(error, [])
       try {
         for (const { address } of addresses) refuseAddress(address, { host, denyPrivate })
@@ -90,7 +95,7 @@ function isIn(list: BlockList, address: string): boolean {
 export function allAddresses(host: string, signal: AbortSignal): Promise<string[]> {
   return new Promise((resolve, reject) => {
     signal.addEventListener('abort', () => reject(new Error('The name lookup took too long')), { once: true })
-    lookup(host, { all: true }, (error, addresses) => {
+    dns().lookup(host, { all: true }, (error, addresses) => {
       if (error) reject(error)
       else resolve([...new Set(addresses.map(({ address }) => address))])
     })

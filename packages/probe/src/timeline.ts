@@ -1,5 +1,3 @@
-import { performance } from 'node:perf_hooks'
-
 /** How long each part of an exchange took, in milliseconds; 0 for one that did not take place. */
 export interface Phases {
   readonly dnsMs: number

@@ -27,7 +27,8 @@ const guessLimit = 64 * 1_024
 
 /** What a text seems to say instead: the first word that looks like a version, or the only one. */
 export function guessInText(text: string): string | undefined {
+  if (!/\d/.test(text)) return undefined
   const words = text.slice(0, guessLimit).match(/[\p{L}\p{N}_]+(?:[.+~-][\p{L}\p{N}_]+)*/gu) ?? []
   const version = words.find((word) => /^v?\d+(\.\d+)+|^(?=.*\d)[0-9a-f]{7,40}$/i.test(word))
-  return version ?? (words.length === 1 && /\d/.test(text) ? words[0] : undefined)
+  return version ?? (words.length === 1 ? words[0] : undefined)
 }
