@@ -12,10 +12,16 @@ export function mistakeIn(text: string): Mistake | undefined {
   const [, scheme = '', authority = '', rest = ''] = /^([a-z][a-z\d+.-]*:\/\/)?([^/?#\\]*)(.*)$/is.exec(text) ?? []
   const endpoint = authority.replace(/^.*@/s, '')
   const path = rest.replace(/[?#].*$/s, '')
-  const found = unexpanded(endpoint, path, text) ?? severalUrls(text.slice(scheme.length), endpoint)
+  const found =
+    quotedWhole(text) ?? unexpanded(endpoint, path, text) ?? severalUrls(text.slice(scheme.length), endpoint)
   if (found !== undefined || scheme === '') return found
   // User and password are refused for themselves, and may hold anything.
   return strayCharacter(path) ?? (authority.includes('@') ? undefined : wrongEndpoint(authority))
+}
+
+function quotedWhole(text: string): Mistake | undefined {
+  if (!/^(["'`]).*\1$/s.test(text)) return undefined
+  return ['is in quotes', 'Leave them out: each line is a URL as it is, optionally as "name = URL".']
 }
 
 const variable = /\$\{\{.*?\}\}|\$\{[^}]*\}|\$\(?\w+\)?|\{\{.*?\}\}|%[a-z_]\w*%|[${]/i

@@ -74,7 +74,12 @@ describe('targets', () => {
     [
       'an unknown key',
       { targets: `- url: ${url}\n  expect-staus: 200` },
-      /target 1 has the unknown key "expect-staus"/,
+      /target 1 has the unknown key "expect-staus"; did you mean "expect-status"\?$/,
+    ],
+    [
+      'a key with an underscore',
+      { targets: `- url: ${url}\n  expect_version: 2.0.0` },
+      /unknown key "expect_version"; did you mean "expect-version"\?$/,
     ],
     ['an input of the step', { targets: `- url: ${url}\n  concurrency: 2` }, /unknown key "concurrency"/],
     [

@@ -93,6 +93,8 @@ describe('a URL that a parser would take, and nobody means', () => {
 
   it.each([
     ['https:/app.example.com/', 'is not a URL'],
+    ['"https://app.example.com/health"', 'is in quotes'],
+    ["'app.example.com'", 'is in quotes'],
     ['https:app.example.com', 'is not a URL'],
     ['https:/app.example.com/?next=https://x', 'is not a URL'],
     ['https:\\\\app.example.com', 'is not a URL'],
