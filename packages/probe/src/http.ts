@@ -99,7 +99,7 @@ function responseTo(client: ClientRequest): Promise<IncomingMessage> {
     client.on('error', reject)
     client.on('upgrade', (_response, socket) => {
       socket.destroy()
-      reject(new ProbeError({ reasonCode: 'protocol-error', detail: 'The server switches to another protocol (101)' }))
+      reject(new ProbeError({ reasonCode: 'protocol-error', detail: 'the server switches to another protocol (101)' }))
     })
   })
 }

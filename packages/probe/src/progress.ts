@@ -106,7 +106,7 @@ export function record(progress: Progress, attempt: TimedAttempt, rules: Waiting
       failureRun: 0,
     }
   }
-  const isFree = attempt.startedMs < rules.startPeriodMs
+  const isFree = attempt.startedMs < rules.startPeriodMs && failure.hopeless !== 'at-once'
   const failed = {
     ...counted,
     attempts: progress.attempts + (isFree ? 0 : 1),

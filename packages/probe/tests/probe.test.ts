@@ -120,7 +120,7 @@ describe('the timeout', () => {
     const server = await serveRaw(() => {})
     expect(await attemptAt(server.origin, {}, 150)).toEqual({
       response: undefined,
-      failure: { reasonCode: 'response-timeout', detail: 'Timed out after 150 ms, waiting for the response headers' },
+      failure: { reasonCode: 'response-timeout', detail: 'timed out after 150 ms, waiting for the response headers' },
       timedOut: true,
       addresses: [],
     })
