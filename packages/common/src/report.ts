@@ -20,7 +20,7 @@ export function prepareReport(path: string): void {
     invalidInput(`Input "report-path": ${problem}.`, 'Give the path of a file in a folder that can be written.', cause)
   const existing = statOf(path)
   if (existing?.isDirectory()) throw refuse(`${JSON.stringify(path)} is a folder`)
-  if (existing !== undefined && !existing.isFile()) throw refuse(`${JSON.stringify(path)} is no ordinary file`)
+  if (existing !== undefined && !existing.isFile()) throw refuse(`${JSON.stringify(path)} is not an ordinary file`)
   const trial = temporaryBeside(path)
   try {
     makeFolder(dirname(path))

@@ -41,7 +41,7 @@ export function nextStep(
   if (location === undefined) return failing('protocol-error', `${from} without a Location`)
   const url = URL.parse(location, request.url.href)
   if (url === null || !/^https?:$/.test(url.protocol)) {
-    return failing('protocol-error', `${from} to ${quote(shown(url, location))}, which is no HTTP address`)
+    return failing('protocol-error', `${from} to ${quote(shown(url, location))}, which is not an HTTP address`)
   }
   const page = loginPageAt(url)
   if (page !== undefined && page !== loginPageAt(rules.target)) {

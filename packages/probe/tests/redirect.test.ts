@@ -124,12 +124,12 @@ describe('where a redirect may lead', () => {
     'javascript:alert(1)',
     'file:///etc/passwd',
     'data:,x',
-  ])('%s is no HTTP address, with any policy', (location) => {
+  ])('%s is not an HTTP address, with any policy', (location) => {
     for (const policy of ['none', 'same-origin', 'all'] as const) {
       const result = step(location, policy)
       expect(result).toMatchObject({
         kind: 'fail',
-        failure: { reasonCode: 'protocol-error', detail: expect.stringContaining('no HTTP address') },
+        failure: { reasonCode: 'protocol-error', detail: expect.stringContaining('not an HTTP address') },
       })
       expect(result).not.toHaveProperty('failure.hopeless')
     }
