@@ -1,6 +1,7 @@
 /** Shows what the actions do: starts the sample service on loopback and runs the built bundles against its states. */
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { formatDuration } from '@deploy-safety/common/duration'
 import { type ActionRun, runAction } from '@deploy-safety/simulators/runner'
 import { type ServiceState, startService } from '@deploy-safety/simulators/service'
 import { temporaryFolder } from '@deploy-safety/simulators/temporary-folder'
@@ -83,9 +84,10 @@ async function checkLoad(inputs: Readonly<Record<string, string>>): Promise<Acti
 }
 
 function detailsOf({ outputs }: ActionRun): string {
-  if (outputs['samples'] !== undefined) return `p99 ${outputs['p99-ms'] || 'unknown'} ms`
+  const time = (name: string) => (outputs[name] ? formatDuration(Number(outputs[name])) : 'unknown')
+  if (outputs['samples'] !== undefined) return `p99 ${time('p99-ms')}`
   const { attempts = '' } = outputs
-  return `${attempts} ${attempts === '1' ? 'attempt' : 'attempts'}, ${outputs['elapsed-ms']} ms`
+  return `${attempts} ${attempts === '1' ? 'attempt' : 'attempts'}, ${time('elapsed-ms')}`
 }
 
 function indent(text: string): string {

@@ -2,7 +2,7 @@ import { CommandReader, type WorkflowCommand } from '@deploy-safety/simulators/w
 
 /** Whether a stream shows colours: a terminal that nobody asked to be plain. */
 export function hasColours(stream: { isTTY?: boolean }, env: NodeJS.ProcessEnv = process.env): boolean {
-  if (env.NO_COLOR) return false
+  if (env.NO_COLOR || env.TERM === 'dumb') return false
   return stream.isTTY === true || Boolean(env.FORCE_COLOR)
 }
 

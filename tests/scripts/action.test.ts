@@ -68,6 +68,7 @@ describe('what is shown to a person', () => {
   it.each([
     [true, {}, true],
     [true, { NO_COLOR: '1' }, false],
+    [true, { TERM: 'dumb' }, false],
     [false, {}, false],
     [false, { FORCE_COLOR: '1' }, true],
   ])('on a terminal (%s) with %j has colours: %s', (isTTY, env, expected) => {

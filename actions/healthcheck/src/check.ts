@@ -23,6 +23,7 @@ import { parseHeaderExpectations, parseHeaders } from './headers.ts'
 import type { TargetEntry } from './target-list.ts'
 import { readTrust } from './trust.ts'
 import { parseResolve, parseUrl } from './url.ts'
+import { howToExpand } from './url-mistake.ts'
 
 /** A target with everything that is said of it. */
 export interface Check {
@@ -83,7 +84,7 @@ function readRoute(input: InputReader<InputName>, proxyFor: ProxyFor): Route {
 async function readExpectation(input: InputReader<InputName>): Promise<Expectation> {
   return {
     status: input.value('expect-status', parseStatusSet),
-    expectedVersion: input.optional('expect-version', String),
+    expectedVersion: input.optional('expect-version', parseVersion),
     versionFrom: await readVersionSource(input),
     headers: input.optional('expect-header', parseHeaderExpectations) ?? [],
     body: input.optional('expect-body', (source) => ({ source, pattern: parsePattern(source) })),
@@ -130,6 +131,12 @@ const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as 
 
 function parseMethod(text: string): string {
   return parseChoice(methods)(text.toUpperCase())
+}
+
+/** No service ever responds with a variable that nobody expanded: that would be waited for in vain. */
+function parseVersion(text: string): string {
+  if (!/\$\{|\{\{|^\$\w+$|^%\w+%$/.test(text)) return text
+  throw new Malformed(`${quote(text)} has an unexpanded variable in it`, howToExpand)
 }
 
 function parsePositiveDuration(text: string): number {

@@ -21,6 +21,8 @@ export function secretsOf({ request, route }: Target): string[] {
 
 /** The whole value, the token behind a scheme as in `Bearer …`, and what a service may take out of them. */
 function ofHeader([name, value]: Header): string[] {
+  // What is left where the secret is unset; masked, it would be so in the whole job.
+  if (/^(basic|bearer|digest|token)$/i.test(value)) return []
   const token = value.replace(/^[\w-]+\s+/, '')
   const [, password = ''] = /^basic\s/i.test(value) ? (/:(.*)$/s.exec(atobOf(token)) ?? []) : []
   const whole = [value, token, password].filter((text) => isCredential(name) || text.length >= leastLength)

@@ -39,6 +39,6 @@ function resultText({ check, verdict }: CheckedTarget, response: ResponseRecord 
 /** The last response, if it is the one that decided: after it, attempts may have failed without any. */
 function lastResponse({ failure, history: { attemptLog, lastResponse: last } }: Verdict): ResponseRecord | undefined {
   const reasonCode = (failure ?? attemptLog.at(-1)?.failure)?.reasonCode
-  const answered = attemptLog.findLast(({ address }) => address !== undefined)
-  return answered?.failure?.reasonCode === reasonCode ? last : undefined
+  const responded = attemptLog.findLast(({ address }) => address !== undefined)
+  return responded?.failure?.reasonCode === reasonCode ? last : undefined
 }

@@ -1,5 +1,6 @@
 import { invalidInput, messageOf } from '@deploy-safety/common/errors'
 import { type InputReader, inputReader, Malformed, parseFlag, parseLines, quote } from '@deploy-safety/common/inputs'
+import { nearestName } from '@deploy-safety/common/near-name'
 import { contract, type InputName, targetInputs } from './contract.ts'
 
 /** One target as it was written: where its settings are read from. */
@@ -72,10 +73,11 @@ function readItem(item: unknown, where: string): ReadonlyMap<string, string> {
   return new Map(
     Object.entries(item).map(([key, value]) => {
       if (!itemKeys.includes(key)) {
-        throw invalidInput(
-          `Input "targets": ${where} has the unknown key ${quote(key)}.`,
-          `Known are: ${itemKeys.join(', ')}.`,
-        )
+        const meant = nearestName(key, itemKeys)
+        const problem = `Input "targets": ${where} has the unknown key ${quote(key)}`
+        throw meant === undefined
+          ? invalidInput(`${problem}.`, `Known are: ${itemKeys.join(', ')}.`)
+          : invalidInput(`${problem}; did you mean "${meant}"?`, `Rename it to "${meant}", or remove it.`)
       }
       if (typeof value !== 'string') {
         const hint = 'Write it as text, as in the input of the same name; several lines after "|".'

@@ -12,13 +12,23 @@ export function mistakeIn(text: string): Mistake | undefined {
   const [, scheme = '', authority = '', rest = ''] = /^([a-z][a-z\d+.-]*:\/\/)?([^/?#\\]*)(.*)$/is.exec(text) ?? []
   const endpoint = authority.replace(/^.*@/s, '')
   const path = rest.replace(/[?#].*$/s, '')
-  const found = unexpanded(endpoint, path, text) ?? severalUrls(text.slice(scheme.length), endpoint)
+  const found =
+    quotedWhole(text) ?? unexpanded(endpoint, path, text) ?? severalUrls(text.slice(scheme.length), endpoint)
   if (found !== undefined || scheme === '') return found
   // User and password are refused for themselves, and may hold anything.
   return strayCharacter(path) ?? (authority.includes('@') ? undefined : wrongEndpoint(authority))
 }
 
+function quotedWhole(text: string): Mistake | undefined {
+  if (!/^(["'`]).*\1$/s.test(text)) return undefined
+  return ['is in quotes', 'Leave them out: each line is a URL as it is, optionally as "name = URL".']
+}
+
 const variable = /\$\{\{.*?\}\}|\$\{[^}]*\}|\$\(?\w+\)?|\{\{.*?\}\}|%[a-z_]\w*%|[${]/i
+
+export const howToExpand =
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: that is how a workflow spells it.
+  'Write ${{ env.NAME }} or ${{ vars.NAME }}: no shell expands the inputs of an action.'
 
 /** A `$` may be part of a path, as in `/$metadata`; in a host there is none, and neither has a place for braces. */
 function unexpanded(endpoint: string, path: string, text: string): Mistake | undefined {
@@ -29,8 +39,7 @@ function unexpanded(endpoint: string, path: string, text: string): Mistake | und
     name === undefined
       ? 'has an unexpanded variable in it'
       : `has ${quote(name)} in it, which is an unexpanded variable`,
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: that is how a workflow spells it.
-    'Write ${{ env.NAME }} or ${{ vars.NAME }}: no shell expands the inputs of an action.',
+    howToExpand,
   ]
 }
 
@@ -65,12 +74,12 @@ function wrongEndpoint(endpoint: string): Mistake | undefined {
   const [, host = '', port] = /^(\[[^\]]*\]|[^:]*)(?::(.*))?$/s.exec(endpoint) ?? []
   const isUnset = 'is empty: is a variable unset?'
   const howTo = 'Write host and port in full, as in https://app.example.com:8443/health.'
-  if (host === '') return [`is no target, the host ${isUnset}`, howTo]
-  if (/^\.|\.\./.test(host)) return [`is no target, a part of the host ${isUnset}`, howTo]
-  if (port === '') return [`is no target, the port ${isUnset}`, howTo]
+  if (host === '') return [`is not a target, the host ${isUnset}`, howTo]
+  if (/^\.|\.\./.test(host)) return [`is not a target, a part of the host ${isUnset}`, howTo]
+  if (port === '') return [`is not a target, the port ${isUnset}`, howTo]
   if (port === undefined || (/^\d{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= 65_535)) return undefined
   return [
-    'is not a URL: its port is no number from 1 to 65535',
+    'is not a URL: its port is not a number from 1 to 65535',
     'Write for example https://app.example.com:8443, and an IPv6 address in brackets: http://[::1]:8080.',
   ]
 }

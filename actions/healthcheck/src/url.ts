@@ -63,7 +63,7 @@ export function parseResolve(text: string): ReadonlyMap<string, string> {
     parseLines(text).map((line) => {
       const [, host = '', port = '', address = ''] = /^([^:\s]+):(\d{1,5}):\[?([^\]]+)\]?$/.exec(line) ?? []
       if (host === '' || Number(port) > 65_535 || isIP(address) === 0) {
-        throw new Malformed(`${quote(line)} is no host:port:ip`, 'Write for example app.example.com:443:192.0.2.10.')
+        throw new Malformed(`${quote(line)} is not host:port:ip`, 'Write for example app.example.com:443:192.0.2.10.')
       }
       return [`${host.toLowerCase()}:${Number(port)}`, address]
     }),

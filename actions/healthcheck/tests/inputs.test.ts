@@ -74,7 +74,12 @@ describe('targets', () => {
     [
       'an unknown key',
       { targets: `- url: ${url}\n  expect-staus: 200` },
-      /target 1 has the unknown key "expect-staus"/,
+      /target 1 has the unknown key "expect-staus"; did you mean "expect-status"\?$/,
+    ],
+    [
+      'a key with an underscore',
+      { targets: `- url: ${url}\n  expect_version: 2.0.0` },
+      /unknown key "expect_version"; did you mean "expect-version"\?$/,
     ],
     ['an input of the step', { targets: `- url: ${url}\n  concurrency: 2` }, /unknown key "concurrency"/],
     [
@@ -107,6 +112,12 @@ describe('one wrong input', () => {
     ['url', 'ftp://app.example.com', /unknown scheme "ftp:"/, /https:\/\//],
     ['url', 'https://', /host is empty/, /https:\/\//],
     ['method', 'FETCH', /"FETCH" is not known/, /GET, HEAD/],
+    // biome-ignore-start lint/suspicious/noTemplateCurlyInString: nobody expanded them.
+    ['expect-version', '${GIT_SHA}', /"\$\{GIT_SHA\}" has an unexpanded variable in it/, /env\.NAME/],
+    ['expect-version', 'v1-${{ github.sha }}', /has an unexpanded variable in it/, /env\.NAME/],
+    // biome-ignore-end lint/suspicious/noTemplateCurlyInString: nobody expanded them.
+    ['expect-version', '$GIT_SHA', /has an unexpanded variable in it/, /env\.NAME/],
+    ['expect-version', '%GIT_SHA%', /has an unexpanded variable in it/, /env\.NAME/],
     ['headers', 'Authorization Bearer x', /line 1 is not a header/, /Name: value/],
     ['headers', 'X-Ok: 1\nBad Name: x', /line 2 is not a header/, /Name: value/],
     ['headers', 'X-Bad: a\u0001b', /"X-Bad" has a character/, /visible/],
@@ -123,7 +134,7 @@ describe('one wrong input', () => {
     ['expect-json', '$.status', /no operator/, /exists/],
     ['expect-json', '$..[ == 1', /.+/, /.+/],
     ['expect-header', 'X-Version', /"X-Version" is not a header/, /Name: value/],
-    ['version-from', 'xml:/a', /"xml:\/a" is no place of a version/, /json:\$\.version/],
+    ['version-from', 'xml:/a', /"xml:\/a" is not a place for the version/, /json:\$\.version/],
     ['version-from', 'json:version', /not a JSONPath/, /RFC 9535/],
     ['max-latency', '200', /number without a unit/, /200s or 200ms/],
     ['max-latency', '0s', /leaves no time/, /more than 0s/],
@@ -287,6 +298,7 @@ describe('secrets', () => {
   it('keeps short credentials secret too, and masks in the job what is no everyday syllable', async () => {
     const write = vi.spyOn(process.stdout, 'write').mockImplementation(() => true)
     const headers = 'Authorization: Bearer tok12\nProxy-Authorization: Basic YTo='
+    expect((await read({ url, headers: 'Authorization: Bearer ' })).secrets).toEqual([])
     expect((await read({ url, headers })).secrets).toEqual(['Bearer tok12', 'tok12', 'Basic YTo=', 'YTo='])
     expect((await read({ url }, { HTTPS_PROXY: 'http://user:pw1@proxy.test' })).secrets).toEqual(['pw1'])
     const said = write.mock.calls.join('')
@@ -389,7 +401,7 @@ describe('the way to a target', () => {
     'app.example.com:443:192.0.2.1 # here',
   ])('refuses resolve %j', async (resolve) => {
     const { message, hint } = await refusal({ url, resolve })
-    expect(message).toContain('is no host:port:ip')
+    expect(message).toContain('is not host:port:ip')
     expect(hint).toContain('app.example.com:443:192.0.2.10')
   })
 
@@ -497,7 +509,7 @@ describe('schemes', () => {
     ['tcp://db.example.com', /has no port/],
     ['tls://db.example.com/', /has no port/],
     ['grpc://api.example.com/my.Service', /has no port/],
-    ['tcp://db.example.com:0', /port is no number from 1/],
+    ['tcp://db.example.com:0', /port is not a number from 1/],
     ['tcp://db.example.com:5432/path', /has a path or a query/],
     ['tls://db.example.com:5432?x=1', /has a path or a query/],
     ['grpc://api.example.com:1/svc?x=1', /has a path or a query/],

@@ -93,17 +93,19 @@ describe('a URL that a parser would take, and nobody means', () => {
 
   it.each([
     ['https:/app.example.com/', 'is not a URL'],
+    ['"https://app.example.com/health"', 'is in quotes'],
+    ["'app.example.com'", 'is in quotes'],
     ['https:app.example.com', 'is not a URL'],
     ['https:/app.example.com/?next=https://x', 'is not a URL'],
     ['https:\\\\app.example.com', 'is not a URL'],
     ['https://app.example.com\\health', String.raw`has "\\" in its path`],
     ['https://app.example.com/health"', String.raw`has "\"" in its path`],
     ['https://app.example.com/<version>', 'has "<" in its path'],
-    ['http://app.example.com:0/', 'port is no number from 1 to 65535'],
-    ['http://app.example.com:99999/', 'port is no number from 1 to 65535'],
-    ['http://app.example.com:80a/', 'port is no number from 1 to 65535'],
+    ['http://app.example.com:0/', 'port is not a number from 1 to 65535'],
+    ['http://app.example.com:99999/', 'port is not a number from 1 to 65535'],
+    ['http://app.example.com:80a/', 'port is not a number from 1 to 65535'],
     ['http://::1/', 'the host is empty'],
-    ['http://2001:db8::1/', 'port is no number from 1 to 65535'],
+    ['http://2001:db8::1/', 'port is not a number from 1 to 65535'],
     ['https://@app.example.com/', 'holds a user name or password'],
     ['https://:@app.example.com/', 'holds a user name or password'],
   ])('%s is refused: it %s', async (given, problem) => {

@@ -43,10 +43,12 @@ function verdictOf(
   { outcome, reasonCode, message }: Result,
   { settings: { failOn }, fails }: { settings: Settings; fails: boolean },
 ): string {
-  const isLetPass = !fails && failOn !== 'default' && reasonCode !== 'ok'
   const why = reasonCode === 'ok' ? '' : ` (${reasonCode})`
-  const letPass = isLetPass ? `\nThe step passes: fail-on does not include ${outcome}` : ''
-  return `${outcome}${why}: ${message}${letPass}`
+  const verdict = `${outcome}${why}: ${message}`
+  // What nobody would expect of this outcome.
+  const isTurned = failOn !== 'default' && fails === (reasonCode === 'ok')
+  if (!isTurned) return verdict
+  return `${verdict}\nThe step ${fails ? `fails: fail-on includes ${outcome}` : `passes: fail-on does not include ${outcome}`}`
 }
 
 /** A summary that cannot be written is a pity, but no reason to hold a deployment. */

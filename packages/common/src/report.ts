@@ -20,15 +20,31 @@ export function prepareReport(path: string): void {
     invalidInput(`Input "report-path": ${problem}.`, 'Give the path of a file in a folder that can be written.', cause)
   const existing = statOf(path)
   if (existing?.isDirectory()) throw refuse(`${JSON.stringify(path)} is a folder`)
-  if (existing !== undefined && !existing.isFile()) throw refuse(`${JSON.stringify(path)} is no ordinary file`)
+  if (existing !== undefined && !existing.isFile()) throw refuse(`${JSON.stringify(path)} is not an ordinary file`)
   const trial = temporaryBeside(path)
   try {
     makeFolder(dirname(path))
     writeFileSync(trial, '')
     rmSync(trial)
   } catch (error) {
-    throw refuse(`${JSON.stringify(path)} cannot be written: ${messageOf(error)}`, error)
+    throw refuse(`${JSON.stringify(path)} cannot be written: ${whyOf(error)}`, error)
   }
+}
+
+const obstacles: Readonly<Record<string, string>> = {
+  ENOENT: 'its folder cannot be made',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EROFS: 'the disk is read-only',
+  ENOSPC: 'the disk is full',
+  ENOTDIR: 'a file stands where its folder should be',
+  EEXIST: 'a file stands where its folder should be',
+  ENAMETOOLONG: 'the path is too long',
+  ERR_INVALID_ARG_VALUE: 'it has a character that no path can have',
+}
+
+function whyOf(error: unknown): string {
+  return obstacles[String((error as NodeJS.ErrnoException).code)] ?? messageOf(error)
 }
 
 /** Indented for people, but for lists of numbers, which stay in one line: of a histogram they would be thousands. */

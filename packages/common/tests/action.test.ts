@@ -124,6 +124,15 @@ describe.concurrent('an action that ends by itself', () => {
   })
 
   it.each([
+    ['passes', 'passed', 'The step fails: fail-on includes passed'],
+    ['finds', 'never', 'The step passes: fail-on does not include failed'],
+    ['finds', 'failed', 'failed (too-slow): it has failed'],
+  ])('says in the last line what fail-on makes of an outcome: %s, %s', async (scenario, failOn, line) => {
+    const { stdout } = await act(scenario, { inputs: { 'fail-on': failOn } })
+    expect(stdout.trimEnd().split('\n').at(-1)).toBe(line)
+  })
+
+  it.each([
     ['never', 0, 'warning'],
     ['  ', 1, 'error'],
   ])('with a finding and fail-on %j exits with %d, and shows it as %s', async (failOn, code, kind) => {

@@ -16,8 +16,9 @@ describe('parseRegex', () => {
     ['a', 'g', 'has a flag that is not supported'],
     ['a', 'y', 'has a flag that is not supported'],
     ['a', 'd', 'has a flag that is not supported'],
-    ['a', 'ii', 'is not a regular expression'],
-    ['(', '', 'is not a regular expression'],
+    ['a', 'ii', 'is not a regular expression (its flags do not go together)'],
+    ['(', '', 'is not a regular expression (unterminated group)'],
+    ['a: (', '', 'is not a regular expression (unterminated group)'],
     ['\\p{Nope}', 'u', 'is not a regular expression'],
   ])('refuses %j with %j: %s', (expression, flags, problem) => {
     const error = thrownBy(() => parseRegex(expression, flags), Malformed)

@@ -55,7 +55,7 @@ describe('prepareReport', () => {
   }
 
   it.runIf(process.platform === 'linux')('refuses a folder that no one can make, and does not try forever', () => {
-    expect(refusal('/proc/nowhere/deep/report.json').message).toContain('cannot be written: ENOENT')
+    expect(refusal('/proc/nowhere/deep/report.json').message).toContain('cannot be written: its folder cannot be made')
   })
 
   it('makes the folder and leaves nothing in it', async () => {
@@ -77,13 +77,16 @@ describe('prepareReport', () => {
 
   it('refuses a path below a file', async () => {
     await writeFile(join(folder, 'file'), '')
-    const { cause } = refusal(join(folder, 'file', 'report.json'))
+    const { cause, message } = refusal(join(folder, 'file', 'report.json'))
+    expect(message).toMatch(/cannot be written: a file stands where its folder should be\.$/)
     expect(cause).toMatchObject({ code: expect.stringMatching(/ENOTDIR|EEXIST/) })
   })
 
   it('refuses a path that no file system can hold', async () => {
-    refusal(join(folder, 'x'.repeat(300)))
-    refusal(join(folder, 'a\0b'))
+    expect(refusal(join(folder, 'x'.repeat(300))).message).toMatch(/cannot be written: the path is too long\.$/)
+    expect(refusal(join(folder, 'a\0b')).message).toMatch(
+      /cannot be written: it has a character that no path can have\.$/,
+    )
   })
 
   // The report is renamed over its path: as root that would put a file in the place of the device.

@@ -1,3 +1,4 @@
+import { formatDuration } from '@deploy-safety/common/duration'
 import { messageOf } from '@deploy-safety/common/errors'
 import { certificateFailure } from './certificate-failure.ts'
 import { hostOf } from './endpoint.ts'
@@ -103,6 +104,6 @@ function addressOf(error: Error & { address?: unknown; port?: unknown }, url: UR
 export function timeoutWhile(wait: Wait, afterMs: number): Failure {
   return {
     reasonCode: reasonOfWait[wait],
-    detail: `Timed out after ${Math.round(afterMs)} ms, waiting for the ${wait}`,
+    detail: `timed out after ${formatDuration(afterMs)}, waiting for the ${wait}`,
   }
 }

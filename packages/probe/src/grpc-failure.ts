@@ -12,9 +12,8 @@ export async function explained(error: unknown, url: URL, route: Route, options:
   const code = codeOf(cause)
   const because = (detail: string) => new ProbeError({ ...failure, detail }, error)
   if (isSecure(url)) {
-    const problem = tlsProblem(cause, code)
-    const plain = `for gRPC without TLS write ${url.href.replace(/^grpcs:/, 'grpc:')}`
-    return problem === undefined ? error : because(`the server ${problem}; ${plain}`)
+    const isClosed = code === 'ECONNRESET' && messageOf(cause).includes('before secure TLS connection was established')
+    return isClosed ? because('the server closed the connection in the TLS handshake; without TLS use grpc://') : error
   }
   // Most servers of TLS close such a connection without a word.
   if ((code === 'ECONNRESET' || code === 'ERR_HTTP2_ERROR') && (await speaksTls(url, route, options))) {
@@ -25,16 +24,6 @@ export async function explained(error: unknown, url: URL, route: Route, options:
   if (!code.startsWith('ERR_HTTP2_')) return error
   const name = errorName(cause)
   return because(`the server ended the call early${name === undefined ? '' : `, with the HTTP/2 error ${name}`}`)
-}
-
-// What OpenSSL says of a first record that is none.
-const isNoTls =
-  /^(EPROTO|ERR_SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|RECORD_LAYER_FAILURE|UNEXPECTED_MESSAGE))$/
-
-function tlsProblem(cause: unknown, code: string): string | undefined {
-  if (isNoTls.test(code)) return 'does not speak TLS on this port'
-  const isClosed = code === 'ECONNRESET' && messageOf(cause).includes('before secure TLS connection was established')
-  return isClosed ? 'closed the connection in the TLS handshake' : undefined
 }
 
 // A server that wants no TLS may wait for more than what it got.

@@ -136,7 +136,7 @@ function failureOfResponse({ fields, message }: HealthResponse, service: string)
   if (status !== '0') {
     const said = fields['grpc-message'] === undefined ? '' : `: ${cut(decoded(String(fields['grpc-message'])), 200)}`
     const name = statusNames[Number(status)]
-    const detail = `${subject} answers gRPC status ${status}${name === undefined ? '' : ` (${name})`}${said}`
+    const detail = `${subject} responds with gRPC status ${status}${name === undefined ? '' : ` (${name})`}${said}`
     return { reasonCode: reasonOfStatus[String(status)] ?? 'grpc-not-serving', detail }
   }
   const serving = servingStatusOf(message)
@@ -152,7 +152,7 @@ function decoded(text: string): string {
 
 /** Something that speaks HTTP/2, but not gRPC: a proxy, most often. */
 function failureOfHttp(status: number | undefined): Failure {
-  const detail = `the response is no gRPC, its HTTP status is ${status}`
+  const detail = `the response is not gRPC, its HTTP status is ${status}`
   if (status === 401 || status === 403 || status === 407) return { reasonCode: 'blocked-by-edge', detail }
   return { reasonCode: status === 429 ? 'rate-limited' : 'protocol-error', detail }
 }

@@ -9,7 +9,7 @@ import { ProbeError } from './reason.ts'
 import type { HttpRequest } from './target.ts'
 import { proxyAuthorization } from './tunnel.ts'
 
-// Asks caches on the way not to answer. What the user sets wins.
+// Asks caches on the way not to respond. What the user sets wins.
 const defaultHeaders: Readonly<Record<string, string>> = {
   'user-agent': 'deployment-safety-healthcheck',
   accept: '*/*',
@@ -99,7 +99,7 @@ function responseTo(client: ClientRequest): Promise<IncomingMessage> {
     client.on('error', reject)
     client.on('upgrade', (_response, socket) => {
       socket.destroy()
-      reject(new ProbeError({ reasonCode: 'protocol-error', detail: 'The server switches to another protocol (101)' }))
+      reject(new ProbeError({ reasonCode: 'protocol-error', detail: 'the server switches to another protocol (101)' }))
     })
   })
 }

@@ -94,27 +94,30 @@ export function record(progress: Progress, attempt: TimedAttempt, rules: Waiting
     responses: progress.responses + (attempt.response === undefined ? 0 : 1),
     wrongVersions: progress.wrongVersions + (failure?.reasonCode === 'wrong-version' ? 1 : 0),
   }
-  if (failure === undefined) {
-    const streak = progress.streak + 1
-    const longestStreak = Math.max(streak, progress.longestStreak)
-    return {
-      ...counted,
-      attempts: progress.attempts + 1,
-      good: progress.good + 1,
-      streak,
-      longestStreak,
-      failureRun: 0,
-    }
-  }
-  const isFree = attempt.startedMs < rules.startPeriodMs
+  return failure === undefined ? withSuccess(counted) : withFailure(counted, { ...attempt, failure }, rules)
+}
+
+function withSuccess(progress: Progress): Progress {
+  const { attempts, good } = progress
+  const streak = progress.streak + 1
+  const longestStreak = Math.max(streak, progress.longestStreak)
+  return { ...progress, attempts: attempts + 1, good: good + 1, streak, longestStreak, failureRun: 0 }
+}
+
+function withFailure(
+  progress: Progress,
+  { failure, startedMs, clipped, timedOut }: TimedAttempt & { readonly failure: Failure },
+  rules: WaitingRules,
+): Progress {
+  const isFree = startedMs < rules.startPeriodMs && failure.hopeless !== 'at-once'
   const failed = {
-    ...counted,
+    ...progress,
     attempts: progress.attempts + (isFree ? 0 : 1),
     freeAttempts: progress.freeAttempts + (isFree ? 1 : 0),
     streak: 0,
     blipForgiven: false,
   }
-  if (attempt.clipped && attempt.timedOut) return { ...failed, cutOff: failure }
+  if (clipped && timedOut) return { ...failed, cutOff: failure }
   const failureRun = failure.reasonCode === progress.failure?.reasonCode ? progress.failureRun + 1 : 1
   return { ...failed, failure, failureRun }
 }

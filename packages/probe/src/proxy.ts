@@ -55,7 +55,7 @@ function parseProxy(text: string, name: string): URL | undefined {
   if (text === '') return undefined
   const url = URL.parse(text.includes('://') ? text : `http://${text}`)
   if (url === null || !/^https?:$/.test(url.protocol))
-    throw new TypeError(`The variable ${name} holds no http:// or https:// URL`)
+    throw new TypeError(`The variable ${name} is not an http:// or https:// URL`)
   return url
 }
 

@@ -29,17 +29,19 @@ export function nextStep(
   rules: RedirectRules,
 ): Step {
   const { status = 0, headers } = response
+  // The target has its name in front of every message.
+  const subject = request.url.href === rules.target.href ? '' : `${displayUrl(request.url)} `
   const wall = wallIn(headers)
   if (wall !== undefined) {
-    return failing('blocked-by-edge', `${displayUrl(request.url)} responds with ${wall} (status ${status})`)
+    return failing('blocked-by-edge', `${subject}responds with ${wall} (status ${status})`)
   }
   if (!redirectStatuses.includes(status) || includesStatus(rules.expected, status)) return { kind: 'response' }
   const location = utf8Of(headers['location'])
-  const from = `${displayUrl(request.url)} redirects (${status})`
+  const from = `${subject}redirects (${status})`
   if (location === undefined) return failing('protocol-error', `${from} without a Location`)
   const url = URL.parse(location, request.url.href)
   if (url === null || !/^https?:$/.test(url.protocol)) {
-    return failing('protocol-error', `${from} to ${quote(shown(url, location))}, which is no HTTP address`)
+    return failing('protocol-error', `${from} to ${quote(shown(url, location))}, which is not an HTTP address`)
   }
   const page = loginPageAt(url)
   if (page !== undefined && page !== loginPageAt(rules.target)) {

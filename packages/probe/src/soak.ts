@@ -23,11 +23,11 @@ export async function soak(rules: SoakRules, prober: Prober): Promise<Failure | 
     await clock.sleep(leftMs > 0 ? Math.min(interval, leftMs) : interval, signal)
     const attempt = await prober.look()
     if (attempt === undefined) break
-    onAttempt(attempt, interval)
-    bad = attempt.failure === undefined ? 0 : bad + 1
-    if (attempt.failure !== undefined && bad >= rules.failureThreshold) {
-      return withCircumstances(attempt.failure, prober.now() - start, bad)
-    }
+    const { failure } = attempt
+    bad = failure === undefined ? 0 : bad + 1
+    const isDecided = bad >= rules.failureThreshold
+    onAttempt(attempt, isDecided ? undefined : interval)
+    if (failure !== undefined && isDecided) return withCircumstances(failure, prober.now() - start, bad)
   }
   return undefined
 }

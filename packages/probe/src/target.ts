@@ -6,7 +6,7 @@ export interface Target {
   readonly request: Request
   readonly route: Route
   readonly followRedirects: RedirectPolicy
-  /** Every address that the name resolves to must answer well, not just any. */
+  /** Every address that the name resolves to must respond well, not just any. */
   readonly allAddresses: boolean
   readonly expectation: Expectation
 }

@@ -11,21 +11,21 @@ export function isCommit(expected: string): boolean {
  * longer text.
  */
 export function matchesVersion(expected: string, observed: string): boolean {
-  const wanted = withoutV(expected.trim())
+  const bareExpected = withoutV(expected.trim())
   const named = observed.trim()
-  const said = withoutV(wanted.includes('@') ? named : named.replace(/^.*@(?=.)/s, ''))
-  if (wanted === '') return false
-  if (wanted === said) return true
-  if (isCommit(wanted)) return isSameCommit(wanted, commitAtEnd(said))
-  const [version, build] = withoutBuild(wanted)
-  const [saidVersion, saidBuild] = withoutBuild(said)
-  return version === saidVersion && (build === '' || isSameCommit(build, saidBuild))
+  const bareObserved = withoutV(bareExpected.includes('@') ? named : named.replace(/^.*@(?=.)/s, ''))
+  if (bareExpected === '') return false
+  if (bareExpected === bareObserved) return true
+  if (isCommit(bareExpected)) return isSameCommit(bareExpected, commitAtEnd(bareObserved))
+  const [version, build] = withoutBuild(bareExpected)
+  const [observedVersion, observedBuild] = withoutBuild(bareObserved)
+  return version === observedVersion && (build === '' || isSameCommit(build, observedBuild))
 }
 
 /** What every text that names the expected version contains, in lower case. */
 export function commonPart(expected: string): string {
-  const wanted = withoutV(expected.trim())
-  return (isCommit(wanted) ? wanted.slice(0, shortestCommit) : withoutBuild(wanted)[0]).toLowerCase()
+  const bare = withoutV(expected.trim())
+  return (isCommit(bare) ? bare.slice(0, shortestCommit) : withoutBuild(bare)[0]).toLowerCase()
 }
 
 /** Whether one is the beginning of the other, which takes 7 characters. */

@@ -10,7 +10,7 @@ export function parseVersionSource(text: string): VersionSource {
   if (kind === 'header' && isHeaderName(place)) return { kind, name: place.toLowerCase() }
   if (kind === 'json') return { kind, query: parsePath(place), path: place }
   throw new Malformed(
-    `${quote(text)} is no place of a version`,
+    `${quote(text)} is not a place for the version`,
     'Write auto, body, header:X-Version or json:$.version.',
   )
 }

@@ -14,12 +14,12 @@ const commits = new RegExp(`(?<=(?:^|[^\\p{L}\\p{N}])v?|[-+.]g)(?<!\\d\\.)[0-9a-
 
 /** The expected version as a text has it, where it stands by itself. */
 export function findInText(text: string, expected: string): string | undefined {
-  const wanted = withoutV(expected.trim())
-  if (wanted === '') return undefined
-  if (isCommit(wanted)) return text.match(commits)?.find((commit) => isSameCommit(wanted, commit))
-  const literal = wanted.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
-  const before = /^[\p{L}\p{N}]/u.test(wanted) ? `${nothingBefore}(?:[vV](?=\\d))?` : ''
-  return new RegExp(`${before}${literal}${wanted.includes('+') ? '' : build}${nothingBehind}`, 'u').exec(text)?.[0]
+  const bare = withoutV(expected.trim())
+  if (bare === '') return undefined
+  if (isCommit(bare)) return text.match(commits)?.find((commit) => isSameCommit(bare, commit))
+  const literal = bare.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
+  const before = /^[\p{L}\p{N}]/u.test(bare) ? `${nothingBefore}(?:[vV](?=\\d))?` : ''
+  return new RegExp(`${before}${literal}${bare.includes('+') ? '' : build}${nothingBehind}`, 'u').exec(text)?.[0]
 }
 
 // Of a longer text the beginning tells enough about what is not the expected version.

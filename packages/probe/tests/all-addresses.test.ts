@@ -92,7 +92,7 @@ describe('all addresses', () => {
   it('of a name that is never found is dns-failure, in time', async () => {
     resolving('never')
     expect(await ask(80, all, 100)).toMatchObject({
-      failure: { reasonCode: 'dns-failure', detail: 'Timed out after 100 ms, waiting for the name lookup' },
+      failure: { reasonCode: 'dns-failure', detail: 'timed out after 100 ms, waiting for the name lookup' },
       timedOut: true,
     })
     resolving(Object.assign(new Error('getaddrinfo ENOTFOUND app.test'), { code: 'ENOTFOUND' }))

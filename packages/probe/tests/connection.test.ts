@@ -148,7 +148,7 @@ describe('a proxy', () => {
     )
     expect(failure).toMatchObject({
       reasonCode: 'proxy-failure',
-      detail: expect.stringMatching(/^Timed out after 200 ms/),
+      detail: expect.stringMatching(/^timed out after 200 ms/),
     })
     expect(timedOut).toBe(true)
     await proxy.idle()

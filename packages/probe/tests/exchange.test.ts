@@ -17,7 +17,7 @@ import { answering, closedPort, type Served, serve, serveRaw } from './server.ts
 const ok = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nup'
 const hasIpv6 = Object.values(networkInterfaces()).some((list) => list?.some(({ address }) => address === '::1'))
 const timeoutMs = 5_000
-const timedOutIn = (wait: Wait) => `Timed out after ${timeoutMs} ms, waiting for the ${wait}`
+const timedOutIn = (wait: Wait) => `timed out after 5 s, waiting for the ${wait}`
 
 function send(
   url: string,

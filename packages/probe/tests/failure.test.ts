@@ -230,7 +230,7 @@ describe('timeoutWhile', () => {
   ] as const)('waiting for the %s is %s', (wait, reasonCode) => {
     expect(timeoutWhile(wait, 1_234.5)).toEqual({
       reasonCode,
-      detail: `Timed out after 1235 ms, waiting for the ${wait}`,
+      detail: `timed out after 1.23 s, waiting for the ${wait}`,
     })
   })
 })

@@ -118,7 +118,7 @@ describe('a gRPC server', () => {
   ])('that answers %s', async (name, code, reasonCode) => {
     const port = await serveGrpc((_, respond) => respond({ code, details: 'because ::error::x\r\n of ünicode' }))
     const { failure } = await ask(port)
-    const said = `the server answers gRPC status ${code} (${name}): because ::error::x\r\n of ünicode`
+    const said = `the server responds with gRPC status ${code} (${name}): because ::error::x\r\n of ünicode`
     expect(failure).toEqual({ reasonCode, detail: said })
   })
 
@@ -133,7 +133,7 @@ describe('a gRPC server', () => {
     const { port } = await serveHttp2((stream) => {
       stream.respond({ ':status': 200, 'grpc-status': '14', 'grpc-message': message }, { endStream: true })
     })
-    expect((await ask(port)).failure?.detail).toBe(`the server answers gRPC status 14 (UNAVAILABLE): ${text}`)
+    expect((await ask(port)).failure?.detail).toBe(`the server responds with gRPC status 14 (UNAVAILABLE): ${text}`)
   })
 
   it('without a health service is protocol-error', async () => {
@@ -219,12 +219,12 @@ describe('grpcs://', () => {
     const port = await serveGrpc(says(serving))
     expect((await ask(port, { scheme: 'grpcs', timeoutMs: 5_000 })).failure).toEqual({
       reasonCode: 'protocol-error',
-      detail: `the server does not speak TLS on this port; for gRPC without TLS write grpc://127.0.0.1:${port}`,
+      detail: 'the server does not speak TLS on this port; use grpc:// or another port',
     })
     const closing = await serveRaw((socket) => void socket.once('data', () => socket.end()))
     expect((await ask(closing.port, { scheme: 'grpcs', timeoutMs: 5_000 })).failure).toEqual({
       reasonCode: 'connection-reset',
-      detail: `the server closed the connection in the TLS handshake; for gRPC without TLS write grpc://127.0.0.1:${closing.port}`,
+      detail: 'the server closed the connection in the TLS handshake; without TLS use grpc://',
     })
   })
 
@@ -245,7 +245,7 @@ describe('grpcs://', () => {
   })
 })
 
-describe('what is no gRPC', () => {
+describe('what is not gRPC', () => {
   it.each<[string, (stream: ServerHttp2Stream) => void, string]>([
     ['REFUSED_STREAM', (stream) => void stream.close(7), ', with the HTTP/2 error REFUSED_STREAM'],
     ['ENHANCE_YOUR_CALM', (stream) => void stream.close(11), ', with the HTTP/2 error ENHANCE_YOUR_CALM'],

@@ -108,7 +108,7 @@ describe('a lookup', () => {
   it('that never ends is ended by the signal', async () => {
     resolving('never')
     expect((await failureOf(send(80, AbortSignal.timeout(30)))).detail).toBe(
-      'Timed out after 30 ms, waiting for the name lookup',
+      'timed out after 30 ms, waiting for the name lookup',
     )
   })
 })

@@ -214,9 +214,11 @@ describe('the start period', () => {
     expect(run.progress).toMatchObject({ attempts: 1, freeAttempts: 1 })
   })
 
-  it('does not hold up what no later attempt could change', () => {
+  it('is not for what no later attempt could change', () => {
     const refused: Way = { reasonCode: 'address-refused', hopeless: 'at-once' }
-    expect(play(rulesOf({ startPeriodMs: 60_000 }), [refused]).attemptLog).toHaveLength(1)
+    const { attemptLog, progress } = play(rulesOf({ startPeriodMs: 60_000 }), [refused])
+    expect(attemptLog).toHaveLength(1)
+    expect(progress).toMatchObject({ attempts: 1, freeAttempts: 0 })
   })
 
   it.each<Way>([

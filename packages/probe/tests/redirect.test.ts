@@ -39,11 +39,18 @@ describe('a response', () => {
         kind: 'fail',
         failure: {
           reasonCode: 'protocol-error',
-          detail: 'https://app.example.com/a/b?c=… redirects (302) without a Location',
+          detail: 'redirects (302) without a Location',
         },
       })
     },
   )
+
+  it('of another hop than the first is named with its URL', () => {
+    const hop = requestTo('https://app.example.com/hop')
+    expect(step(undefined, 'all', hop)).toMatchObject({
+      failure: { detail: 'https://app.example.com/hop redirects (302) without a Location' },
+    })
+  })
 
   it.each([
     ['302', 302],
@@ -101,8 +108,7 @@ describe('where a redirect may lead', () => {
       kind: 'fail',
       failure: {
         reasonCode: 'redirect-refused',
-        detail:
-          'https://app.example.com/a/b?c=… redirects (302) to https://app.example.com/x, and follow-redirects is none',
+        detail: 'redirects (302) to https://app.example.com/x, and follow-redirects is none',
       },
     })
     expect(step('https://other.example.com/', 'none')).toMatchObject({
@@ -118,12 +124,12 @@ describe('where a redirect may lead', () => {
     'javascript:alert(1)',
     'file:///etc/passwd',
     'data:,x',
-  ])('%s is no HTTP address, with any policy', (location) => {
+  ])('%s is not an HTTP address, with any policy', (location) => {
     for (const policy of ['none', 'same-origin', 'all'] as const) {
       const result = step(location, policy)
       expect(result).toMatchObject({
         kind: 'fail',
-        failure: { reasonCode: 'protocol-error', detail: expect.stringContaining('no HTTP address') },
+        failure: { reasonCode: 'protocol-error', detail: expect.stringContaining('not an HTTP address') },
       })
       expect(result).not.toHaveProperty('failure.hopeless')
     }
@@ -134,7 +140,7 @@ describe('where a redirect may lead', () => {
     expect(result).toMatchObject({
       failure: {
         detail:
-          'https://app.example.com/a/b?c=… redirects (302) to https://other.example.com/x?token=…, another origin, and follow-redirects is same-origin',
+          'redirects (302) to https://other.example.com/x?token=…, another origin, and follow-redirects is same-origin',
       },
     })
   })
@@ -251,7 +257,7 @@ describe('a challenge', () => {
         kind: 'fail',
         failure: {
           reasonCode: 'blocked-by-edge',
-          detail: `https://app.example.com/a/b?c=… responds with ${what} (status ${status})`,
+          detail: `responds with ${what} (status ${status})`,
         },
       })
     }

@@ -37,6 +37,12 @@ describe('a soak', () => {
     expect(attempts).toBe(3)
   })
 
+  it('announces no attempt after the one that decides', async () => {
+    const world = new AfterThePass([10, 'http-status', 'http-status'])
+    await soak(rulesOf({ failureThreshold: 2 }), world.prober)
+    expect(world.attempts.map(({ afterMs }) => afterMs)).toEqual([2_000, 2_000, undefined])
+  })
+
   it('wants as many bad ones in a row as failure-threshold says; the last names the reason', async () => {
     const ways: Way[] = [10, 'http-status', 'http-status', 10, 'http-status', 'response-timeout', 'wrong-version', 10]
     const { failure, attempts } = await watch(ways, { failureThreshold: 3, soakMs: 60_000 })
