@@ -154,5 +154,10 @@ function decoded(text: string): string {
 function failureOfHttp(status: number | undefined): Failure {
   const detail = `the response is no gRPC, its HTTP status is ${status}`
   if (status === 401 || status === 403 || status === 407) return { reasonCode: 'blocked-by-edge', detail }
-  return { reasonCode: status === 429 ? 'rate-limited' : 'protocol-error', detail }
+  if (status === 429) return { reasonCode: 'rate-limited', detail }
+  // What gRPC itself takes for UNAVAILABLE: the proxy does not reach the service.
+  return {
+    reasonCode: status === 502 || status === 503 || status === 504 ? 'grpc-not-serving' : 'protocol-error',
+    detail,
+  }
 }

@@ -313,7 +313,9 @@ describe('what is no gRPC', () => {
   it.each([
     [200, 'protocol-error'],
     [404, 'protocol-error'],
-    [502, 'protocol-error'],
+    [502, 'grpc-not-serving'],
+    [503, 'grpc-not-serving'],
+    [504, 'grpc-not-serving'],
     [401, 'blocked-by-edge'],
     [403, 'blocked-by-edge'],
     [407, 'blocked-by-edge'],
