@@ -129,17 +129,18 @@ const reasonOfStatus: Readonly<Record<string, ReasonCode>> = {
   '16': 'blocked-by-edge',
 }
 
-function failureOfResponse({ fields, message }: HealthResponse, service: string): Failure | undefined {
+function failureOfResponse({ fields, message: bytes }: HealthResponse, service: string): Failure | undefined {
   const status = fields['grpc-status']
   const subject = service === '' ? 'the server' : `the service ${quote(service)}`
   if (status === undefined) return failureOfHttp(Number(fields[':status']))
   if (status !== '0') {
-    const said = fields['grpc-message'] === undefined ? '' : `: ${cut(decoded(String(fields['grpc-message'])), 200)}`
+    const message = decoded(String(fields['grpc-message'] ?? '')).trim()
+    const said = message === '' ? '' : `: ${cut(message, 200)}`
     const name = statusNames[Number(status)]
     const detail = `${subject} answers gRPC status ${status}${name === undefined ? '' : ` (${name})`}${said}`
     return { reasonCode: reasonOfStatus[String(status)] ?? 'grpc-not-serving', detail }
   }
-  const serving = servingStatusOf(message)
+  const serving = servingStatusOf(bytes)
   if (serving === 'SERVING') return undefined
   if (serving === undefined) return { reasonCode: 'protocol-error', detail: `${subject} sends no health response` }
   return { reasonCode: 'grpc-not-serving', detail: `${subject} is ${serving}` }

@@ -4,10 +4,9 @@ import type { Connection, Route } from './connection.ts'
 import { type Exchange, type ExchangeOptions, exchange } from './exchange.ts'
 import { responseLeniency } from './leniency.ts'
 import { https } from './on-demand.ts'
-import { isTls } from './other-protocol.ts'
 import { saidByProxy } from './proxy.ts'
 import { ProbeError } from './reason.ts'
-import { speaksTls } from './speaks-tls.ts'
+import { explainClosed } from './speaks-tls.ts'
 import type { HttpRequest } from './target.ts'
 import { proxyAuthorization } from './tunnel.ts'
 
@@ -30,8 +29,9 @@ export function exchangeHttp(request: HttpRequest, route: Route, options: Exchan
     })
     client.end(request.body)
     const response = await responseTo(client).catch(async (error: unknown) => {
-      const mayBeTls = request.url.protocol === 'http:' && connection.plainProxy === undefined && isClosing(error)
-      throw mayBeTls && (await speaksTls(request.url, route, options)) ? new ProbeError(isTls) : error
+      throw connection.plainProxy === undefined
+        ? await explainClosed(error, { url: request.url, socket: connection.socket, route, options })
+        : error
     })
     timeline.reached('headers')
     const { statusCode: status = 0 } = response
@@ -93,11 +93,6 @@ function refuseOfProxy(response: IncomingMessage, proxy: URL): void {
     reasonCode: 'proxy-failure',
     detail: `the proxy ${proxy.origin} responds itself, with status ${response.statusCode}: ${why}`,
   })
-}
-
-/** Most servers of TLS close a connection without it, and say nothing. */
-function isClosing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ECONNRESET'
 }
 
 function responseTo(client: ClientRequest): Promise<IncomingMessage> {

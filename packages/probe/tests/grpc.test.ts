@@ -136,6 +136,13 @@ describe('a gRPC server', () => {
     expect((await ask(port)).failure?.detail).toBe(`the server answers gRPC status 14 (UNAVAILABLE): ${text}`)
   })
 
+  it('says nothing more where the message is empty', async () => {
+    const { port } = await serveHttp2((stream) => {
+      stream.respond({ ':status': 200, 'grpc-status': '5', 'grpc-message': '' }, { endStream: true })
+    })
+    expect((await ask(port)).failure?.detail).toBe('the server answers gRPC status 5 (NOT_FOUND)')
+  })
+
   it('without a health service is protocol-error', async () => {
     expect(await reasonOf(await serveGrpc(undefined))).toBe('protocol-error')
   })

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createSecureServer, createServer } from 'node:http2'
-import type { AddressInfo, Server } from 'node:net'
+import { type AddressInfo, createServer as createTcpServer, type Server } from 'node:net'
 import { createSecureContext, createServer as createTlsServer } from 'node:tls'
 import { createAuthority } from '@deploy-safety/simulators/certificates'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -160,6 +160,25 @@ describe('a service that speaks only HTTP/2', () => {
       reasonCode: 'protocol-error',
       detail: onlyHttp2('grpcs://'),
     })
+  })
+
+  it('with TLS is named as well when it lets any protocol in, and then closes without a word', async () => {
+    // As the gRPC servers of C++, Python, Ruby and PHP do; Node has no server that ignores what it does not choose.
+    const ignoring = createTlsServer(identity, (socket) => void socket.end())
+    const choosing = createTlsServer({ ...identity, ALPNProtocols: ['h2'] })
+    const servers = [ignoring, choosing]
+    const front = createTcpServer((socket) => servers.shift()?.emit('connection', socket))
+    expect(await failureAt(`https://127.0.0.1:${await portOf(front)}`)).toEqual({
+      reasonCode: 'protocol-error',
+      detail: onlyHttp2('grpcs://'),
+    })
+  })
+
+  it('is not what a server is told that closes, and knows nothing of HTTP/2', async () => {
+    for (const options of [{}, { ALPNProtocols: ['http/1.1', 'h2'] }]) {
+      const server = createTlsServer({ ...identity, ...options }, (socket) => void socket.end())
+      expect((await failureAt(`https://127.0.0.1:${await portOf(server)}`))?.reasonCode).toBe('connection-reset')
+    }
   })
 
   it('and HTTP/1.1 beside it is asked in HTTP/1.1', async () => {
