@@ -1,7 +1,7 @@
 import type { Certificate, Exchange, ExchangeOptions } from './exchange.ts'
 import type { Expectation } from './expectation.ts'
 import { exchangeHttp } from './http.ts'
-import { isFromTlsServer, onlyTls } from './other-protocol.ts'
+import { saidByTlsServer } from './other-protocol.ts'
 import { type Failure, ProbeError } from './reason.ts'
 import { nextStep } from './redirect.ts'
 import { displayUrl, type Hop, type Response } from './response.ts'
@@ -33,7 +33,7 @@ export async function follow(first: HttpRequest, target: Target, options: Exchan
     certificate = soonest(certificate, exchanged.certificate)
     const response = responseOf({ ...exchanged, certificate }, { url: request.url, latencyMs, hops, expectation })
     const step = nextStep(response, request, { policy, expected: expectation.status, target: first.url })
-    if (step.kind === 'response') return { response, ...saidInPlainHttp(response, expectation) }
+    if (step.kind === 'response') return { response, ...saidOfConnection(response, expectation) }
     if (step.kind === 'fail') return { response, failure: step.failure }
     asked.add(keyOf(request))
     hops.push({ status: response.status ?? 0, to: displayUrl(step.request.url) })
@@ -81,7 +81,8 @@ function responseOf(
   return { ...exchanged, latencyMs, url, observedVersion, hops }
 }
 
-function saidInPlainHttp({ url, status, body }: Response, expectation: Expectation): Pick<Followed, 'failure'> {
-  if (includesStatus(expectation.status, status ?? 0) || !isFromTlsServer(url, { status, text: body.text })) return {}
-  return { failure: { reasonCode: 'protocol-error', detail: onlyTls } }
+function saidOfConnection({ url, status, body }: Response, expectation: Expectation): Pick<Followed, 'failure'> {
+  if (includesStatus(expectation.status, status ?? 0)) return {}
+  const failure = saidByTlsServer(url, { status, text: body.text })
+  return failure === undefined ? {} : { failure }
 }

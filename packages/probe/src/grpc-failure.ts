@@ -1,9 +1,9 @@
 import { messageOf } from '@deploy-safety/common/errors'
-import { connect, type Route } from './connection.ts'
+import type { Route } from './connection.ts'
 import { isSecure } from './endpoint.ts'
 import type { ExchangeOptions } from './exchange.ts'
 import { ProbeError } from './reason.ts'
-import { Timeline } from './timeline.ts'
+import { speaksTls } from './speaks-tls.ts'
 
 /** Says in words what an exchange of gRPC failed of, as far as it is HTTP/2, or TLS where there is none, or none where it is. */
 export async function explained(error: unknown, url: URL, route: Route, options: ExchangeOptions): Promise<unknown> {
@@ -24,29 +24,6 @@ export async function explained(error: unknown, url: URL, route: Route, options:
   if (!code.startsWith('ERR_HTTP2_')) return error
   const name = errorName(cause)
   return because(`the server ended the call early${name === undefined ? '' : `, with the HTTP/2 error ${name}`}`)
-}
-
-// A server that wants no TLS may wait for more than what it got.
-const lookMs = 1_000
-
-/** Whether there is TLS at the other end, by a connection of its own, which no request is sent over. */
-async function speaksTls(url: URL, route: Route, { signal, address }: ExchangeOptions): Promise<boolean> {
-  const ending = new AbortController()
-  const end = () => ending.abort()
-  const timer = setTimeout(end, lookMs)
-  signal.addEventListener('abort', end)
-  try {
-    const anyTls = { ...route, insecure: true, secureContext: undefined }
-    const timeline = new Timeline({ secure: true })
-    const { socket } = await connect({ url, address, secure: true }, anyTls, { signal: ending.signal, timeline })
-    socket.destroy()
-    return true
-  } catch (error) {
-    return /^ERR_SSL_.*ALERT_/.test(codeOf(error))
-  } finally {
-    clearTimeout(timer)
-    signal.removeEventListener('abort', end)
-  }
 }
 
 function codeOf(error: unknown): string {

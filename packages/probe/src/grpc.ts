@@ -129,17 +129,18 @@ const reasonOfStatus: Readonly<Record<string, ReasonCode>> = {
   '16': 'blocked-by-edge',
 }
 
-function failureOfResponse({ fields, message }: HealthResponse, service: string): Failure | undefined {
+function failureOfResponse({ fields, message: bytes }: HealthResponse, service: string): Failure | undefined {
   const status = fields['grpc-status']
   const subject = service === '' ? 'the server' : `the service ${quote(service)}`
   if (status === undefined) return failureOfHttp(Number(fields[':status']))
   if (status !== '0') {
-    const said = fields['grpc-message'] === undefined ? '' : `: ${cut(decoded(String(fields['grpc-message'])), 200)}`
+    const message = decoded(String(fields['grpc-message'] ?? '')).trim()
+    const said = message === '' ? '' : `: ${cut(message, 200)}`
     const name = statusNames[Number(status)]
     const detail = `${subject} responds with gRPC status ${status}${name === undefined ? '' : ` (${name})`}${said}`
     return { reasonCode: reasonOfStatus[String(status)] ?? 'grpc-not-serving', detail }
   }
-  const serving = servingStatusOf(message)
+  const serving = servingStatusOf(bytes)
   if (serving === 'SERVING') return undefined
   if (serving === undefined) return { reasonCode: 'protocol-error', detail: `${subject} sends no health response` }
   return { reasonCode: 'grpc-not-serving', detail: `${subject} is ${serving}` }
@@ -154,5 +155,10 @@ function decoded(text: string): string {
 function failureOfHttp(status: number | undefined): Failure {
   const detail = `the response is not gRPC, its HTTP status is ${status}`
   if (status === 401 || status === 403 || status === 407) return { reasonCode: 'blocked-by-edge', detail }
-  return { reasonCode: status === 429 ? 'rate-limited' : 'protocol-error', detail }
+  if (status === 429) return { reasonCode: 'rate-limited', detail }
+  // What gRPC itself takes for UNAVAILABLE: the proxy does not reach the service.
+  return {
+    reasonCode: status === 502 || status === 503 || status === 504 ? 'grpc-not-serving' : 'protocol-error',
+    detail,
+  }
 }

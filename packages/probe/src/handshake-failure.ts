@@ -1,4 +1,4 @@
-import { onlyHttp2, withPlain } from './other-protocol.ts'
+import { onlyHttp2, refusedCertificate, withPlain } from './other-protocol.ts'
 import type { Failure } from './reason.ts'
 
 // What a server says of the certificate of its client: it is the login of a connection.
@@ -15,10 +15,7 @@ export function handshakeFailure(error: Error, code: string, url: URL): Failure 
   const name = nameOf(error, code)
   if (name === undefined) return undefined
   const words = wordsOf(name)
-  if (refusedClient.test(name)) {
-    const detail = `the server wants a client certificate that it accepts (TLS alert: ${words})`
-    return { reasonCode: 'blocked-by-edge', detail }
-  }
+  if (refusedClient.test(name)) return refusedCertificate(`TLS alert: ${words}`)
   return { reasonCode: 'protocol-error', detail: sentence(name, words, url) }
 }
 

@@ -1,11 +1,12 @@
 import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http'
-import { cut } from '@deploy-safety/common/escape'
 import { readBody } from './body.ts'
 import type { Connection, Route } from './connection.ts'
 import { type Exchange, type ExchangeOptions, exchange } from './exchange.ts'
 import { responseLeniency } from './leniency.ts'
 import { https } from './on-demand.ts'
+import { saidByProxy } from './proxy.ts'
 import { ProbeError } from './reason.ts'
+import { explainClosed } from './speaks-tls.ts'
 import type { HttpRequest } from './target.ts'
 import { proxyAuthorization } from './tunnel.ts'
 
@@ -27,7 +28,11 @@ export function exchangeHttp(request: HttpRequest, route: Route, options: Exchan
       broken = error
     })
     client.end(request.body)
-    const response = await responseTo(client)
+    const response = await responseTo(client).catch(async (error: unknown) => {
+      throw connection.plainProxy === undefined
+        ? await explainClosed(error, { url: request.url, socket: connection.socket, route, options })
+        : error
+    })
     timeline.reached('headers')
     const { statusCode: status = 0 } = response
     if (connection.plainProxy !== undefined) refuseOfProxy(response, connection.plainProxy)
@@ -81,15 +86,12 @@ function endsWithConnection({ method }: HttpRequest, { headers, statusCode }: In
 }
 
 /** What a plain proxy says for itself comes as if from the target. @throws ProbeError `proxy-failure` */
-function refuseOfProxy({ statusCode, headers }: IncomingMessage, proxy: URL): void {
-  const squid = headers['x-squid-error']
-  // RFC 9209: each proxy on the way, and the error for which one of them has responded itself.
-  const error = /;\s*error=([\w-]+)/.exec(String(headers['proxy-status'] ?? ''))?.[1]
-  if (statusCode !== 407 && squid === undefined && error === undefined) return
-  const why = cut(String(squid ?? error ?? 'it wants other credentials'), 100)
+function refuseOfProxy(response: IncomingMessage, proxy: URL): void {
+  const why = saidByProxy(response)
+  if (why === undefined) return
   throw new ProbeError({
     reasonCode: 'proxy-failure',
-    detail: `the proxy ${proxy.origin} responds itself, with status ${statusCode}: ${why}`,
+    detail: `the proxy ${proxy.origin} responds itself, with status ${response.statusCode}: ${why}`,
   })
 }
 

@@ -1,5 +1,6 @@
 import { cut } from '@deploy-safety/common/escape'
 import { quote } from '@deploy-safety/common/inputs'
+import type { Failure } from './reason.ts'
 
 /** What a server speaks in place of the protocol of the URL, and what to write then. */
 
@@ -15,7 +16,13 @@ export function onlyHttp2({ protocol }: URL): string {
   return `the service speaks only HTTP/2 here, and healthcheck speaks HTTP/1.1: probe a port or path with HTTP/1.1, or use ${scheme} for a gRPC health check`
 }
 
-export const onlyTls = 'the server speaks TLS on this port; use https:// or another port'
+const onlyTls = 'the server speaks TLS on this port; use https:// or another port'
+export const isTls: Failure = { reasonCode: 'protocol-error', detail: onlyTls }
+
+/** What a server says of the certificate of its client, in an alert of TLS or a response. */
+export function refusedCertificate(said: string): Failure {
+  return { reasonCode: 'blocked-by-edge', detail: `the server wants a client certificate that it accepts (${said})` }
+}
 
 /** What the first bytes of a response are that is no HTTP/1.1. */
 export function spokenInstead(bytes: Buffer, url: URL): string {
@@ -35,7 +42,16 @@ function isHttp2Frame(bytes: Buffer): boolean {
 const saidByTlsServers =
   /plain HTTP request was sent to HTTPS port|speaking plain HTTP to an SSL-enabled|HTTP request to an HTTPS server|requires TLS|request was sent to (an )?(HTTPS|TLS|SSL)/i
 
-/** Whether a server of TLS has understood well enough to say so in plain HTTP. */
-export function isFromTlsServer(url: URL, { status, text }: { status: number | undefined; text: string }): boolean {
-  return url.protocol === 'http:' && status === 400 && saidByTlsServers.test(text)
+// nginx and what is built on it; other servers refuse the handshake.
+const missesCertificate = /No required SSL certificate was sent|The SSL certificate error/i
+
+/** What is wrong with the connection when a server of TLS says so in a response of HTTP. */
+export function saidByTlsServer(
+  url: URL,
+  { status, text }: { status: number | undefined; text: string },
+): Failure | undefined {
+  if (status !== 400) return undefined
+  if (url.protocol === 'http:' && saidByTlsServers.test(text)) return isTls
+  if (url.protocol === 'https:' && missesCertificate.test(text)) return refusedCertificate('HTTP 400')
+  return undefined
 }

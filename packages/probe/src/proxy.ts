@@ -1,5 +1,7 @@
+import type { IncomingMessage } from 'node:http'
 import { BlockList, isIP } from 'node:net'
 import { invalidInput, messageOf } from '@deploy-safety/common/errors'
+import { cut } from '@deploy-safety/common/escape'
 import { hostOf, portOf } from './endpoint.ts'
 
 /** The proxy on the way to a URL, or undefined for a direct connection. */
@@ -41,6 +43,19 @@ export function proxyFromEnvironment(env: Environment): ProxyFor {
 /** User and password of a proxy; a `%` that encodes nothing is itself. */
 export function credentialsOf({ username, password }: URL): { readonly user: string; readonly password: string } {
   return { user: decode(username), password: decode(password) }
+}
+
+/** Why a proxy responds itself in place of the target, in its words; undefined when nothing says that it does. */
+export function saidByProxy({
+  statusCode,
+  headers,
+}: Pick<IncomingMessage, 'statusCode' | 'headers'>): string | undefined {
+  if (statusCode === 407) return 'it requires valid credentials'
+  // RFC 9209: each proxy on the way, and the error for which one of them has responded itself.
+  const error = /;\s*error=([\w-]+)/.exec(String(headers['proxy-status'] ?? ''))?.[1]
+  const tinyproxy = /^tinyproxy\b.*/.exec(String(headers.server ?? ''))?.[0]
+  const said = headers['x-squid-error'] ?? error ?? tinyproxy
+  return said === undefined ? undefined : cut(String(said), 100)
 }
 
 function decode(text: string): string {

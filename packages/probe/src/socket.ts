@@ -55,18 +55,19 @@ export function kept(socket: Socket, signal: AbortSignal): Promise<void> {
     timer = setTimeout(resolve, holdMs)
   })
   socket.once('data', () => resolve())
-  socket.once('end', () => reject(closedAtOnce()))
+  socket.once('end', () => reject(closedAtOnce(socket)))
   socket.once('error', (error: NodeJS.ErrnoException) => {
     // Whoever is out of time still has a connection that stands.
     if (signal.aborted) resolve()
-    else reject(error.code === 'ECONNRESET' ? closedAtOnce(error) : error)
+    else reject(error.code === 'ECONNRESET' ? closedAtOnce(socket, error) : error)
   })
   return promise.finally(() => clearTimeout(timer))
 }
 
-function closedAtOnce(cause?: Error): ProbeError {
-  const detail =
-    'the connection was accepted, then closed without a byte, as a port forward does with no service behind it'
+function closedAtOnce(socket: Socket, cause?: Error): ProbeError {
+  const detail = isSecured(socket)
+    ? 'the connection was closed right after the TLS handshake: the server wants another protocol (for gRPC write grpcs://) or a client certificate, or has no service behind it'
+    : 'the connection was accepted, then closed without a byte, as a port forward does with no service behind it'
   return new ProbeError({ reasonCode: 'connection-reset', detail }, cause)
 }
 

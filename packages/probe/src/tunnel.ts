@@ -1,8 +1,8 @@
-import { request as httpRequest } from 'node:http'
+import { request as httpRequest, type IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import { hostOf, portOf } from './endpoint.ts'
 import { responseLeniency } from './leniency.ts'
-import { credentialsOf } from './proxy.ts'
+import { credentialsOf, saidByProxy } from './proxy.ts'
 import { openTcp } from './socket.ts'
 import { openTrusted } from './trusted.ts'
 
@@ -29,18 +29,21 @@ export async function openTunnel(authority: string, proxy: URL, signal: AbortSig
       ...responseLeniency,
       signal,
     })
-    const refuse = (status: number | undefined) => {
+    const refuse = (response: IncomingMessage) => {
       request.destroy()
-      reject(new Error(`it refuses the tunnel to ${authority} with status ${status}`))
+      const why = saidByProxy(response)
+      const because = why === undefined ? '' : `: ${why}`
+      reject(new Error(`it refuses the tunnel to ${authority} with status ${response.statusCode}${because}`))
     }
-    request.on('connect', ({ statusCode = 0 }, socket, head) => {
+    request.on('connect', (response, socket, head) => {
+      const { statusCode = 0 } = response
       // A server that speaks first may have done so already.
       if (head.length > 0) socket.unshift(head)
       if (statusCode >= 200 && statusCode < 300) return resolve(socket)
       socket.destroy()
-      refuse(statusCode)
+      refuse(response)
     })
-    request.on('response', ({ statusCode }) => refuse(statusCode))
+    request.on('response', refuse)
     request.on('error', reject)
     request.end()
   })

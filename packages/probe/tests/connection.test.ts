@@ -284,7 +284,9 @@ describe('a proxy', () => {
     [200, { 'x-squid-error': 'ERR_DNS_FAIL 0' }, 'ERR_DNS_FAIL 0'],
     [502, { 'proxy-status': 'edge.example.com; error=connection_refused; details="x"' }, 'connection_refused'],
     [504, { 'proxy-status': 'a; received-status=200, b;error=connection_timeout' }, 'connection_timeout'],
-    [407, { 'proxy-authenticate': 'Basic' }, 'it wants other credentials'],
+    [407, { 'proxy-authenticate': 'Basic' }, 'it requires valid credentials'],
+    [407, { 'x-squid-error': 'ERR_CACHE_ACCESS_DENIED 0' }, 'it requires valid credentials'],
+    [500, { server: 'tinyproxy/1.11.1' }, 'tinyproxy/1.11.1'],
   ])('that responds itself, with %d and %j, is a proxy-failure', async (status, headers, why) => {
     const proxy = await serve((_, response) => void response.writeHead(status, headers).end('a page of the proxy'))
     expect((await ask('http://app.test/', through(proxy.origin))).failure).toEqual({
@@ -296,9 +298,23 @@ describe('a proxy', () => {
   it.each<[number, Record<string, string>]>([
     [502, { 'proxy-status': 'edge.example.com; received-status=502' }],
     [503, {}],
+    [503, { server: 'nginx', via: '1.1 proxy (tinyproxy/1.11.1)' }],
   ])('that hands over %d and %j has not failed: the target has', async (status, headers) => {
     const proxy = await serve((_, response) => void response.writeHead(status, headers).end())
     expect((await ask('http://app.test/', through(proxy.origin))).failure?.reasonCode).toBe('http-status')
+  })
+
+  it.each([
+    ['503 Service Unavailable', 'X-Squid-Error: ERR_CONNECT_FAIL 111', ' 503: ERR_CONNECT_FAIL 111'],
+    ['403 Filtered', 'Server: tinyproxy/1.11.1', ' 403: tinyproxy/1.11.1'],
+    ['407 Who', 'X-Squid-Error: ERR_CACHE_ACCESS_DENIED 0', ' 407: it requires valid credentials'],
+    ['502 Bad Gateway', 'Server: other', ' 502'],
+  ])('that refuses a tunnel with %s and %s says why', async (status, header, said) => {
+    const proxy = await serveRaw(answering(`HTTP/1.1 ${status}\r\n${header}\r\nContent-Length: 0\r\n\r\n`))
+    expect((await ask('https://app.test:9/', through(proxy.origin))).failure).toEqual({
+      reasonCode: 'proxy-failure',
+      detail: `the proxy ${proxy.origin}: it refuses the tunnel to app.test:9 with status${said}`,
+    })
   })
 
   it('that is one of the target, asked directly, is part of it', async () => {

@@ -136,6 +136,13 @@ describe('a gRPC server', () => {
     expect((await ask(port)).failure?.detail).toBe(`the server responds with gRPC status 14 (UNAVAILABLE): ${text}`)
   })
 
+  it('says nothing more where the message is empty', async () => {
+    const { port } = await serveHttp2((stream) => {
+      stream.respond({ ':status': 200, 'grpc-status': '5', 'grpc-message': '' }, { endStream: true })
+    })
+    expect((await ask(port)).failure?.detail).toBe('the server answers gRPC status 5 (NOT_FOUND)')
+  })
+
   it('without a health service is protocol-error', async () => {
     expect(await reasonOf(await serveGrpc(undefined))).toBe('protocol-error')
   })
@@ -313,7 +320,9 @@ describe('what is not gRPC', () => {
   it.each([
     [200, 'protocol-error'],
     [404, 'protocol-error'],
-    [502, 'protocol-error'],
+    [502, 'grpc-not-serving'],
+    [503, 'grpc-not-serving'],
+    [504, 'grpc-not-serving'],
     [401, 'blocked-by-edge'],
     [403, 'blocked-by-edge'],
     [407, 'blocked-by-edge'],

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createSecureServer, createServer } from 'node:http2'
-import type { AddressInfo, Server } from 'node:net'
-import { createSecureContext } from 'node:tls'
+import { type AddressInfo, createServer as createTcpServer, type Server } from 'node:net'
+import { createSecureContext, createServer as createTlsServer } from 'node:tls'
 import { createAuthority } from '@deploy-safety/simulators/certificates'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { probe } from '../src/probe.ts'
@@ -64,6 +64,49 @@ describe('plain HTTP to a port of TLS', () => {
     const server = await serve((_, response) => void response.writeHead(400).end('requires a body'))
     expect((await failureAt(server.origin))?.reasonCode).toBe('http-status')
   })
+
+  // As Node, HAProxy, Envoy and most load balancers do.
+  it('that is closed without a word is named', async () => {
+    const port = await portOf(createTlsServer(identity))
+    expect(await failureAt(`http://127.0.0.1:${port}`)).toEqual({ reasonCode: 'protocol-error', detail: onlyTls })
+  })
+
+  it('is not what a server is told that closes whatever it hears, or in the middle of its response', async () => {
+    const mute = await serveRaw((socket) => void socket.once('data', () => socket.end()))
+    expect((await failureAt(mute.origin))?.reasonCode).toBe('connection-reset')
+    const part = 'HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf'
+    const broken = await serveRaw((socket) => void socket.once('data', () => socket.end(part)))
+    expect((await failureAt(broken.origin))?.reasonCode).toBe('connection-reset')
+    expect([mute.connections.length, broken.connections.length]).toEqual([2, 1])
+  })
+})
+
+describe('a client certificate that the server misses in a 400', () => {
+  const refused = {
+    reasonCode: 'blocked-by-edge',
+    detail: 'the server wants a client certificate that it accepts (HTTP 400)',
+  }
+
+  it.each(['400 No required SSL certificate was sent', '400 The SSL certificate error'])(
+    'as nginx says it (%s) is blocked-by-edge, unless 400 is expected',
+    async (text) => {
+      const page = `<html><head><title>${text}</title></head></html>`
+      const server = await serve((_, response) => void response.writeHead(400).end(page), { identity })
+      expect(await failureAt(server.origin)).toEqual(refused)
+      expect(await failureAt(server.origin, '400')).toBeUndefined()
+    },
+  )
+
+  it('is not seen in any other 400, nor without TLS', async () => {
+    const other = await serve((_, response) => void response.writeHead(400).end('certificate number missing'), {
+      identity,
+    })
+    expect((await failureAt(other.origin))?.reasonCode).toBe('http-status')
+    const plain = await serve(
+      (_, response) => void response.writeHead(400).end('400 No required SSL certificate was sent'),
+    )
+    expect((await failureAt(plain.origin))?.reasonCode).toBe('http-status')
+  })
 })
 
 describe('TLS to a port without it', () => {
@@ -114,6 +157,25 @@ describe('a service that speaks only HTTP/2', () => {
       reasonCode: 'protocol-error',
       detail: onlyHttp2('grpcs://'),
     })
+  })
+
+  it('with TLS is named as well when it lets any protocol in, and then closes without a word', async () => {
+    // As the gRPC servers of C++, Python, Ruby and PHP do; Node has no server that ignores what it does not choose.
+    const ignoring = createTlsServer(identity, (socket) => void socket.end())
+    const choosing = createTlsServer({ ...identity, ALPNProtocols: ['h2'] })
+    const servers = [ignoring, choosing]
+    const front = createTcpServer((socket) => servers.shift()?.emit('connection', socket))
+    expect(await failureAt(`https://127.0.0.1:${await portOf(front)}`)).toEqual({
+      reasonCode: 'protocol-error',
+      detail: onlyHttp2('grpcs://'),
+    })
+  })
+
+  it('is not what a server is told that closes, and knows nothing of HTTP/2', async () => {
+    for (const options of [{}, { ALPNProtocols: ['http/1.1', 'h2'] }]) {
+      const server = createTlsServer({ ...identity, ...options }, (socket) => void socket.end())
+      expect((await failureAt(`https://127.0.0.1:${await portOf(server)}`))?.reasonCode).toBe('connection-reset')
+    }
   })
 
   it('and HTTP/1.1 beside it is asked in HTTP/1.1', async () => {
