@@ -1,5 +1,5 @@
 import { quote } from '@deploy-safety/common/inputs'
-import { allValuesAt } from './json-condition.ts'
+import { allNodesAt } from './json-condition.ts'
 import { pathStep } from './path-step.ts'
 import {
   describeSource,
@@ -28,8 +28,8 @@ export function describeMissing(source: VersionSource, response: VersionedRespon
 function problemOf(source: VersionSource, { body }: VersionedResponse): string {
   if (source.kind !== 'json') return ''
   if (body.document === undefined) return ', but the body is not JSON'
-  const values = allValuesAt(source.query, body.document)
-  return typeof values === 'string' ? `: ${values}` : ', where no text or number is'
+  const nodes = allNodesAt(source.query, body.document)
+  return typeof nodes === 'string' ? `: ${nodes}` : ', where no text or number is'
 }
 
 /** The version-from that would find the expected version. */
