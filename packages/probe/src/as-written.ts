@@ -1,7 +1,7 @@
 import type { Body } from './body.ts'
 
 // A zero behind the point, an exponent, or many digits: any other number is written as it is read.
-const isReadDifferently = /\.\d*0(?!\d)|\d[eE]|\d{16}/
+const isReadDifferently = /[:,[\s]-?(?:\d+\.\d*0(?!\d)|\d+(?:\.\d+)?[eE]|\d{16})/
 
 /** The JSON of a body with its numbers as they were written: 1.10 is not 1.1, and a long id has more digits than a number keeps. */
 export function asWritten({ text, document }: Body): unknown {
