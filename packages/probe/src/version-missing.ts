@@ -12,14 +12,17 @@ import {
 import { commonPart, matchesVersion } from './version-match.ts'
 import { findInText } from './version-text.ts'
 
+/** What to write in version-from where the response has the expected version. */
+export function describeElsewhere(response: VersionedResponse, expected: string): string {
+  const elsewhere = isPlaceholder(expected) ? undefined : sourceOf(expected, response)
+  if (elsewhere === undefined) return ''
+  return `; the response has it elsewhere: if that is the version, set "version-from: ${elsewhere}"`
+}
+
 /** What a response has instead of a version, and what to write in version-from where it has the expected one elsewhere. */
 export function describeMissing(source: VersionSource, response: VersionedResponse, expected: string): string {
   const placeholder = placeholderIn(source, response)
-  const elsewhere = isPlaceholder(expected) ? undefined : sourceOf(expected, response)
-  const advice =
-    elsewhere === undefined
-      ? ''
-      : `; the response has it elsewhere: if that is the version, set "version-from: ${elsewhere}"`
+  const advice = describeElsewhere(response, expected)
   if (placeholder !== undefined)
     return `got only the placeholder ${quote(placeholder.text)} (${placeholder.place})${advice}`
   return `got none${advice} (${describeSource(source)}${problemOf(source, response)})`
