@@ -93,7 +93,9 @@ describeWithTools('Prometheus', ['prometheus'], ({ prometheus }) => {
     const { series, doubts, warnings } = await measured(`app_requests_total{path="/b"} or (${early})`)
     expect(series).toHaveLength(2)
     expect(doubts).toEqual([])
-    expect(warnings).toEqual([expect.stringMatching(/^1 of 2 series .*: app_requests_total\{.*path="\/a"\} at 2 of \d+ points/)])
+    expect(warnings).toEqual([
+      expect.stringMatching(/^1 of 2 series .*: app_requests_total\{.*path="\/a"\} at 2 of \d+ points/),
+    ])
   })
 
   test('takes a scalar for a series', async () => {

@@ -13,15 +13,12 @@ export function mistakeIn(text: string): Mistake | undefined {
   const endpoint = authority.replace(/^.*@/s, '')
   const path = rest.replace(/[?#].*$/s, '')
   const found =
-    quotedWhole(text) ?? unexpanded(endpoint, path, text) ?? severalUrls(text.slice(scheme.length), endpoint)
+    unexpanded(endpoint, path, text) ??
+    quotationMark(scheme, endpoint) ??
+    severalUrls(text.slice(scheme.length), endpoint)
   if (found !== undefined || scheme === '') return found
   // User and password are refused for themselves, and may hold anything.
   return strayCharacter(path) ?? (authority.includes('@') ? undefined : wrongEndpoint(authority))
-}
-
-function quotedWhole(text: string): Mistake | undefined {
-  if (!/^(["'`]).*\1$/s.test(text)) return undefined
-  return ['is in quotes', 'Leave them out: each line is a URL as it is, optionally as "name = URL".']
 }
 
 const variable = /\$\{\{.*?\}\}|\$\{[^}]*\}|\$\(?\w+\)?|\{\{.*?\}\}|%[a-z_]\w*%|[${]/i
@@ -40,6 +37,16 @@ function unexpanded(endpoint: string, path: string, text: string): Mistake | und
       ? 'has an unexpanded variable in it'
       : `has ${quote(name)} in it, which is an unexpanded variable`,
     howToExpand,
+  ]
+}
+
+/** JSON, YAML, Markdown and shells put quotation marks around a URL or a host, which then are a part of it. */
+function quotationMark(scheme: string, endpoint: string): Mistake | undefined {
+  const [mark] = (scheme === '' ? /^["'<`]/ : /["'<>`]/).exec(endpoint) ?? []
+  if (mark === undefined) return undefined
+  return [
+    `has ${quote(mark)} in it, which belongs to no URL`,
+    'Write it without. For an output of Terraform use terraform output -raw.',
   ]
 }
 
@@ -77,6 +84,10 @@ function wrongEndpoint(endpoint: string): Mistake | undefined {
   if (host === '') return [`is not a target, the host ${isUnset}`, howTo]
   if (/^\.|\.\./.test(host)) return [`is not a target, a part of the host ${isUnset}`, howTo]
   if (port === '') return [`is not a target, the port ${isUnset}`, howTo]
+  if (/^(null|undefined|none)$/i.test(host))
+    return [`is not a target, the host is ${quote(host)}: is a variable unset?`, howTo]
+  if (/^\[.*%/.test(host))
+    return ['has a zone in its address, which a URL cannot name', 'Probe another address of the host, or its name.']
   if (port === undefined || (/^\d{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= 65_535)) return undefined
   return [
     'is not a URL: its port is not a number from 1 to 65535',

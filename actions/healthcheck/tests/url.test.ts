@@ -45,6 +45,33 @@ describe('a URL that a parser would take, and nobody means', () => {
   })
 
   it.each([
+    ...['"https://app.example.com/health"', "'https://app.example.com/'", '<https://app.example.com/health>'],
+    ...[
+      'https://"app.example.com"/health',
+      'https://<app>.example.com/',
+      'tcp://"db.example.com":5432',
+      '`https://a/`',
+    ],
+  ])('%s is refused for its quotation mark', async (given) => {
+    const { message, hint } = await refusal({ url: given })
+    expect(message).toMatch(/has "(\\"|'|<|`)" in it, which belongs to no URL\.$/)
+    expect(hint).toContain('Write it without. For an output of Terraform use terraform output -raw.')
+  })
+
+  it.each(['https://null/health', 'https://undefined', 'http://None:8080/', 'tcp://null:5432'])(
+    '%s is refused: its host is the text of an unset variable',
+    async (given) => {
+      expect((await refusal({ url: given })).message).toMatch(
+        /is not a target, the host is "\w+": is a variable unset\?$/,
+      )
+    },
+  )
+
+  it.each(['http://[fe80::1%eth0]:80/', 'http://[fe80::1%25eth0]/'])('%s is refused for its zone', async (given) => {
+    expect((await refusal({ url: given })).message).toContain('has a zone in its address, which a URL cannot name')
+  })
+
+  it.each([
     ['https:///health', 'the host is empty'],
     ['http://:8080/', 'the host is empty'],
     ['https://?x', 'the host is empty'],
@@ -93,8 +120,7 @@ describe('a URL that a parser would take, and nobody means', () => {
 
   it.each([
     ['https:/app.example.com/', 'is not a URL'],
-    ['"https://app.example.com/health"', 'is in quotes'],
-    ["'app.example.com'", 'is in quotes'],
+    ["'app.example.com'", 'which belongs to no URL'],
     ['https:app.example.com', 'is not a URL'],
     ['https:/app.example.com/?next=https://x', 'is not a URL'],
     ['https:\\\\app.example.com', 'is not a URL'],

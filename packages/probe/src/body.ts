@@ -52,7 +52,8 @@ export async function readBody(response: IncomingMessage, limitBytes = bodyLimit
     response.destroy()
   }
   const cut = bytes > limitBytes
-  const text = textDecoder(response.headers['content-type']).decode(Buffer.concat(chunks).subarray(0, limitBytes))
+  const bytesRead = Buffer.concat(chunks).subarray(0, limitBytes)
+  const text = textDecoder(bytesRead, response.headers['content-type']).decode(bytesRead)
   return { text, document: cut ? undefined : parseJson(text), cut }
 }
 
@@ -111,7 +112,11 @@ function parseJson(text: string): unknown {
   }
 }
 
-function textDecoder(contentType = ''): TextDecoder {
+/** As in browsers, the mark at the beginning of a text says more than the type. */
+function textDecoder(bytes: Buffer, contentType = ''): TextDecoder {
+  const mark = bytes.toString('latin1', 0, 2)
+  if (mark === '\xff\xfe') return new TextDecoder('utf-16le')
+  if (mark === '\xfe\xff') return new TextDecoder('utf-16be')
   try {
     return new TextDecoder(/charset="?([\w-]+)/i.exec(contentType)?.[1] ?? 'utf-8')
   } catch {

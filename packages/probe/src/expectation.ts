@@ -7,8 +7,9 @@ import type { Failure } from './reason.ts'
 import type { Response } from './response.ts'
 import { includesStatus, type StatusSet } from './status.ts'
 import type { VersionSource } from './version.ts'
-import { matchesVersion } from './version-match.ts'
-import { describeMissing } from './version-missing.ts'
+import { isOfKind, matchesVersion } from './version-match.ts'
+import { describeElsewhere, describeMissing } from './version-missing.ts'
+import { findInText } from './version-text.ts'
 
 /** What a good response is. What is undefined or empty is not asked for. */
 export interface Expectation {
@@ -78,7 +79,11 @@ function judgeVersion(response: Response, { expectedVersion, versionFrom }: Expe
     }
   }
   const { text, place } = observedVersion
-  return { reasonCode: 'wrong-version', detail: `serves ${shown(text)} (${place}), expected ${shown(expectedVersion)}` }
+  // An older version is wrong; more or another thing than a version is in the wrong place.
+  const isVersion = isOfKind(expectedVersion, text) && findInText(text, expectedVersion) === undefined
+  const elsewhere = isVersion ? '' : describeElsewhere(response, expectedVersion)
+  const detail = `serves ${shown(text)} (${place}), expected ${shown(expectedVersion)}${elsewhere}`
+  return { reasonCode: 'wrong-version', detail }
 }
 
 /** In quotes where it does not read as one word. */

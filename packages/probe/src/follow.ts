@@ -24,6 +24,7 @@ export async function follow(first: HttpRequest, target: Target, options: Exchan
   const asked = new Set<string>()
   let request = first
   let latencyMs = 0
+  let setsCookie = false
   let certificate: Certificate | undefined
   for (;;) {
     // The chosen address is one of the first host.
@@ -37,7 +38,8 @@ export async function follow(first: HttpRequest, target: Target, options: Exchan
     if (step.kind === 'fail') return { response, failure: step.failure }
     asked.add(keyOf(request))
     hops.push({ status: response.status ?? 0, to: displayUrl(step.request.url) })
-    const circle = circleIn(hops, asked.has(keyOf(step.request)))
+    setsCookie ||= response.headers['set-cookie'] !== undefined
+    const circle = circleIn(hops, { askedBefore: asked.has(keyOf(step.request)), setsCookie })
     if (circle !== undefined) return { response, failure: { reasonCode: 'protocol-error', detail: circle } }
     request = step.request
   }
@@ -64,8 +66,14 @@ function soonest(one: Certificate | undefined, other: Certificate | undefined): 
   return one.daysLeft < other.daysLeft ? one : other
 }
 
-function circleIn(hops: readonly Hop[], askedBefore: boolean): string | undefined {
-  if (askedBefore) return `redirects in a circle: ${hops.map(({ to }) => to).join(' → ')}`
+function circleIn(
+  hops: readonly Hop[],
+  { askedBefore, setsCookie }: { askedBefore: boolean; setsCookie: boolean },
+): string | undefined {
+  const cookie = setsCookie
+    ? '; it sets a cookie, which healthcheck does not send back: send it in headers, or probe a URL without it'
+    : ''
+  if (askedBefore) return `redirects in a circle: ${hops.map(({ to }) => to).join(' → ')}${cookie}`
   return hops.length > mostHops ? `more than ${mostHops} redirects` : undefined
 }
 

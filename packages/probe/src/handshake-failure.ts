@@ -1,3 +1,4 @@
+import { hostOf } from './endpoint.ts'
 import { onlyHttp2, refusedCertificate, withPlain } from './other-protocol.ts'
 import type { Failure } from './reason.ts'
 
@@ -9,6 +10,12 @@ const noTls =
   /(WRONG_VERSION_NUMBER|UNKNOWN_PROTOCOL|PACKET_LENGTH_TOO_LONG|RECORD_TOO_SMALL|HTTP_REQUEST|BAD_RECORD_TYPE)$/
 
 const noCommonVersion = /(ALERT_PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL|UNSUPPORTED_SSL_VERSION|VERSION_TOO_LOW)$/
+
+// What servers answer to a name for which they have no certificate: Cloudflare, Caddy and Go, nginx.
+const noCertificate = /(ALERT_(HANDSHAKE_FAILURE|INTERNAL_ERROR)|UNRECOGNIZED_NAME)$/
+
+const tooWeak =
+  /(LEGACY_RENEGOTIATION_DISABLED|TOO_SMALL|TOO_WEAK|WRONG_SIGNATURE_TYPE|LEGACY_SIGALG_DISALLOWED_OR_UNSUPPORTED)$/
 
 /** What OpenSSL says of a handshake or a record; undefined for any other error. */
 export function handshakeFailure(error: Error, code: string, url: URL): Failure | undefined {
@@ -26,8 +33,13 @@ function sentence(name: string, words: string, url: URL): string {
   if (name.endsWith('NO_APPLICATION_PROTOCOL')) {
     return url.protocol === 'grpcs:' ? 'the server does not offer HTTP/2, which gRPC needs' : onlyHttp2(url)
   }
-  if (name.includes('ALERT_') || name.endsWith('UNRECOGNIZED_NAME'))
-    return `the server refuses the TLS connection (TLS alert: ${words})`
+  if (noCertificate.test(name)) {
+    return `the server refuses the TLS connection, often since it has no certificate for ${hostOf(url)} yet (TLS alert: ${words})`
+  }
+  if (name.includes('ALERT_')) return `the server refuses the TLS connection (TLS alert: ${words})`
+  if (tooWeak.test(name)) {
+    return `the TLS of the server is too weak to be accepted (${words}); update it, or the proxy or firewall in front of it`
+  }
   return `the TLS connection failed: ${words}`
 }
 

@@ -38,11 +38,11 @@ export function unmetBy(condition: JsonCondition, document: unknown): string | u
   return bad.length === 0 ? undefined : `${describeNodes(bad, condition)}, expected ${describeExpected(condition)}`
 }
 
-/** The values at a path, or why there are none. */
-export function allValuesAt(query: JSONPathQuery, document: unknown): readonly unknown[] | string {
+/** The nodes at a path, or why there are none. */
+export function allNodesAt(query: JSONPathQuery, document: unknown): readonly JSONPathNode[] | string {
   const nodes = nodesAt(query, document, () => 'yes')
   if (typeof nodes === 'string') return nodes
-  return nodes.length === 0 ? 'nothing is at that path' : nodes.map(({ node }) => node.value)
+  return nodes.length === 0 ? 'nothing is at that path' : nodes.map(({ node }) => node)
 }
 
 interface JudgedNode {

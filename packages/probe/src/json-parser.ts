@@ -67,12 +67,25 @@ function parseOperand(operator: Operator, text: string, refuse: (problem: string
   if (regex !== undefined) return regex
   const value = parseLiteral(text)
   if (value === undefined) throw refuse(text === '' ? 'has no value' : `has ${quote(text)} as its value; ${hint(text)}`)
-  if (operator !== 'matches') return value
+  if (operator !== 'matches') {
+    if (!/[<>]/.test(operator) && !isExact(value)) {
+      throw refuse('compares a number that JSON readers round; compare its digits with expect-body')
+    }
+    return value
+  }
   if (typeof value !== 'string') throw refuse('needs a regular expression after matches, /…/ or a quoted one')
   return parseRegex(value)
 }
 
+/** Beyond 2^53, other numbers are read as the same; who writes an exponent does not count on every digit. */
+function isExact(value: unknown): boolean {
+  if (typeof value === 'number') return Math.abs(value) >= 1e21 || Number.isSafeInteger(Math.trunc(value))
+  return typeof value !== 'object' || value === null || Object.values(value).every(isExact)
+}
+
 function hint(text: string): string {
+  if (/\s(&&|and)\s/i.test(text)) return 'write one condition per line, all must hold'
+  if (/\s(\|\||or)\s/i.test(text)) return 'for one of several values write matches /^(UP|OK)$/'
   return /^['"]/.test(text) ? 'a text ends with its quote and has the escapes of JSON' : 'a text needs quotes'
 }
 

@@ -1,3 +1,5 @@
+import { cut } from '@deploy-safety/common/escape'
+import { quote } from '@deploy-safety/common/inputs'
 import { responseLeniency } from './leniency.ts'
 import { spokenInstead } from './other-protocol.ts'
 import type { Failure } from './reason.ts'
@@ -18,15 +20,29 @@ const problems: Readonly<Record<string, string>> = {
   HPE_INVALID_CHUNK_SIZE: 'the response body has a chunk without a valid length',
 }
 
+/** What a parser of Node adds to its error: the bytes it was given, and how far it came. */
+interface Parsed {
+  readonly rawPacket?: unknown
+  readonly bytesParsed?: unknown
+}
+
 /** What Node's parsers say of a response of HTTP/1.1 or HTTP/2; undefined for any other error. */
-export function malformedResponse(error: Error & { rawPacket?: unknown }, code: string, url: URL): Failure | undefined {
+export function malformedResponse(error: Error & Parsed, code: string, url: URL): Failure | undefined {
   const { rawPacket } = error
   if (code === 'HPE_INVALID_CONSTANT' && Buffer.isBuffer(rawPacket)) return wrong(spokenInstead(rawPacket, url))
   const problem = problems[code]
-  if (problem !== undefined) return wrong(problem)
+  if (problem !== undefined) return wrong(code === 'HPE_INVALID_HEADER_TOKEN' ? problem + headerAt(error) : problem)
   if (code.startsWith('HPE_')) return wrong(`the response is not valid HTTP (${wordsOf(code)})`)
   if (code.startsWith('ERR_HTTP2_')) return wrong(`the server does not speak HTTP/2 as it should (${wordsOf(code)})`)
   return undefined
+}
+
+/** The name in the line where the parser gave up: what stands behind it may be secret. */
+function headerAt({ rawPacket, bytesParsed }: Parsed): string {
+  if (!Buffer.isBuffer(rawPacket) || typeof bytesParsed !== 'number') return ''
+  const line = rawPacket.subarray(rawPacket.lastIndexOf('\n', bytesParsed - 1) + 1).toString('latin1')
+  const name = /^[^:\r\n]*/.exec(line)?.[0] ?? ''
+  return name === '' ? '' : `: it begins with ${quote(cut(name, 40))}`
 }
 
 function wrong(detail: string): Failure {

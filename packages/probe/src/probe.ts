@@ -90,8 +90,12 @@ async function attempt(target: Target, options: ExchangeOptions): Promise<Judged
 }
 
 /** What is wrong with a response, and behind redirects also whose it is. */
-function judgeAtEnd(response: Response, { expectation }: Target): Failure | undefined {
+function judgeAtEnd(response: Response, { expectation, request }: Target): Failure | undefined {
   const failure = judge(response, expectation)
+  const isForMethod = failure?.reasonCode === 'http-status' && (response.status === 405 || response.status === 501)
+  if (isForMethod && request.kind === 'http' && request.method !== 'GET') {
+    return { ...failure, detail: `${failure.detail}: this URL does not take method ${request.method}, try GET` }
+  }
   if (failure === undefined || response.hops.length === 0) return failure
   return { ...failure, detail: `${failure.detail} (${responder(response)})` }
 }

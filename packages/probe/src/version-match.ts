@@ -22,6 +22,11 @@ export function matchesVersion(expected: string, observed: string): boolean {
   return version === observedVersion && (build === '' || isSameCommit(build, observedBuild))
 }
 
+/** Whether both are commits, or both are versions: another kind in the place of a version is no older version. */
+export function isOfKind(expected: string, observed: string): boolean {
+  return isCommit(withoutV(expected.trim())) === /(?:^|[^0-9a-z])g?[0-9a-f]{7,}(?:$|[^0-9a-z])/i.test(observed)
+}
+
 /** What every text that names the expected version contains, in lower case. */
 export function commonPart(expected: string): string {
   const bare = withoutV(expected.trim())
@@ -39,10 +44,11 @@ export function isSameCommit(one: string, other: string): boolean {
 
 /**
  * `3f9c1e7` of `1.4.0-12-g3f9c1e7`, `main-3f9c1e7`, `sha-3f9c1e7`, `1.4.0+12.g3f9c1e7`; what stands behind it, such as
- * `-dirty`, makes another build.
+ * `-dirty`, makes another build. So is that of an image or a branch, `shop:3f9c1e7`, and that of `1.4.0 (3f9c1e7)`.
  */
 function commitAtEnd(text: string): string {
-  return /(?:^|[-+]g?|\+.*\.g?)([0-9a-f]{7,})$/i.exec(text)?.[1] ?? ''
+  const [, commit, inParentheses = ''] = /(?:^|[-+:/]g?|\+.*\.g?)([0-9a-f]{7,})$|\(([0-9a-f]{7,})\)$/i.exec(text) ?? []
+  return commit ?? inParentheses
 }
 
 /** A version without the `v` that some write before its number. */

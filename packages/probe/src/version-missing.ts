@@ -1,5 +1,5 @@
 import { quote } from '@deploy-safety/common/inputs'
-import { allValuesAt } from './json-condition.ts'
+import { allNodesAt } from './json-condition.ts'
 import { pathStep } from './path-step.ts'
 import {
   describeSource,
@@ -12,14 +12,17 @@ import {
 import { commonPart, matchesVersion } from './version-match.ts'
 import { findInText } from './version-text.ts'
 
+/** What to write in version-from where the response has the expected version. */
+export function describeElsewhere(response: VersionedResponse, expected: string): string {
+  const elsewhere = isPlaceholder(expected) ? undefined : sourceOf(expected, response)
+  if (elsewhere === undefined) return ''
+  return `; the response has it elsewhere: if that is the version, set "version-from: ${elsewhere}"`
+}
+
 /** What a response has instead of a version, and what to write in version-from where it has the expected one elsewhere. */
 export function describeMissing(source: VersionSource, response: VersionedResponse, expected: string): string {
   const placeholder = placeholderIn(source, response)
-  const elsewhere = isPlaceholder(expected) ? undefined : sourceOf(expected, response)
-  const advice =
-    elsewhere === undefined
-      ? ''
-      : `; the response has it elsewhere: if that is the version, set "version-from: ${elsewhere}"`
+  const advice = describeElsewhere(response, expected)
   if (placeholder !== undefined)
     return `got only the placeholder ${quote(placeholder.text)} (${placeholder.place})${advice}`
   return `got none${advice} (${describeSource(source)}${problemOf(source, response)})`
@@ -28,8 +31,8 @@ export function describeMissing(source: VersionSource, response: VersionedRespon
 function problemOf(source: VersionSource, { body }: VersionedResponse): string {
   if (source.kind !== 'json') return ''
   if (body.document === undefined) return ', but the body is not JSON'
-  const values = allValuesAt(source.query, body.document)
-  return typeof values === 'string' ? `: ${values}` : ', where no text or number is'
+  const nodes = allNodesAt(source.query, body.document)
+  return typeof nodes === 'string' ? `: ${nodes}` : ', where no text or number is'
 }
 
 /** The version-from that would find the expected version. */

@@ -1,7 +1,8 @@
 import { isRecord } from '@deploy-safety/common/record'
 import type { JSONPathQuery } from 'json-p3'
+import { asWritten, valueAt } from './as-written.ts'
 import type { Body } from './body.ts'
-import { allValuesAt } from './json-condition.ts'
+import { allNodesAt } from './json-condition.ts'
 import { versionFields } from './version-fields.ts'
 import { isCommit } from './version-match.ts'
 import { findInText, guessInText } from './version-text.ts'
@@ -38,7 +39,8 @@ export interface VersionedResponse {
   readonly body: Body
 }
 
-const autoHeaders = ['x-version', 'x-app-version', 'x-git-sha', 'x-commit', 'x-revision']
+const versionHeaders = ['x-version', 'x-app-version']
+const commitHeaders = ['x-git-sha', 'x-commit', 'x-revision']
 
 /**
  * What a response says of its version, undefined when it says nothing: the first place with a value decides. Null, an
@@ -86,15 +88,19 @@ function* versionsIn(source: VersionSource, response: VersionedResponse, expecte
     case 'header':
       return yield* inHeader(headers, source.name)
     case 'json':
-      return yield* atPath(source.query, source.path, body.document)
+      return yield* atPath(source.query, source.path, body)
     case 'body':
       yield* inText(body, expected)
       return yield* onlyWord(body)
     case 'auto':
-      for (const name of autoHeaders) yield* inHeader(headers, name)
+      for (const name of autoHeaders(expected)) yield* inHeader(headers, name)
       if (isRecord(body.document)) yield* inFields(response, expected)
       else if (isOneLine(body)) yield* inText(body, expected)
   }
+}
+
+function autoHeaders(expected: string): readonly string[] {
+  return isCommit(expected.trim()) ? [...commitHeaders, ...versionHeaders] : [...versionHeaders, ...commitHeaders]
 }
 
 function* observed(value: unknown, place: string): Generator<Observed> {
@@ -106,16 +112,18 @@ function* inHeader(headers: Readonly<Record<string, string>>, name: string): Gen
   if (Object.hasOwn(headers, name)) yield* observed(headers[name], `header ${name}`)
 }
 
-function* atPath(query: JSONPathQuery, path: string, document: unknown): Generator<Observed> {
-  const values = allValuesAt(query, document)
-  if (typeof values !== 'string') for (const value of values) yield* observed(value, path)
+function* atPath(query: JSONPathQuery, path: string, body: Body): Generator<Observed> {
+  const nodes = allNodesAt(query, body.document)
+  if (typeof nodes === 'string') return
+  const document = asWritten(body)
+  for (const { location } of nodes) yield* observed(valueAt(document, location), path)
 }
 
 function* inFields({ headers, body }: VersionedResponse, expected: string): Generator<Observed> {
   const commitsFirst = isCommit(expected.trim())
   // There `version` is that of the API.
   const releaseIdFirst = /^application\/health\+json\b/i.test(headers['content-type'] ?? '')
-  for (const { value, path } of versionFields(body.document, { commitsFirst, releaseIdFirst })) {
+  for (const { value, path } of versionFields(asWritten(body), { commitsFirst, releaseIdFirst })) {
     yield* observed(value, path)
   }
 }

@@ -1,4 +1,4 @@
-import { type LookupAddress, type LookupAllOptions, lookup } from 'node:dns'
+import type { LookupAddress, LookupAllOptions } from 'node:dns'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { type Attempt, probe } from '../src/probe.ts'
 import type { Target } from '../src/target.ts'
@@ -6,10 +6,11 @@ import { routeOf, targetOf } from './made.ts'
 import { closedPort, serve, serveRaw } from './server.ts'
 
 // What the system's resolver would say, so that a name can lead anywhere.
-vi.mock('node:dns', async (original) => {
-  const real = await original<typeof import('node:dns')>()
-  return { ...real, default: real, lookup: vi.fn() }
-})
+const lookup = vi.hoisted(() => vi.fn())
+vi.mock('../src/on-demand.ts', async (original) => ({
+  ...(await original<typeof import('../src/on-demand.ts')>()),
+  dns: () => ({ lookup }),
+}))
 
 type Said = readonly string[] | Error | 'never'
 
@@ -27,7 +28,7 @@ function resolving(...records: Said[]): void {
     const addresses = found.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }))
     setImmediate(() => callback(said instanceof Error ? said : null, addresses))
   }
-  vi.mocked(lookup).mockImplementation(resolve as unknown as typeof lookup)
+  lookup.mockImplementation(resolve)
 }
 
 const options = { timeoutMs: 20_000, signal: new AbortController().signal }
@@ -36,7 +37,7 @@ const ask = (port: number, rest: Partial<Target> = {}, timeoutMs = options.timeo
 const all = { allAddresses: true } as const
 
 afterEach(() => {
-  vi.mocked(lookup).mockReset()
+  lookup.mockReset()
 })
 
 describe('all addresses', () => {

@@ -43,6 +43,19 @@ async function reasonOf(server: Served): Promise<{ reasonCode: ReasonCode; detai
 
 describe('a body', () => {
   it.each([
+    ['utf16le', undefined],
+    ['utf16le', 'application/json; charset=utf-8'],
+    ['utf16be', 'application/json'],
+  ])('that begins with the mark of %s is read as that, whatever its type says (%s)', async (order, contentType) => {
+    const bytes = Buffer.from(`\ufeff${json}`, 'utf16le')
+    const server = await serving(
+      order === 'utf16be' ? bytes.swap16() : bytes,
+      contentType ? { 'content-type': contentType } : {},
+    )
+    expect(await bodyOf(server)).toEqual({ text: json, document: JSON.parse(json), cut: false })
+  })
+
+  it.each([
     ['as it is', undefined, Buffer.from(json)],
     ['with the encoding identity', 'identity', Buffer.from(json)],
     ['with an empty encoding', ' , ', Buffer.from(json)],

@@ -204,8 +204,16 @@ describe('an exchange', () => {
     ],
     ['a length that is none', 'Content-Length: 2x\r\n\r\nup', 'the Content-Length of the response is not a number'],
     ['a bare carriage return', 'X-A: a\rX-B: c\r\n\r\n', 'the response has a carriage return within a line'],
-    ['a line that is no header', 'no header\r\n\r\n', 'a response header is not of the form "Name: value"'],
-    ['a blank before the colon', 'X-A : a\r\n\r\n', 'a response header is not of the form "Name: value"'],
+    [
+      'a line that is no header',
+      'no header\r\n\r\n',
+      'a response header is not of the form "Name: value": it begins with "no header"',
+    ],
+    [
+      'a blank before the colon',
+      'X-A : a\r\n\r\n',
+      'a response header is not of the form "Name: value": it begins with "X-A "',
+    ],
     ['more than 256 KiB of headers', `X-A: ${'x'.repeat(262_144)}\r\n\r\n`, 'the response headers exceed 256 KiB'],
     [
       'a chunk that has no length',

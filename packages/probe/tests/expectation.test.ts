@@ -6,6 +6,7 @@ import { parseStatusSet } from '../src/status.ts'
 import { parseVersionSource } from '../src/version-source.ts'
 import { bodyOf, expecting, responseOf } from './made.ts'
 
+const sha = '3f9c1e7ab04d5586c1e2f3a4b5c6d7e8f9a0b1c2'
 const bodyLike = (source: string) => ({ body: { source, pattern: parsePattern(source) } })
 const headerLike = (name: string, pattern: string) => ({
   headers: [{ name: name.toLowerCase(), source: `${name}: ${pattern}`, pattern: parsePattern(pattern) }],
@@ -49,6 +50,27 @@ describe('the version', () => {
       reasonCode: 'wrong-version',
       detail: 'serves old1234 (header x-version), expected new1234',
     })
+  })
+
+  it.each([
+    [sha, { text: '2.3.1', place: 'header x-version' }, `{"commit":"${sha}"}`, 'json:$.commit'],
+    ['2.3.1', { text: sha, place: 'header x-commit' }, '{"version":"2.3.1"}', 'json:$.version'],
+    ['2.3.1', { text: 'release-2.3.1', place: '$.version' }, '{"version":"release-2.3.1"}', 'body'],
+    [sha, { text: `1.0.0 build ${sha} linux`, place: '$.version' }, `{"version":"1.0.0 build ${sha} linux"}`, 'body'],
+  ])('%s, when something of another kind decides, comes with where it is', (expected, observedVersion, body, from) => {
+    const failure = judge(responseOf({ observedVersion, body }), wants(expected))
+    expect(failure?.reasonCode).toBe('wrong-version')
+    expect(failure?.detail).toMatch(
+      new RegExp(
+        `; the response has it elsewhere: if that is the version, set "version-from: ${from.replace('$', '\\$')}"$`,
+      ),
+    )
+  })
+
+  it('that is older comes with nothing else, although a newer one is named', () => {
+    const observedVersion = { text: '1.9.0', place: '$.version' }
+    const failure = judge(responseOf({ observedVersion, body: '{"version":"1.9.0","latest":"2.0.0"}' }), wants('2.0.0'))
+    expect(failure?.detail).toBe('serves 1.9.0 ($.version), expected 2.0.0')
   })
 
   it('that is not there fails closed, and says where it was looked for', () => {

@@ -137,6 +137,8 @@ describe('a certificate', () => {
 describe('a TLS connection', () => {
   const noTls = (scheme: string) => `the server does not speak TLS on this port; use ${scheme}:// or another port`
   const noVersion = 'the server and this client have no TLS version in common (TLS 1.2 or 1.3 is needed)'
+  const weak = (what: string) =>
+    `the TLS of the server is too weak to be accepted (${what}); update it, or the proxy or firewall in front of it`
   it.each([
     ['ERR_SSL_WRONG_VERSION_NUMBER', 'https', noTls('http')],
     ['ERR_SSL_WRONG_VERSION_NUMBER', 'tls', noTls('tcp')],
@@ -146,17 +148,20 @@ describe('a TLS connection', () => {
     [...['ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL', 'grpcs'], 'the server does not offer HTTP/2, which gRPC needs'],
     [
       ...['ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE', 'https'],
-      'the server refuses the TLS connection (TLS alert: handshake failure)',
+      'the server refuses the TLS connection, often since it has no certificate for app.test yet (TLS alert: handshake failure)',
     ],
     [
       ...['ERR_SSL_TLSV1_ALERT_INTERNAL_ERROR', 'https'],
-      'the server refuses the TLS connection (TLS alert: internal error)',
+      'the server refuses the TLS connection, often since it has no certificate for app.test yet (TLS alert: internal error)',
     ],
     [
       ...['ERR_SSL_TLSV1_UNRECOGNIZED_NAME', 'https'],
-      'the server refuses the TLS connection (TLS alert: unrecognized name)',
+      'the server refuses the TLS connection, often since it has no certificate for app.test yet (TLS alert: unrecognized name)',
     ],
-    ['ERR_SSL_DH_KEY_TOO_SMALL', 'https', 'the TLS connection failed: dh key too small'],
+    ['ERR_SSL_TLSV1_ALERT_DECRYPT_ERROR', 'https', 'the server refuses the TLS connection (TLS alert: decrypt error)'],
+    ['ERR_SSL_DH_KEY_TOO_SMALL', 'https', weak('dh key too small')],
+    ['ERR_SSL_WRONG_SIGNATURE_TYPE', 'https', weak('wrong signature type')],
+    ['ERR_SSL_UNSAFE_LEGACY_RENEGOTIATION_DISABLED', 'https', weak('unsafe legacy renegotiation disabled')],
     ['EPROTO', 'https', 'the TLS connection failed: bad signature'],
   ] as [string, string, string][])('that fails with %s over %s:// is protocol-error: %s', (code, scheme, detail) => {
     const failure = failureOf(errorOf(code), 'TLS handshake', `${scheme}://app.test:1/`)
@@ -194,6 +199,14 @@ describe('a response that is not HTTP/1.1', () => {
     ['ERR_HTTP2_ERROR', 'the server does not speak HTTP/2 as it should (error)'],
   ])('with %s is protocol-error: %s', (code, detail) => {
     expect(failureOf(errorOf(code))).toEqual({ reasonCode: 'protocol-error', detail })
+  })
+
+  it('names the header that is none, without what may be its value', () => {
+    const head = 'HTTP/1.1 200 OK\r\nA: b\r\nX Frame Options: DENY\r\n\r\n'
+    const error = errorOf('HPE_INVALID_HEADER_TOKEN', { rawPacket: Buffer.from(head), bytesParsed: 24 })
+    expect(failureOf(error).detail).toBe(
+      'a response header is not of the form "Name: value": it begins with "X Frame Options"',
+    )
   })
 })
 

@@ -140,7 +140,7 @@ describe('a gRPC server', () => {
     const { port } = await serveHttp2((stream) => {
       stream.respond({ ':status': 200, 'grpc-status': '5', 'grpc-message': '' }, { endStream: true })
     })
-    expect((await ask(port)).failure?.detail).toBe('the server answers gRPC status 5 (NOT_FOUND)')
+    expect((await ask(port)).failure?.detail).toBe('the server responds with gRPC status 5 (NOT_FOUND)')
   })
 
   it('without a health service is protocol-error', async () => {

@@ -1,4 +1,4 @@
-import { type LookupAddress, type LookupAllOptions, lookup } from 'node:dns'
+import type { LookupAddress, LookupAllOptions } from 'node:dns'
 import { networkInterfaces } from 'node:os'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { Exchange } from '../src/exchange.ts'
@@ -8,10 +8,11 @@ import { requestTo, routeOf } from './made.ts'
 import { serve } from './server.ts'
 
 // What the system's resolver would say, so that a name can lead anywhere.
-vi.mock('node:dns', async (original) => {
-  const real = await original<typeof import('node:dns')>()
-  return { ...real, default: real, lookup: vi.fn() }
-})
+const lookup = vi.hoisted(() => vi.fn())
+vi.mock('../src/on-demand.ts', async (original) => ({
+  ...(await original<typeof import('../src/on-demand.ts')>()),
+  dns: () => ({ lookup }),
+}))
 
 type Said = readonly string[] | Error | 'never'
 
@@ -26,7 +27,7 @@ function resolving(said: Said): void {
     if (said === 'never') return
     setImmediate(() => (said instanceof Error ? callback(said, []) : callback(null, addresses(said as string[]))))
   }
-  vi.mocked(lookup).mockImplementation(resolve as unknown as typeof lookup)
+  lookup.mockImplementation(resolve)
 }
 
 const hasIpv6 = Object.values(networkInterfaces()).some((list) => list?.some(({ address }) => address === '::1'))
@@ -42,7 +43,7 @@ async function failureOf(sent: Promise<unknown>): Promise<Failure> {
 }
 
 afterEach(() => {
-  vi.mocked(lookup).mockReset()
+  lookup.mockReset()
 })
 
 describe('a name with several addresses', () => {

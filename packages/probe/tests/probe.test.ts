@@ -248,6 +248,20 @@ describe('redirects', () => {
     expect(paths(server)).toEqual(['GET /a', 'GET /b', 'GET /c'])
   })
 
+  it('in a circle that a cookie would end say so, since none is sent back', async () => {
+    const server = await serve((request, response) => {
+      if (request.headers.cookie === 'seen=1') return void response.end('ok')
+      response.writeHead(302, { location: '/', 'set-cookie': 'seen=1' })
+      response.end()
+    })
+    const advice =
+      '; it sets a cookie, which healthcheck does not send back: send it in headers, or probe a URL without it'
+    const detail = `redirects in a circle: ${server.origin}/${advice}`
+    expect((await attemptAt(server.origin)).failure).toEqual({ reasonCode: 'protocol-error', detail })
+    const request = { headers: [['Cookie', 'seen=1']] as const }
+    expect((await attemptAt(server.origin, { request })).failure).toBeUndefined()
+  })
+
   it('to itself are a circle; back to itself with another method are none', async () => {
     const server = await serve((request, response) => {
       if (request.method === 'GET' && request.url === '/form') return void response.end('thanks')

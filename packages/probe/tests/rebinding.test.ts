@@ -1,4 +1,4 @@
-import { type LookupAddress, type LookupAllOptions, lookup } from 'node:dns'
+import type { LookupAddress, LookupAllOptions } from 'node:dns'
 import type { LookupFunction, TcpNetConnectOpts } from 'node:net'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { type Attempt, probe } from '../src/probe.ts'
@@ -7,10 +7,11 @@ import { routeOf, targetOf } from './made.ts'
 import { type Served, serve } from './server.ts'
 
 // What the system's resolver would say, so that a name can lead anywhere.
-vi.mock('node:dns', async (original) => {
-  const real = await original<typeof import('node:dns')>()
-  return { ...real, default: real, lookup: vi.fn() }
-})
+const lookup = vi.hoisted(() => vi.fn())
+vi.mock('../src/on-demand.ts', async (original) => ({
+  ...(await original<typeof import('../src/on-demand.ts')>()),
+  dns: () => ({ lookup }),
+}))
 
 // The public internet of these tests stands on loopback: whatever is connected to, the address is looked up as ever.
 vi.mock('node:net', async (original) => {
@@ -45,7 +46,7 @@ function resolving(...records: string[]): void {
     const address = records[Math.min(count++, records.length - 1)] ?? ''
     setImmediate(() => callback(null, [{ address, family: 4 }]))
   }
-  vi.mocked(lookup).mockImplementation(resolve as unknown as typeof lookup)
+  lookup.mockImplementation(resolve)
 }
 
 const redirecting = (location: (port: number) => string): Promise<Served> =>
@@ -60,7 +61,7 @@ function ask(port: number, path = '/', rest: Partial<Omit<Target, 'request'>> = 
 }
 
 afterEach(() => {
-  vi.mocked(lookup).mockReset()
+  lookup.mockReset()
 })
 
 describe('a name that leads to a public address, and then to a private one', () => {

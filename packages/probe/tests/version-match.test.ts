@@ -97,6 +97,7 @@ describe('a commit', () => {
     ...[`1.4.0+${short}`, `v1.4.0-12-g${short}`, `sha-${short}`, `main-${sha}`, `1.4.0-${short}`, `1.4.0+12.g${short}`],
     ...[`1.4.1.dev12+g${short}`, `1.4.0+Branch.main.Sha.${sha}`, `shop@${short}`, `ghcr.io/org/shop:sha-${short}`],
     `SHA-${sha.toUpperCase()}`,
+    ...[`1.4.0 (${short})`, `org/shop:${short}`, `refs/heads/main/${sha}`],
   ])('is compared with the end of %s', (observed) => {
     expect(matchesVersion(sha, observed)).toBe(true)
     expect(matchesVersion(short, observed)).toBe(true)

@@ -54,7 +54,8 @@ describe('where auto looks', () => {
   })
 
   it('takes commits before versions where a commit is expected', () => {
-    expect(order(sha)).toEqual([...inHeaders, ...ofCommits, ...ofVersions, undefined])
+    const headersOfCommitsFirst = [...inHeaders.slice(2), ...inHeaders.slice(0, 2)]
+    expect(order(sha)).toEqual([...headersOfCommitsFirst, ...ofCommits, ...ofVersions, undefined])
     expect(order('abcdef')).toEqual(order('1.2.3'))
   })
 
@@ -199,6 +200,16 @@ describe('a version in a place that is named', () => {
     ['json:$.items[*].v', {}, '{"items":[{"v":7},{"v":8}]}', '7', '$.items[*].v'],
     ['json:$.items[*].v', {}, '{"items":[{"v":null},{"v":"unknown"},{"v":8}]}', '8', '$.items[*].v'],
     ['json:$["my app"].v', {}, '{"my app":{"v":7}}', '7', '$["my app"].v'],
+    // Numbers are what the service wrote, not what is left of them.
+    ['auto', {}, '{"version":1.10}', '1.10', '$.version'],
+    ['auto', {}, '{"build":{"version":12345678901234567891}}', '12345678901234567891', '$.build.version'],
+    [
+      'json:$.items[?@.id == 2].v',
+      {},
+      '{"items":[{"id":1,"v":1.1},{"id":2,"v":1.10}]}',
+      '1.10',
+      '$.items[?@.id == 2].v',
+    ],
   ])('%s', (from, headers, body, version, place) => {
     expect(observed({ from, headers, body })).toEqual({ text: version, place })
   })

@@ -47,7 +47,11 @@ describe.concurrent('a server that misbehaves ends in the right verdict', () => 
     await using server = await startFault(faults[name])
     const run = await check({ url: server.url, ...inputs })
     expect(verdict(run)).toBe(expected)
-    expect(server.connections()).toBe(expected === 'healthy ok' ? 1 : 2)
+    const attempts = expected === 'healthy ok' ? 1 : 2
+    // A connection that is closed without a word is followed by one that looks for TLS.
+    const looks = ['closeAtOnce', 'resetAtOnce', 'halfOpenBeforeAnswer'].includes(name) ? attempts : 0
+    expect(server.connections()).toBeGreaterThanOrEqual(attempts)
+    expect(server.connections()).toBeLessThanOrEqual(attempts + looks)
   })
 
   it('a port where nothing listens is connect-refused', async () => {

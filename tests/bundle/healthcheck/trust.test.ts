@@ -143,6 +143,16 @@ describe('an authority that the system trusts', () => {
   })
 })
 
+describe('the certificate of the server itself as ca-certificate', () => {
+  it('is enough for that server, as for curl, and for no other', async () => {
+    await using service = await startTlsService({ version: '1', identity })
+    const pinned = { 'ca-certificate': identity.cert }
+    expect(verdict(await check({ url: `${service.url}/health`, ...pinned }))).toBe('healthy ok')
+    await using other = await startTlsService({ version: '1', identity: authority.issue({ names: ['127.0.0.1'] }) })
+    expect(verdict(await check({ url: `${other.url}/health`, ...pinned }))).toBe('unverifiable tls-untrusted')
+  })
+})
+
 describe('a server that wants a client certificate', () => {
   it.each([
     ['https', '/health'],
