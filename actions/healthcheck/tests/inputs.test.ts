@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto'
 import { createAuthority } from '@deploy-safety/simulators/certificates'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { contract } from '../src/contract.ts'
-import { only, read, refusal, url } from './reading.ts'
+import { only, read, refusal, url } from './support/reading.ts'
 
 afterEach(() => {
   vi.unstubAllEnvs()

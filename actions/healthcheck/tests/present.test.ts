@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest'
 import type { Check } from '../src/check.ts'
 import { present } from '../src/present.ts'
 import type { CheckedTarget } from '../src/verdict.ts'
-import { checkOf, inputsOf, outcomeOf, responseOf, verdictOf, withAttempts } from './fixtures.ts'
+import { checkOf, inputsOf, outcomeOf, responseOf, verdictOf, withAttempts } from './support/fixtures.ts'
 
 const version = (text: string) => ({ text, place: '$.version' })
 const hostile = '</details>|`<img src=x>`\n::error::x ##[error]x \r\u001b[31m'

@@ -4,7 +4,7 @@ import type { ResponseRecord } from '@deploy-safety/probe/response'
 import { VirtualClock } from '@deploy-safety/simulators/clock'
 import { describe, expect, it } from 'vitest'
 import { ProgressLog } from '../src/progress-log.ts'
-import { checkOf, responseOf } from './fixtures.ts'
+import { checkOf, responseOf } from './support/fixtures.ts'
 
 const check = await checkOf('shop')
 const busy: Failure = { reasonCode: 'http-status', detail: 'HTTP 503, expected 2xx' }

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: what nobody expanded is what is tested here.
 import fc from 'fast-check'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { only, refusal } from './reading.ts'
+import { only, refusal } from './support/reading.ts'
 
 afterEach(() => {
   vi.unstubAllEnvs()

@@ -1,7 +1,7 @@
 import type { ReasonCode } from '@deploy-safety/probe/reason'
 import { describe, expect, it } from 'vitest'
 import { decide } from '../src/verdict.ts'
-import { checkOf, verdictOf } from './fixtures.ts'
+import { checkOf, verdictOf } from './support/fixtures.ts'
 
 type Row = 'healthy' | 'undecided' | ReasonCode
 

@@ -4,7 +4,7 @@ import { timeChart } from '../src/chart.ts'
 import { Distribution } from '../src/load-test/distribution.ts'
 import { ReportedTest } from '../src/load-test/reported-test.ts'
 import { textHistogram } from '../src/text-histogram.ts'
-import { type Request, requests, testOf } from './outcome.ts'
+import { type Request, requests, testOf } from './support/outcome.ts'
 
 /** Lines, axis and title of a chart in Mermaid's own words. */
 function read(chart: string | undefined) {

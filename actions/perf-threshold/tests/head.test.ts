@@ -4,7 +4,7 @@ import { judge } from '../src/judging/judge.ts'
 import { decide, type Unusable } from '../src/judging/verdict.ts'
 import { present } from '../src/present.ts'
 import { type Known, rounded } from '../src/quantity.ts'
-import { outcomeOf, requests, testOf } from './outcome.ts'
+import { outcomeOf, requests, testOf } from './support/outcome.ts'
 
 /** 1 to 200 ms over 20 s, on two endpoints with long names. */
 const test = testOf(

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { present } from '../src/present.ts'
-import { outcomeOf, requests, testOf } from './outcome.ts'
+import { outcomeOf, requests, testOf } from './support/outcome.ts'
 
 it('numbers in outputs are such as shells and their tools read', () => {
   const failedOnce = requests(200_000, (index) => ({ latencyMs: 1e-7, failed: index === 0 }))

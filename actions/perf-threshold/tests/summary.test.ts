@@ -5,7 +5,7 @@ import type { Outcome } from '../src/outcome.ts'
 import { exactly, type Fidelity, type Quantity, rounded } from '../src/quantity.ts'
 import { renderSummary } from '../src/summary.ts'
 import { endpointViews, figuresOf } from '../src/view.ts'
-import { outcomeOf, type Request, requests, testOf } from './outcome.ts'
+import { outcomeOf, type Request, requests, testOf } from './support/outcome.ts'
 
 function summaryOf(outcome: Outcome): string {
   const test = outcome.results?.test

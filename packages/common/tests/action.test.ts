@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { parseFileCommands } from '@deploy-safety/simulators/file-commands'
 import { temporaryFolder } from '@deploy-safety/simulators/temporary-folder'
 import { afterAll, describe, expect, it } from 'vitest'
-import { obeyedIn } from './obeyed.ts'
+import { obeyedIn } from './support/obeyed.ts'
 
 const compileCache = temporaryFolder('compile-cache')
 afterAll(compileCache.remove)

@@ -2,7 +2,7 @@ import { anyText } from '@deploy-safety/simulators/any-text'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { cut, forAnnotation, forCodeBlock, forLog, forMarkdown } from '../src/escape.ts'
-import { obeyedIn } from './obeyed.ts'
+import { obeyedIn } from './support/obeyed.ts'
 
 // Pieces from which an attacker builds a command, and any character at all.
 const piece = fc.oneof(

@@ -2,8 +2,8 @@ import { anyText } from '@deploy-safety/simulators/any-text'
 import fc from 'fast-check'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { runnerLog } from '../src/log.ts'
-import { obeyedIn } from './obeyed.ts'
-import { printed } from './printed.ts'
+import { obeyedIn } from './support/obeyed.ts'
+import { printed } from './support/printed.ts'
 
 const hostile = 'a\r\n::set-output name=x::y\n##[error]z\r::add-mask::q\u001b[2J'
 

@@ -9,7 +9,7 @@ import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { ActionError } from '../src/errors.ts'
 import { prepareReport, reportPath, writeReport } from '../src/report.ts'
-import { obeyedIn } from './obeyed.ts'
+import { obeyedIn } from './support/obeyed.ts'
 
 const source = join(import.meta.dirname, '../src/report.ts')
 

@@ -1,12 +1,24 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { JsonCondition, Operator } from './json-condition.ts'
 import { execOnPart } from './pattern.ts'
+
+export type Operator = (typeof operators)[number]
+
+export const operators = ['==', '!=', '<=', '>=', '<', '>', 'contains', 'matches', 'exists'] as const
+
+/** What a value is compared with, and how. */
+export interface Comparison {
+  /** Compare the number of elements, members or characters instead of the value. */
+  readonly ofLength: boolean
+  readonly operator: Operator
+  /** The right side; a regular expression for `matches`, nothing for `exists`. */
+  readonly operand: unknown
+}
 
 /** `open`: the text is longer than what an expression sees of it. */
 export type Met = 'yes' | 'no' | 'open'
 
 /** Whether a value meets the condition of its own, `not` aside. */
-export function meets({ operator, operand, ofLength }: JsonCondition, value: unknown): Met {
+export function meets({ operator, operand, ofLength }: Comparison, value: unknown): Met {
   const left = ofLength ? lengthOf(value) : value
   if (left === undefined) return 'no'
   if (operator === 'matches') return operand instanceof RegExp ? matches(left, operand) : 'no'

@@ -2,26 +2,17 @@ import { cut } from '@deploy-safety/common/escape'
 import { redact } from '@deploy-safety/common/redact'
 import { runWithin, timedOut } from '@deploy-safety/common/time-box'
 import type { JSONPathNode, JSONPathQuery, JSONValue } from 'json-p3'
-import { lengthOf, type Met, meets } from './json-comparison.ts'
+import { type Comparison, lengthOf, type Met, meets } from './json-comparison.ts'
 import { timeLimitMs } from './pattern.ts'
 
-export type Operator = (typeof operators)[number]
-
-export const operators = ['==', '!=', '<=', '>=', '<', '>', 'contains', 'matches', 'exists'] as const
-
 /** One line of `expect-json`: `$.status == "UP"`, `len($.items) > 0`, `not $.errors exists`. */
-export interface JsonCondition {
+export interface JsonCondition extends Comparison {
   readonly source: string
   /** As it was written. */
   readonly path: string
   readonly query: JSONPathQuery
   /** Turns the whole condition round: it holds when there is no node, or one that does not meet the rest. */
   readonly negated: boolean
-  /** Compare the number of elements, members or characters instead of the value. */
-  readonly ofLength: boolean
-  readonly operator: Operator
-  /** The right side; a regular expression for `matches`, nothing for `exists`. */
-  readonly operand: unknown
 }
 
 /**

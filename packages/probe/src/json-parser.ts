@@ -2,7 +2,8 @@ import { messageOf } from '@deploy-safety/common/errors'
 import { Malformed, quote } from '@deploy-safety/common/inputs'
 import { parseRegex } from '@deploy-safety/common/regex'
 import { type JSONPathQuery, jsonpath } from 'json-p3'
-import { type JsonCondition, type Operator, operators } from './json-condition.ts'
+import { type Operator, operators } from './json-comparison.ts'
+import type { JsonCondition } from './json-condition.ts'
 import { parseDelimited } from './pattern.ts'
 
 const howTo =

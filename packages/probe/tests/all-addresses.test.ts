@@ -2,8 +2,8 @@ import type { LookupAddress, LookupAllOptions } from 'node:dns'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { type Attempt, probe } from '../src/probe.ts'
 import type { Target } from '../src/target.ts'
-import { routeOf, targetOf } from './made.ts'
-import { closedPort, serve, serveRaw } from './server.ts'
+import { routeOf, targetOf } from './support/made.ts'
+import { closedPort, serve, serveRaw } from './support/server.ts'
 
 // What the system's resolver would say, so that a name can lead anywhere.
 const lookup = vi.hoisted(() => vi.fn())

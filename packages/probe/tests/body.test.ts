@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { type Body, bodyLimitBytes, readBody } from '../src/body.ts'
 import { failureOf } from '../src/failure.ts'
 import { ProbeError, type ReasonCode } from '../src/reason.ts'
-import { answering, type Served, serve, serveRaw } from './server.ts'
+import { answering, type Served, serve, serveRaw } from './support/server.ts'
 
 const json = '{"status":"UP","greeting":"grüß 🚀"}'
 

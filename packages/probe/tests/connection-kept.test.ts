@@ -4,8 +4,8 @@ import { createSecureContext, createServer, type TLSSocket, type TlsOptions } fr
 import { createAuthority } from '@deploy-safety/simulators/certificates'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { probe } from '../src/probe.ts'
-import { routeOf, targetWith } from './made.ts'
-import { serveRaw } from './server.ts'
+import { routeOf, targetWith } from './support/made.ts'
+import { serveRaw } from './support/server.ts'
 
 const authority = createAuthority()
 const identity = authority.issue({ names: ['127.0.0.1'] })

@@ -6,9 +6,9 @@ import type { Route } from '../src/connection.ts'
 import { type Attempt, probe } from '../src/probe.ts'
 import { proxyFromEnvironment } from '../src/proxy.ts'
 import type { Request, Target } from '../src/target.ts'
-import { expecting, routeOf, targetWith } from './made.ts'
-import { startProxy, type TestProxy } from './proxies.ts'
-import { answering, closedPort, serve, serveRaw } from './server.ts'
+import { expecting, routeOf, targetWith } from './support/made.ts'
+import { startProxy, type TestProxy } from './support/proxies.ts'
+import { answering, closedPort, serve, serveRaw } from './support/server.ts'
 
 const patient = { timeoutMs: 20_000, signal: new AbortController().signal }
 const hasty = { ...patient, timeoutMs: 200 }

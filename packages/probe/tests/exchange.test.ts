@@ -11,8 +11,8 @@ import { exchangeHttp } from '../src/http.ts'
 import { type Failure, ProbeError, type ReasonCode } from '../src/reason.ts'
 import type { HttpRequest } from '../src/target.ts'
 import type { Wait } from '../src/timeline.ts'
-import { requestTo, routeOf } from './made.ts'
-import { answering, closedPort, type Served, serve, serveRaw } from './server.ts'
+import { requestTo, routeOf } from './support/made.ts'
+import { answering, closedPort, type Served, serve, serveRaw } from './support/server.ts'
 
 const ok = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nup'
 const hasIpv6 = Object.values(networkInterfaces()).some((list) => list?.some(({ address }) => address === '::1'))

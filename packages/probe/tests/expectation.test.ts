@@ -4,7 +4,7 @@ import { parseJsonCondition } from '../src/json-parser.ts'
 import { parsePattern } from '../src/pattern.ts'
 import { parseStatusSet } from '../src/status.ts'
 import { parseVersionSource } from '../src/version-source.ts'
-import { bodyOf, expecting, responseOf } from './made.ts'
+import { bodyOf, expecting, responseOf } from './support/made.ts'
 
 const sha = '3f9c1e7ab04d5586c1e2f3a4b5c6d7e8f9a0b1c2'
 const bodyLike = (source: string) => ({ body: { source, pattern: parsePattern(source) } })

@@ -8,8 +8,8 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Route } from '../src/connection.ts'
 import { type Attempt, probe } from '../src/probe.ts'
 import type { Header } from '../src/target.ts'
-import { routeOf, targetWith } from './made.ts'
-import { answering, serve, serveRaw } from './server.ts'
+import { routeOf, targetWith } from './support/made.ts'
+import { answering, serve, serveRaw } from './support/server.ts'
 
 type Check = (call: ServerUnaryCall<Buffer, Buffer>, respond: sendUnaryData<Buffer>) => void
 

@@ -4,8 +4,8 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { Exchange } from '../src/exchange.ts'
 import { exchangeHttp } from '../src/http.ts'
 import { type Failure, ProbeError } from '../src/reason.ts'
-import { requestTo, routeOf } from './made.ts'
-import { serve } from './server.ts'
+import { requestTo, routeOf } from './support/made.ts'
+import { serve } from './support/server.ts'
 
 // What the system's resolver would say, so that a name can lead anywhere.
 const lookup = vi.hoisted(() => vi.fn())

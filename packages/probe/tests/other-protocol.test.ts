@@ -8,8 +8,8 @@ import { probe } from '../src/probe.ts'
 import type { Failure } from '../src/reason.ts'
 import { parseStatusSet } from '../src/status.ts'
 import type { Request } from '../src/target.ts'
-import { expecting, routeOf, targetWith } from './made.ts'
-import { answering, serve, serveRaw } from './server.ts'
+import { expecting, routeOf, targetWith } from './support/made.ts'
+import { answering, serve, serveRaw } from './support/server.ts'
 
 const authority = createAuthority()
 const identity = authority.issue({ names: ['127.0.0.1'] })

@@ -8,8 +8,8 @@ import { parsePattern } from '../src/pattern.ts'
 import { type Attempt, probe } from '../src/probe.ts'
 import { parseStatusSet } from '../src/status.ts'
 import { parseVersionSource } from '../src/version-source.ts'
-import { expecting, routeOf, targetOf } from './made.ts'
-import { answering, closedPort, type Served, serve, serveRaw } from './server.ts'
+import { expecting, routeOf, targetOf } from './support/made.ts'
+import { answering, closedPort, type Served, serve, serveRaw } from './support/server.ts'
 
 const job = new AbortController().signal
 const secret = [

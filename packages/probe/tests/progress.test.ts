@@ -12,7 +12,7 @@ import {
 } from '../src/progress.ts'
 import type { Failure, ReasonCode } from '../src/reason.ts'
 import { recordOf } from '../src/response.ts'
-import { responseOf } from './made.ts'
+import { responseOf } from './support/made.ts'
 
 const rulesOf = (rest: Partial<WaitingRules> = {}): WaitingRules => ({
   deadlineMs: 300_000,

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { nextStep } from '../src/redirect.ts'
 import { parseStatusSet } from '../src/status.ts'
 import type { HttpRequest, RedirectPolicy } from '../src/target.ts'
-import { requestTo } from './made.ts'
+import { requestTo } from './support/made.ts'
 
 const from = requestTo('https://app.example.com/a/b?c=1', {
   headers: [

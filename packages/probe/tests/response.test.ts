@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { displayUrl, recordOf } from '../src/response.ts'
-import { responseOf } from './made.ts'
+import { responseOf } from './support/made.ts'
 
 describe('recordOf', () => {
   it('keeps the beginning of the body instead of the body', () => {

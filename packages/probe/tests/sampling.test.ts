@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type Samples, type SamplingRules, sample } from '../src/sampling.ts'
-import { AfterThePass, type Way } from './after-the-pass.ts'
+import { AfterThePass, type Way } from './support/after-the-pass.ts'
 
 const rulesOf = (rest: Partial<SamplingRules> = {}): SamplingRules => ({
   samples: 20,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type SoakRules, soak } from '../src/soak.ts'
-import { AfterThePass, type Way } from './after-the-pass.ts'
+import { AfterThePass, type Way } from './support/after-the-pass.ts'
 
 const rulesOf = (rest: Partial<SoakRules> = {}): SoakRules => ({
   soakMs: 10_000,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { judge } from '../src/expectation.ts'
 import { observeVersion } from '../src/version.ts'
 import { parseVersionSource } from '../src/version-source.ts'
-import { bodyOf, expecting, responseOf } from './made.ts'
+import { bodyOf, expecting, responseOf } from './support/made.ts'
 
 /** What services say of themselves, in the forms in which their frameworks say it. */
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { observeVersion } from '../src/version.ts'
 import { describeMissing } from '../src/version-missing.ts'
 import { parseVersionSource } from '../src/version-source.ts'
-import { bodyOf } from './made.ts'
+import { bodyOf } from './support/made.ts'
 
 const sha = '3f9c1e7ab04d5586c1e2f3a4b5c6d7e8f9a0b1c2'
 const looked = 'looked in the usual headers and fields, and for a body that is just a version'

@@ -7,7 +7,7 @@ import { describeSource, observeVersion } from '../src/version.ts'
 import { matchesVersion } from '../src/version-match.ts'
 import { describeMissing } from '../src/version-missing.ts'
 import { parseVersionSource } from '../src/version-source.ts'
-import { bodyOf } from './made.ts'
+import { bodyOf } from './support/made.ts'
 
 const sha = '0123456789abcdef0123456789abcdef01234567'
 

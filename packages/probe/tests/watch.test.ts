@@ -9,7 +9,7 @@ import type { ReasonCode } from '../src/reason.ts'
 import { recordOf } from '../src/response.ts'
 import { Slots } from '../src/slots.ts'
 import { type Rules, type Verdict, watch } from '../src/watch.ts'
-import { responseOf } from './made.ts'
+import { responseOf } from './support/made.ts'
 
 const rulesOf = (rest: Partial<Rules> = {}): Rules => ({
   deadlineMs: 300_000,

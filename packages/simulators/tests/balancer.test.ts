@@ -2,7 +2,7 @@ import { Agent } from 'node:http'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { drainingBalancer, roundRobin } from '../src/balancer.ts'
 import { startService } from '../src/service.ts'
-import { get } from './client.ts'
+import { get } from './support/client.ts'
 
 const versions = { oldVersion: '1.0.0', newVersion: '2.0.0' }
 

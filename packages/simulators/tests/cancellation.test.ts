@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { startAction } from '../src/runner.ts'
-import { fixture, runScript, startScript } from './scripted.ts'
+import { fixture, runScript, startScript } from './support/scripted.ts'
 
 /** A script that says which signals reach it, ends on one of them, and runs for a minute otherwise. */
 function until(signal: string): string {

@@ -5,7 +5,7 @@ import { compressedZeros } from '../src/compressed-zeros.ts'
 import { type Fault, type FaultServerOptions, startFault } from '../src/fault-server.ts'
 import { dripIntervalMs, endlessHead, faults } from '../src/faults.ts'
 import { hostileText } from '../src/hostile-text.ts'
-import { get, type RawOptions, raw } from './client.ts'
+import { get, type RawOptions, raw } from './support/client.ts'
 
 async function wire(fault: Fault, options: RawOptions = {}) {
   await using server = await startFault(fault)

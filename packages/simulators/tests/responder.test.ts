@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { startFault } from '../src/fault-server.ts'
 import { faults } from '../src/faults.ts'
 import { redirectTo, respond, sequence } from '../src/responder.ts'
-import { get } from './client.ts'
+import { get } from './support/client.ts'
 
 test('an answer has the status, the headers and the body it is given', async () => {
   await using server = await startFault(

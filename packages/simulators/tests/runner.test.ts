@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { runAction } from '../src/runner.ts'
 import { temporaryFolder } from '../src/temporary-folder.ts'
-import { fixture, runScript } from './scripted.ts'
+import { fixture, runScript } from './support/scripted.ts'
 
 const printEnvironment = `fs.writeFileSync(env.RUNNER_TEMP + '/env.json', JSON.stringify({ ...env, cwd: process.cwd() }))
 fs.appendFileSync(env.GITHUB_OUTPUT, 'report=' + env.RUNNER_TEMP + '/env.json')`

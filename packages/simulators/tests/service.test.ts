@@ -5,7 +5,7 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { type ServiceOptions, startService } from '../src/service.ts'
-import { get } from './client.ts'
+import { get } from './support/client.ts'
 
 async function health(options: Partial<ServiceOptions>) {
   await using service = await startService({ version: '1.2.3', ...options })

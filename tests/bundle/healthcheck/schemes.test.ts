@@ -7,7 +7,7 @@ import { faults } from '@deploy-safety/simulators/faults'
 import { respond, sequence } from '@deploy-safety/simulators/responder'
 import { startService, startTlsService } from '@deploy-safety/simulators/service'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { startProxy } from '../../../packages/probe/tests/proxies.ts'
+import { startProxy } from '../../../packages/probe/tests/support/proxies.ts'
 import { said, verdict } from '../bundle.ts'
 import { check } from './check.ts'
 

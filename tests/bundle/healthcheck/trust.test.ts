@@ -5,7 +5,7 @@ import type { ActionRun } from '@deploy-safety/simulators/runner'
 import { startService, startTlsService } from '@deploy-safety/simulators/service'
 import { temporaryFolder } from '@deploy-safety/simulators/temporary-folder'
 import { afterAll, describe, expect, it } from 'vitest'
-import { startProxy, type TestProxy } from '../../../packages/probe/tests/proxies.ts'
+import { startProxy, type TestProxy } from '../../../packages/probe/tests/support/proxies.ts'
 import { said, verdict } from '../bundle.ts'
 import { check } from './check.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { readDocument, refusalOf, shown } from './figures.ts'
-import { artilleryDocument, artilleryLegacyDocument } from './samples.ts'
+import { readDocument, refusalOf, shown } from '../support/formats/figures.ts'
+import { artilleryDocument, artilleryLegacyDocument } from '../support/formats/samples.ts'
 
 const withAggregate = (part: 'counters' | 'summaries', entries: object) => {
   const { aggregate } = artilleryDocument

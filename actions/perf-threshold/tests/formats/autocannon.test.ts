@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { readDocument, shown } from './figures.ts'
-import { autocannonDocument } from './samples.ts'
+import { readDocument, shown } from '../support/formats/figures.ts'
+import { autocannonDocument } from '../support/formats/samples.ts'
 
 const { latency, requests } = autocannonDocument
 

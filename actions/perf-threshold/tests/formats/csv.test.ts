@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { readCsv } from '../../src/formats/csv.ts'
 import { readTable } from '../../src/formats/table.ts'
-import { refusalOf } from './figures.ts'
+import { refusalOf } from '../support/formats/figures.ts'
 
 const cellsOf = (text: string, delimiter?: string) => readCsv(text, delimiter).map(({ cells }) => cells)
 

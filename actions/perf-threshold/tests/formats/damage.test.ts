@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Reported, Stats } from '../../src/reported.ts'
 import { Unreadable } from '../../src/unreadable.ts'
-import { readText } from './figures.ts'
-import { locustHistoryText, samples } from './samples.ts'
+import { readText } from '../support/formats/figures.ts'
+import { locustHistoryText, samples } from '../support/formats/samples.ts'
 
 /** Append-only: every whole row is a state that was true once. */
 const others = samples.filter(([name]) => name !== 'locust-history')

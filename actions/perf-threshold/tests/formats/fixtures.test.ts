@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { isMissing } from '../../src/quantity.ts'
-import { readText, recognisers, refusalOf, shown } from './figures.ts'
+import { readText, recognisers, refusalOf, shown } from '../support/formats/figures.ts'
 
 const folder = path.join(import.meta.dirname, '../fixtures')
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { readDocument, refusalOf, shown } from './figures.ts'
-import { jmeterDocument, jmeterEntry } from './samples.ts'
+import { readDocument, refusalOf, shown } from '../support/formats/figures.ts'
+import { jmeterDocument, jmeterEntry } from '../support/formats/samples.ts'
 
 const entry = (sampleCount: number, rest: object = {}) => ({ ...jmeterEntry, sampleCount, ...rest })
 

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { countAt, member, numberAt, parseJson, rootOf } from '../../src/formats/json.ts'
 import { jsonFault } from '../../src/formats/json-fault.ts'
-import { refusalOf } from './figures.ts'
+import { refusalOf } from '../support/formats/figures.ts'
 
 describe('JSON that is none', () => {
   it.each([

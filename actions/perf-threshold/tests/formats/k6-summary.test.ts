@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { readDocument, refusalOf, shown } from './figures.ts'
-import { k6Handled, k6Legacy, k6MachineReadable } from './samples.ts'
+import { readDocument, refusalOf, shown } from '../support/formats/figures.ts'
+import { k6Handled, k6Legacy, k6MachineReadable } from '../support/formats/samples.ts'
 
 const withMetrics = (metrics: object) => ({ ...k6Legacy, metrics: { ...k6Legacy.metrics, ...metrics } })
 

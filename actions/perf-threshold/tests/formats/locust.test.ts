@@ -3,8 +3,14 @@ import { locustHistory } from '../../src/formats/locust-history.ts'
 import { findLocustJson, locustJson } from '../../src/formats/locust-json.ts'
 import { locustBounds } from '../../src/formats/locust-rounding.ts'
 import { locustStats } from '../../src/formats/locust-stats.ts'
-import { readText, refusalOf, shown } from './figures.ts'
-import { locustEntry, locustHistoryText, locustJsonText, locustStatsText, locustWindowsText } from './samples.ts'
+import { readText, refusalOf, shown } from '../support/formats/figures.ts'
+import {
+  locustEntry,
+  locustHistoryText,
+  locustJsonText,
+  locustStatsText,
+  locustWindowsText,
+} from '../support/formats/samples.ts'
 
 /** With one request before the first window. */
 const wellCovered = locustWindowsText.replaceAll(',0,19,0,', ',0,1,0,')

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { readDocument, shown } from './figures.ts'
-import { ohaDocument } from './samples.ts'
+import { readDocument, shown } from '../support/formats/figures.ts'
+import { ohaDocument } from '../support/formats/samples.ts'
 
 describe('a result of oha', () => {
   it('has errors although successRate is 1 (trap 11)', () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { recognise } from '../../src/formats/recognise.ts'
 import { isLocustSibling } from '../../src/formats/refusal.ts'
-import { readText, recognisers, refusalOf } from './figures.ts'
-import { autocannonDocument, locustJsonText, samples } from './samples.ts'
+import { readText, recognisers, refusalOf } from '../support/formats/figures.ts'
+import { autocannonDocument, locustJsonText, samples } from '../support/formats/samples.ts'
 
 const locustLines = locustJsonText.split('\n').length
 

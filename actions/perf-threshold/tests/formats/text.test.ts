@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { ReportedLoad } from '../../src/results/load.ts'
-import { judged, verdict } from '../judging/made.ts'
-import { readText, refusalOf, shown } from './figures.ts'
-import { abSample, abTable, wrk2Sample, wrkSample } from './samples.ts'
+import { readText, refusalOf, shown } from '../support/formats/figures.ts'
+import { abSample, abTable, wrk2Sample, wrkSample } from '../support/formats/samples.ts'
+import { judged, verdict } from '../support/judging/made.ts'
 
 const edited = (text: string, ...edits: readonly (readonly [from: string, to: string])[]) =>
   edits.reduce((sum, [from, to]) => sum.replace(from, to), text)

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { asBaseline, notesOnBaseline } from '../../src/judging/baseline.ts'
 import type { LoadTest } from '../../src/load-test/load-test.ts'
 import type { Results } from '../../src/results/results.ts'
-import { judged, raw, seen, steady, summary, upTo, verdict } from './made.ts'
+import { judged, raw, seen, steady, summary, upTo, verdict } from '../support/judging/made.ts'
 
 const kept = 'passed'
 const broken = 'failed threshold-exceeded'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { thresholdViewOf } from '../../src/view.ts'
-import { judged, type Row, raw, steady } from './made.ts'
+import { judged, type Row, raw, steady } from '../support/judging/made.ts'
 
 /** Endpoints of which each is 10 ms slower than the one before; 120 requests of each, in 12 s. */
 function ladder(endpoints: number): Row[] {

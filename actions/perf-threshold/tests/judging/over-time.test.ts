@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { judged, raw, seen, steady, summary, upTo, verdict } from './made.ts'
+import { judged, raw, seen, steady, summary, upTo, verdict } from '../support/judging/made.ts'
 
 const kept = 'passed'
 const broken = 'failed threshold-exceeded'

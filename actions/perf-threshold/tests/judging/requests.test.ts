@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Quantity } from '../../src/quantity.ts'
-import { judged, type Numbers, raw, seen, stats, steady, summary, upTo, verdict } from './made.ts'
+import { judged, type Numbers, raw, seen, stats, steady, summary, upTo, verdict } from '../support/judging/made.ts'
 
 const between = (low: number, high: number, fidelity: Quantity['fidelity'], value?: number): Quantity => ({
   value,

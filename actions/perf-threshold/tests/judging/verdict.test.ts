@@ -3,7 +3,7 @@ import { decide } from '../../src/judging/verdict.ts'
 import type { MetricsEvidence } from '../../src/metrics/evidence.ts'
 import type { Extremes } from '../../src/metrics/extremes.ts'
 import type { Missing } from '../../src/quantity.ts'
-import { judged, raw, steady, verdict } from './made.ts'
+import { judged, raw, steady, verdict } from '../support/judging/made.ts'
 
 const kept = 'passed'
 const broken = 'failed threshold-exceeded'

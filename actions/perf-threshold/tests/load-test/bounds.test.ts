@@ -4,7 +4,7 @@ import { nearestRank } from '../../src/load-test/distribution.ts'
 import { jointRate } from '../../src/load-test/joint-rate.ts'
 import { reportedPopulation } from '../../src/load-test/reported-population.ts'
 import { exactly, isMissing, type Known } from '../../src/quantity.ts'
-import { stats } from '../judging/made.ts'
+import { stats } from '../support/judging/made.ts'
 
 const shares = [0.5, 0.75, 0.9, 0.99]
 const times = fc.array(fc.integer({ min: 1, max: 2_000 }), { minLength: 1, maxLength: 300 })

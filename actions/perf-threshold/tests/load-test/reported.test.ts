@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { judged, summary, verdict } from '../judging/made.ts'
+import { judged, summary, verdict } from '../support/judging/made.ts'
 
 const [kept, open, broken] = ['passed', 'undecided rounded-too-coarsely', 'failed threshold-exceeded']
 

@@ -5,7 +5,7 @@ import { parseGates } from '../../src/gates/parser.ts'
 import { alertsMatching, firingAlerts, nameAlerts } from '../../src/metrics/alerts.ts'
 import { matching } from '../../src/metrics/label-match.ts'
 import { parseServer, withToken } from '../../src/metrics/server.ts'
-import { edgesOf, stub } from './stub.ts'
+import { edgesOf, stub } from '../support/metrics/stub.ts'
 
 const ofPrometheus = (...states: readonly string[]) => ({
   status: 'success',

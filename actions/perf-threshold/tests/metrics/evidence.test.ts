@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Metrics } from '../../src/inputs.ts'
 import { askMetrics } from '../../src/metrics/evidence.ts'
 import { parseServer } from '../../src/metrics/server.ts'
-import { edgesOf, matrix, stub } from './stub.ts'
+import { edgesOf, matrix, stub } from '../support/metrics/stub.ts'
 
 const run = { startMs: Date.parse('2026-11-21T09:00:00.137Z'), endMs: Date.parse('2026-11-21T09:00:02.137Z') }
 const ofTheTest = 'Prometheus was queried from 2026-11-21T09:00:00Z to 2026-11-21T09:00:02Z (the time of the load test)'

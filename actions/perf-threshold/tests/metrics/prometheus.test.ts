@@ -5,12 +5,12 @@ import { faults } from '@deploy-safety/simulators/faults'
 import { respond, sequence } from '@deploy-safety/simulators/responder'
 import fc from 'fast-check'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { startProxy } from '../../../../packages/probe/tests/proxies.ts'
+import { startProxy } from '../../../../packages/probe/tests/support/proxies.ts'
 import { type MetricsEdges, requestThrough } from '../../src/metrics/edges.ts'
 import { gridOf, queryExtremes, type Scene } from '../../src/metrics/prometheus.ts'
 import { type MetricsServer, parseServer, withToken } from '../../src/metrics/server.ts'
 import { isMissing } from '../../src/quantity.ts'
-import { edgesOf, matrix, stub, success } from './stub.ts'
+import { edgesOf, matrix, stub, success } from '../support/metrics/stub.ts'
 
 /** Three points, as the matrix of the stub has. */
 const range = { startMs: 1_000_000, endMs: 1_002_000 }
@@ -111,13 +111,13 @@ describe('trying again', () => {
       respond({ status: 503, body: 'busy' }),
       /^http:\/\/127.*\/api\/v1\/query_range responded with 503: "busy" \(3 attempts\)$/,
     ],
-    ['no answer', faults.silentAccept, /Timed out after 60 ms, waiting for the response headers \(3 attempts\)$/],
+    ['no answer', faults.silentAccept, /timed out after 60 ms, waiting for the response headers \(3 attempts\)$/],
     [
       'an answer that drips',
       faults.dripBody,
-      /Timed out after 60 ms, waiting for the rest of the body \(3 attempts\)$/,
+      /timed out after 60 ms, waiting for the rest of the body \(3 attempts\)$/,
     ],
-    ['headers that drip', faults.dripHeaders, /Timed out after 60 ms, .*\(3 attempts\)$/],
+    ['headers that drip', faults.dripHeaders, /timed out after 60 ms, .*\(3 attempts\)$/],
     ['another protocol', faults.notHttp, /\(3 attempts\)$/],
   ])('ends after three times %s, with one message', async (_, fault, detail) => {
     const { url } = await faultUrl(fault)

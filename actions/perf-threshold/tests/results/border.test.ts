@@ -4,7 +4,7 @@ import type { LoadTest, Population } from '../../src/load-test/load-test.ts'
 import { isMissing, type Known } from '../../src/quantity.ts'
 import type { SampledLoad } from '../../src/results/load.ts'
 import { createCellCounter } from '../../src/samples/cell-counter.ts'
-import { judged, type Row, raw, seen, verdict } from '../judging/made.ts'
+import { judged, type Row, raw, seen, verdict } from '../support/judging/made.ts'
 
 /** The same requests, counted in stretches of at least so many seconds. */
 function counted(load: SampledLoad, seconds: number): SampledLoad {

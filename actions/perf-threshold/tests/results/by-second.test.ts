@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Load, SampledLoad } from '../../src/results/load.ts'
 import { mergeLoads } from '../../src/results/merge.ts'
 import { parseReport, saveLoad } from '../../src/results/saved-load.ts'
-import { judged, raw, selectors, steady, verdict } from '../judging/made.ts'
+import { judged, raw, selectors, steady, verdict } from '../support/judging/made.ts'
 
 /** Written into a report and read again. */
 function saved(load: Load): SampledLoad {

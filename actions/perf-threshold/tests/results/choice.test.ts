@@ -5,8 +5,8 @@ import { describe, expect, it } from 'vitest'
 import { notesOnBaseline } from '../../src/judging/baseline.ts'
 import { readResults } from '../../src/results/results.ts'
 import { saveLoad } from '../../src/results/saved-load.ts'
-import { raw, selectors, steady, summary, wholeRun } from '../judging/made.ts'
-import { filesOf, fixtures, read, verdictOf, whole } from './reading.ts'
+import { raw, selectors, steady, summary, wholeRun } from '../support/judging/made.ts'
+import { filesOf, fixtures, read, verdictOf, whole } from '../support/results/reading.ts'
 
 const header = 'response-time,DNS+dialup,DNS,Request-write,Response-delay,Response-read,status-code,offset\n'
 const hey = `${header}${'0.1,0,0,0,0,0,200,1\n'.repeat(200)}`

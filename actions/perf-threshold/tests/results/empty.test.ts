@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { filesOf, read } from './reading.ts'
+import { filesOf, read } from '../support/results/reading.ts'
 
 const point = (metric: string) =>
   `{"metric":"${metric}","type":"Point","data":{"time":"2026-11-21T12:00:00.5Z","value":100,"tags":{"name":"http://shop.example/","status":"200"}}}\n`

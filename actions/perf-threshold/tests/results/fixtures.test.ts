@@ -5,8 +5,8 @@ import type { Population } from '../../src/load-test/load-test.ts'
 import { isMissing, type Known } from '../../src/quantity.ts'
 import type { Results } from '../../src/results/results.ts'
 import { parseReport, saveLoad } from '../../src/results/saved-load.ts'
-import { seen } from '../judging/made.ts'
-import { fixtures, missing, read, whole } from './reading.ts'
+import { seen } from '../support/judging/made.ts'
+import { fixtures, missing, read, whole } from '../support/results/reading.ts'
 
 interface Served {
   readonly count: number

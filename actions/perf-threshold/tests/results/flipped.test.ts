@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { contract } from '../../src/contract.ts'
-import { filesOf, fixtures, read } from './reading.ts'
+import { filesOf, fixtures, read } from '../support/results/reading.ts'
 
 const small = 60_000
 const listed = await readdir(join(fixtures, 'real'), { recursive: true })

@@ -7,8 +7,8 @@ import type { Load } from '../../src/results/load.ts'
 import { mergeLoads } from '../../src/results/merge.ts'
 import { parseReport, saveLoad } from '../../src/results/saved-load.ts'
 import { Unreadable } from '../../src/unreadable.ts'
-import { judged, raw, seen, steady, summary, upTo } from '../judging/made.ts'
-import { filesOf, fixtures, read, whole } from './reading.ts'
+import { judged, raw, seen, steady, summary, upTo } from '../support/judging/made.ts'
+import { filesOf, fixtures, read, whole } from '../support/results/reading.ts'
 
 type Json = Record<string, unknown>
 

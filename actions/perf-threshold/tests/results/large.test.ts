@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { LoadTest } from '../../src/load-test/load-test.ts'
 import { isMissing, type Known } from '../../src/quantity.ts'
-import { filesOf, judgementOf, verdictOf, whole } from './reading.ts'
+import { filesOf, judgementOf, verdictOf, whole } from '../support/results/reading.ts'
 
 // More requests than are kept one by one, in 820 s; from 700 s on every answer takes 900 ms, of every tenth request.
 const count = 820_000

@@ -6,7 +6,7 @@ import { isMissing, type Known } from '../../src/quantity.ts'
 import type { Load, ReportedLoad, SampledLoad } from '../../src/results/load.ts'
 import { mergeLoads } from '../../src/results/merge.ts'
 import { parseReport, saveLoad } from '../../src/results/saved-load.ts'
-import { judged, type Row, raw, seen, selectors, steady, summary, upTo, verdict } from '../judging/made.ts'
+import { judged, type Row, raw, seen, selectors, steady, summary, upTo, verdict } from '../support/judging/made.ts'
 
 /** Written into a report and read again. */
 function saved<T extends Load>(load: T): T {

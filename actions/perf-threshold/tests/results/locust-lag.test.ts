@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { lagNotes } from '../../src/results/locust-lag.ts'
 import { recogniseFile } from '../../src/results/recognition.ts'
-import { locustHistoryText, locustJsonText, locustStatsText } from '../formats/samples.ts'
-import { filesOf, missing, whole } from './reading.ts'
+import { locustHistoryText, locustJsonText, locustStatsText } from '../support/formats/samples.ts'
+import { filesOf, missing, whole } from '../support/results/reading.ts'
 
 /** What is said of a file beside others. */
 function notesOn(name: string, files: Readonly<Record<string, string>>): string {

@@ -5,8 +5,8 @@ import type { SampledLoad } from '../../src/results/load.ts'
 import { loadTestOf } from '../../src/results/looking.ts'
 import type { Results } from '../../src/results/results.ts'
 import { readSamples } from '../../src/samples/read.ts'
-import { wholeRun } from '../judging/made.ts'
-import { filesOf, judgementOf } from './reading.ts'
+import { wholeRun } from '../support/judging/made.ts'
+import { filesOf, judgementOf } from '../support/results/reading.ts'
 
 const workerUrl = new URL('../../src/worker.ts', import.meta.url)
 const question = { reading: wholeRun, workerUrl }

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { Judgement } from '../../src/judging/judgement.ts'
 import { isMissing, type Known } from '../../src/quantity.ts'
 import { parseReport, saveLoad } from '../../src/results/saved-load.ts'
-import { judged, type Numbers, seen, selectors, summary, verdict } from '../judging/made.ts'
-import { filesOf, whole } from './reading.ts'
+import { judged, type Numbers, seen, selectors, summary, verdict } from '../support/judging/made.ts'
+import { filesOf, whole } from '../support/results/reading.ts'
 
 const start = 1_790_000_000.5
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { filesOf, fixtures, whole } from './reading.ts'
+import { filesOf, fixtures, whole } from '../support/results/reading.ts'
 
 /** One file of every format. */
 const files = {

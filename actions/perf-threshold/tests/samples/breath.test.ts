@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { contents } from './contents.ts'
-import { read } from './reading.ts'
+import { contents } from '../support/samples/contents.ts'
+import { read } from '../support/samples/reading.ts'
 
 it('others get their turn while a large file is read', async () => {
   let [turns, isDone] = [0, false]

@@ -7,7 +7,7 @@ import { failure, type Rows } from '../../src/samples/columns.ts'
 import { addCount, bytesOfCounts, createCountMap, writeCounts } from '../../src/samples/count-map.ts'
 import { collectLatencies, readSamples } from '../../src/samples/read.ts'
 import type { Request } from '../../src/samples/request.ts'
-import { fileOf, workerUrl } from './reading.ts'
+import { fileOf, workerUrl } from '../support/samples/reading.ts'
 
 const latency = fc.double({ min: 0, max: 2 ** 40, noNaN: true })
 

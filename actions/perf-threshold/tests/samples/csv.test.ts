@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { columns, header, row } from './jmeter-rows.ts'
-import { read, readInPieces } from './reading.ts'
+import { columns, header, row } from '../support/samples/jmeter-rows.ts'
+import { read, readInPieces } from '../support/samples/reading.ts'
 
 interface Harm {
   readonly at: number

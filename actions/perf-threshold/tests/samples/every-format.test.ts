@@ -3,8 +3,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { recogniseRaw } from '../../src/samples/formats.ts'
 import { readSamples } from '../../src/samples/read.ts'
-import { contents } from './contents.ts'
-import { fileOf, read, readInPieces, seen, workerUrl } from './reading.ts'
+import { contents } from '../support/samples/contents.ts'
+import { fileOf, read, readInPieces, seen, workerUrl } from '../support/samples/reading.ts'
 
 /** k6 writes nanoseconds, of which a float holds some. */
 const k6Time = 1795253658082 + 0.010795

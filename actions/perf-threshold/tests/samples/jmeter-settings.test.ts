@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { recogniseRaw } from '../../src/samples/formats.ts'
-import { columns, header, row, without } from './jmeter-rows.ts'
-import { read, readInPieces } from './reading.ts'
+import { columns, header, row, without } from '../support/samples/jmeter-rows.ts'
+import { read, readInPieces } from '../support/samples/reading.ts'
 
 const controller = { label: 'Shop', URL: 'null', dataType: '' }
 const summary = 'Number of samples in transaction : 2, number of failing samples : 0'

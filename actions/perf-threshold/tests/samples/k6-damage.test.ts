@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parseRfc3339 } from '../../src/samples/time-stamp.ts'
-import { failuresOf } from './k6-told.ts'
-import { read, readInPieces } from './reading.ts'
+import { failuresOf } from '../support/samples/k6-told.ts'
+import { read, readInPieces } from '../support/samples/reading.ts'
 
 type Order = 'today' | 'until 0.40'
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { failuresOf } from './k6-told.ts'
-import { read } from './reading.ts'
+import { failuresOf } from '../support/samples/k6-told.ts'
+import { read } from '../support/samples/reading.ts'
 
 type Json = Record<string, unknown>
 

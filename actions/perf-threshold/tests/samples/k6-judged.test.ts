@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { failure } from '../../src/samples/columns.ts'
-import { read } from './reading.ts'
+import { read } from '../support/samples/reading.ts'
 
 interface Tags {
   readonly expected_response?: string

@@ -1,15 +1,15 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { temporaryFolder } from '@deploy-safety/simulators/temporary-folder'
-import type { Reading } from '../../src/inputs.ts'
-import { judge } from '../../src/judging/judge.ts'
-import type { Judgement } from '../../src/judging/judgement.ts'
-import type { Missing } from '../../src/quantity.ts'
-import { type Results, readResults } from '../../src/results/results.ts'
+import type { Reading } from '../../../src/inputs.ts'
+import { judge } from '../../../src/judging/judge.ts'
+import type { Judgement } from '../../../src/judging/judgement.ts'
+import type { Missing } from '../../../src/quantity.ts'
+import { type Results, readResults } from '../../../src/results/results.ts'
 import { gateOf, verdict, wholeRun } from '../judging/made.ts'
 
-export const fixtures = join(import.meta.dirname, '../fixtures')
-const workerUrl = new URL('../../src/worker.ts', import.meta.url)
+export const fixtures = join(import.meta.dirname, '../../fixtures')
+const workerUrl = new URL('../../../src/worker.ts', import.meta.url)
 const folder = temporaryFolder('results')
 let folders = 0
 

@@ -1,10 +1,10 @@
 import { VirtualClock } from '@deploy-safety/simulators/clock'
-import type { Attempt } from '../src/probe.ts'
-import { Prober } from '../src/prober.ts'
-import type { TimedAttempt } from '../src/progress.ts'
-import type { ReasonCode } from '../src/reason.ts'
-import { recordOf } from '../src/response.ts'
-import { Slots } from '../src/slots.ts'
+import type { Attempt } from '../../src/probe.ts'
+import { Prober } from '../../src/prober.ts'
+import type { TimedAttempt } from '../../src/progress.ts'
+import type { ReasonCode } from '../../src/reason.ts'
+import { recordOf } from '../../src/response.ts'
+import { Slots } from '../../src/slots.ts'
 import { responseOf } from './made.ts'
 
 /** How an attempt goes: a latency of a good response, or a reason. */

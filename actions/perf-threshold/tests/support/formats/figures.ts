@@ -1,6 +1,6 @@
-import { jsonFormats, readSummary, recognise, textFormats } from '../../src/formats/recognise.ts'
-import type { Latency, Reported } from '../../src/reported.ts'
-import { Unreadable } from '../../src/unreadable.ts'
+import { jsonFormats, readSummary, recognise, textFormats } from '../../../src/formats/recognise.ts'
+import type { Latency, Reported } from '../../../src/reported.ts'
+import { Unreadable } from '../../../src/unreadable.ts'
 
 /** Reads a text as whatever it is. @throws Unreadable */
 export function readText(text: string): Reported {

@@ -3,7 +3,7 @@ import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { VirtualClock } from '@deploy-safety/simulators/clock'
 import { onTestFinished } from 'vitest'
-import { type MetricsEdges, requestThrough } from '../../src/metrics/edges.ts'
+import { type MetricsEdges, requestThrough } from '../../../src/metrics/edges.ts'
 
 /** A question as it arrived. */
 interface Asked {

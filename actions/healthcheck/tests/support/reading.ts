@@ -1,7 +1,7 @@
 import { ActionError } from '@deploy-safety/common/errors'
 import { expect, vi } from 'vitest'
-import { contract } from '../src/contract.ts'
-import { type Inputs, readInputs } from '../src/inputs.ts'
+import { contract } from '../../src/contract.ts'
+import { type Inputs, readInputs } from '../../src/inputs.ts'
 
 export const url = 'https://app.example.com/health'
 

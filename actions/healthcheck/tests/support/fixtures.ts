@@ -4,11 +4,11 @@ import { noProgress } from '@deploy-safety/probe/progress'
 import { type Failure, reasons } from '@deploy-safety/probe/reason'
 import type { ResponseRecord } from '@deploy-safety/probe/response'
 import type { Verdict } from '@deploy-safety/probe/watch'
-import { type Check, readCheck } from '../src/check.ts'
-import { contract, type InputName } from '../src/contract.ts'
-import type { Inputs } from '../src/inputs.ts'
-import type { CheckedTarget, Outcome } from '../src/verdict.ts'
-import { decide } from '../src/verdict.ts'
+import { type Check, readCheck } from '../../src/check.ts'
+import { contract, type InputName } from '../../src/contract.ts'
+import type { Inputs } from '../../src/inputs.ts'
+import type { CheckedTarget, Outcome } from '../../src/verdict.ts'
+import { decide } from '../../src/verdict.ts'
 
 /** A check as it is read from inputs. */
 export function checkOf(name: string, given: Partial<Record<InputName, string>> = {}, required = true): Promise<Check> {

@@ -1,9 +1,9 @@
-import type { Body } from '../src/body.ts'
-import type { Route } from '../src/connection.ts'
-import type { Expectation } from '../src/expectation.ts'
-import type { Response } from '../src/response.ts'
-import { parseStatusSet } from '../src/status.ts'
-import type { HttpRequest, Request, Target } from '../src/target.ts'
+import type { Body } from '../../src/body.ts'
+import type { Route } from '../../src/connection.ts'
+import type { Expectation } from '../../src/expectation.ts'
+import type { Response } from '../../src/response.ts'
+import { parseStatusSet } from '../../src/status.ts'
+import type { HttpRequest, Request, Target } from '../../src/target.ts'
 
 /** A request, a target, an expectation and a response with what a test does not care about filled in. */
 

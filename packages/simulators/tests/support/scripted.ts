@@ -1,9 +1,9 @@
 import { join } from 'node:path'
-import { type ActionHandle, type ActionOptions, type ActionRun, startAction } from '../src/runner.ts'
+import { type ActionHandle, type ActionOptions, type ActionRun, startAction } from '../../src/runner.ts'
 
 /** A folder beside this file. */
 export function fixture(name: string): string {
-  return join(import.meta.dirname, 'fixtures', name)
+  return join(import.meta.dirname, '../fixtures', name)
 }
 
 /** Starts an action that does what a script says; in it are `toolkit()`, `fs`, `env` and `sleep`. */

@@ -1,12 +1,12 @@
-import { parseGates } from '../src/gates/parser.ts'
-import type { Evidence } from '../src/judging/evidence.ts'
-import { judge } from '../src/judging/judge.ts'
-import type { LoadTest } from '../src/load-test/load-test.ts'
-import { rowSource } from '../src/load-test/sample-source.ts'
-import { SampledTest } from '../src/load-test/sampled-test.ts'
-import type { Outcome } from '../src/outcome.ts'
-import type { Load } from '../src/results/load.ts'
-import type { Samples } from '../src/samples/samples.ts'
+import { parseGates } from '../../src/gates/parser.ts'
+import type { Evidence } from '../../src/judging/evidence.ts'
+import { judge } from '../../src/judging/judge.ts'
+import type { LoadTest } from '../../src/load-test/load-test.ts'
+import { rowSource } from '../../src/load-test/sample-source.ts'
+import { SampledTest } from '../../src/load-test/sampled-test.ts'
+import type { Outcome } from '../../src/outcome.ts'
+import type { Load } from '../../src/results/load.ts'
+import type { Samples } from '../../src/samples/samples.ts'
 
 export interface Request {
   readonly name?: string

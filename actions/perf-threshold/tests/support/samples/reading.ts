@@ -1,15 +1,15 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { temporaryFolder } from '@deploy-safety/simulators/temporary-folder'
-import { createAssembly } from '../../src/samples/assembly.ts'
-import { rawFormat } from '../../src/samples/formats.ts'
-import { planPieces } from '../../src/samples/plan.ts'
-import { ownThread } from '../../src/samples/pool.ts'
-import { proven } from '../../src/samples/proof.ts'
-import { readSamples } from '../../src/samples/read.ts'
-import type { Samples } from '../../src/samples/samples.ts'
+import { createAssembly } from '../../../src/samples/assembly.ts'
+import { rawFormat } from '../../../src/samples/formats.ts'
+import { planPieces } from '../../../src/samples/plan.ts'
+import { ownThread } from '../../../src/samples/pool.ts'
+import { proven } from '../../../src/samples/proof.ts'
+import { readSamples } from '../../../src/samples/read.ts'
+import type { Samples } from '../../../src/samples/samples.ts'
 
-export const workerUrl = new URL('../../src/worker.ts', import.meta.url)
+export const workerUrl = new URL('../../../src/worker.ts', import.meta.url)
 
 const limits = { columnBytes: 2 ** 26, cellBytes: 2 ** 24 }
 const folder = temporaryFolder('samples')
