@@ -316,6 +316,13 @@ describe.concurrent('TLS', () => {
   it('HTTP on an HTTPS port, and the other way round, is protocol-error', async () => {
     await using service = await startService({ version: '1' })
     expect(verdict(await check({ url: `https://127.0.0.1:${service.port}/health` }))).toBe('unhealthy protocol-error')
+    await using secure = await startTlsService({
+      version: '1',
+      identity: createAuthority().issue({ names: ['127.0.0.1'] }),
+    })
+    const run = await check({ url: secure.url.replace('https:', 'http:') })
+    expect(verdict(run)).toBe('unhealthy protocol-error')
+    expect(run.log).toContain('the server speaks TLS on this port; use https:// or another port')
   })
 })
 
