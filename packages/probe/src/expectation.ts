@@ -107,17 +107,17 @@ function judgeBody({ body }: Response, { body: expected }: Expectation): Failure
   const match = matchPattern(expected.pattern, body.text, body.cut)
   if (match === 'yes') return undefined
   if (match === 'open') return tooLarge(`${quote(expected.source)} is not decided by what was read`)
-  return { reasonCode: 'body-mismatch', detail: `the body does not match ${quote(expected.source)}${explain(match)}` }
+  const what = body.text === '' ? 'the body is empty and' : 'the body'
+  return { reasonCode: 'body-mismatch', detail: `${what} does not match ${quote(expected.source)}${explain(match)}` }
 }
 
 function judgeJson({ body }: Response, { json }: Expectation): Failure | undefined {
   if (json.length === 0) return undefined
   if (body.cut) return tooLarge('it cannot be read as JSON')
   if (body.document === undefined) {
-    return {
-      reasonCode: 'json-mismatch',
-      detail: `the body is not JSON, it begins with ${quote(cut(body.text.trim(), 40))}`,
-    }
+    const text = body.text.trim()
+    const detail = text === '' ? 'the body is empty' : `the body is not JSON, it begins with ${quote(cut(text, 40))}`
+    return { reasonCode: 'json-mismatch', detail }
   }
   for (const condition of json) {
     const detail = unmetBy(condition, body.document)

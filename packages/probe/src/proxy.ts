@@ -91,7 +91,12 @@ function parseException(text: string): (host: string, port: number) => boolean {
   const [, bare = text, port] = /^(.*[^:]|\[.*\]):(\d+)$/.exec(text) ?? []
   const matchesHost = parseHosts(isIP(text) === 0 ? bare.toLowerCase() : text)
   return (host, actual) =>
-    (port === undefined || isIP(text) !== 0 || Number(port) === actual) && matchesHost(host.toLowerCase())
+    (port === undefined || isIP(text) !== 0 || Number(port) === actual) && matchesHost(withoutDot(host.toLowerCase()))
+}
+
+/** `app.example.com.` is the same host. */
+function withoutDot(host: string): string {
+  return host.replace(/\.$/, '')
 }
 
 function parseHosts(text: string): (host: string) => boolean {
@@ -106,6 +111,6 @@ function parseHosts(text: string): (host: string) => boolean {
     list.addSubnet(network, prefix, family === 6 ? 'ipv6' : 'ipv4')
     return (host) => isIP(host) !== 0 && list.check(host, isIP(host) === 6 ? 'ipv6' : 'ipv4')
   }
-  const domain = text.replace(/^\*?\./, '')
+  const domain = withoutDot(text.replace(/^\*?\./, ''))
   return (host) => host === domain || host.endsWith(`.${domain}`)
 }

@@ -120,6 +120,11 @@ describe('headers', () => {
 })
 
 describe('the body', () => {
+  it('that is empty is called so', () => {
+    const failure = judge(responseOf({ body: '' }), expecting(bodyLike('ok')))
+    expect(failure).toEqual({ reasonCode: 'body-mismatch', detail: 'the body is empty and does not match "ok"' })
+  })
+
   it.each([
     ['UP', '{"status":"UP"}', undefined],
     ['/"status"\\s*:\\s*"up"/i', '{"status": "UP"}', undefined],
@@ -153,7 +158,7 @@ describe('JSON', () => {
     ['{"status":"DOWN"}', ['$.status == "UP"'], '$.status is "DOWN", expected "UP"'],
     ['{"status":"UP"}', ['$.status == "UP"', '$.n > 2'], 'nothing is at $.n, expected $.n > 2'],
     ['<html>', ['$.a exists'], 'the body is not JSON, it begins with "<html>"'],
-    ['', ['$.a exists'], 'the body is not JSON, it begins with ""'],
+    ['', ['$.a exists'], 'the body is empty'],
     ['null', ['$ == null'], undefined],
   ])('%s has to meet %j: %s', (body, conditions, detail) => {
     const failure = judge(responseOf({ body }), expecting(jsonLike(...conditions)))

@@ -248,6 +248,17 @@ describe('redirects', () => {
     expect(paths(server)).toEqual(['GET /a', 'GET /b', 'GET /c'])
   })
 
+  it.each([405, 501])('to a method that the URL does not take (%d) say what to use', async (status) => {
+    const server = await serve((_, response) => {
+      response.writeHead(status)
+      response.end()
+    })
+    const detail = `HTTP ${status}, expected 2xx`
+    const asked = `${detail}: this URL does not take method HEAD, try GET`
+    expect((await attemptAt(server.origin, { request: { method: 'HEAD' } })).failure?.detail).toBe(asked)
+    expect((await attemptAt(server.origin)).failure?.detail).toBe(detail)
+  })
+
   it('in a circle that a cookie would end say so, since none is sent back', async () => {
     const server = await serve((request, response) => {
       if (request.headers.cookie === 'seen=1') return void response.end('ok')
