@@ -79,7 +79,7 @@ describe.each(names)('%s', async (name) => {
   it('keeps the anatomy, and speaks to the runner only at the edge', () => {
     for (const file of ['index.ts', 'contract.ts', 'inputs.ts', 'run.ts', 'present.ts'])
       expect(existsSync(join(folder, 'src', file)), file).toBe(true)
-    expect(read('src/index.ts').trimEnd().split('\n').length).toBeLessThan(24)
+    expect(read('src/index.ts').trimEnd().split('\n').length).toBeLessThan(20)
     const sources = readdirSync(join(folder, 'src'), { recursive: true, encoding: 'utf8' }).filter((file) =>
       file.endsWith('.ts'),
     )

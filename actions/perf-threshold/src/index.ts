@@ -8,9 +8,8 @@ import { requestThrough } from './metrics/edges.ts'
 import { present, whenStopped } from './present.ts'
 import { run } from './run.ts'
 
-const [, entry = ''] = process.argv
 const request = requestThrough(readProxies(process.env))
-const workerUrl = new URL('worker/index.js', pathToFileURL(entry))
+const workerUrl = new URL('worker/index.js', pathToFileURL(process.argv[1] ?? ''))
 
 await runAction(contract, {
   readInputs,
