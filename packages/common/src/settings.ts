@@ -45,8 +45,11 @@ export function readSettings(contract: Contract): { settings: Settings; error: A
   }, false)
   return {
     settings: {
-      ...{ failOn, summary, mode, warnings: unknown.warnings },
+      failOn,
       reportPath: isWritable ? path : reportPath(contract.name, ''),
+      summary,
+      mode,
+      warnings: unknown.warnings,
     },
     error,
   }
