@@ -1,0 +1,114 @@
+import type { Person } from './people.ts'
+import type { Someone, Thread } from './thread.ts'
+import { type Count, countVotes, type Poll } from './votes.ts'
+
+export interface Question extends Poll {
+  /** How many distinct people have to approve, at least 1. */
+  readonly quorum: number
+  /** Whether no approval comes before every item of the checklist is ticked. */
+  readonly needsChecklist: boolean
+  /** The account that the token of this step acts as. */
+  readonly us: Person
+  /** The number of a newer request for the same environment and gate. */
+  readonly newerRequest: number | undefined
+  /** GitHub's clock. */
+  readonly nowMs: number
+}
+
+/** Something that nobody may do to an open request. */
+export interface Alteration {
+  readonly by: Someone
+  /** What was changed, behind "changed" or "deleted" in a sentence. */
+  readonly what: string
+}
+
+export type Decision =
+  | { readonly outcome: 'approved'; readonly reasonCode: 'ok' }
+  | { readonly outcome: 'denied'; readonly reasonCode: 'denied-by-vote' }
+  | { readonly outcome: 'denied'; readonly reasonCode: 'closed-by-hand'; readonly by: Someone }
+  | {
+      readonly outcome: 'denied'
+      readonly reasonCode: 'request-altered'
+      readonly alterations: readonly [Alteration, ...Alteration[]]
+    }
+  | { readonly outcome: 'superseded'; readonly reasonCode: 'superseded'; readonly newerRequest: number }
+  | { readonly outcome: 'timed-out'; readonly reasonCode: 'timed-out' }
+  | { readonly outcome: 'pending'; readonly reasonCode: 'undecided' }
+
+export type Verdict = Decision & { readonly count: Count }
+
+/**
+ * Decides a request from one complete read of its issue. Whatever speaks against an approval beats it: a change of the
+ * request, a close by hand, a newer request, a denial. Pure.
+ */
+export function decide(question: Question): Verdict {
+  const count = countVotes(question)
+  return { ...decisionOf(question, count), count }
+}
+
+function decisionOf(question: Question, { approvers, deniedBy, checked }: Count): Decision {
+  const { thread, us, newerRequest, quorum, needsChecklist, terms, nowMs } = question
+  const [first, ...others] = alterations(question)
+  if (first !== undefined) {
+    return { outcome: 'denied', reasonCode: 'request-altered', alterations: [first, ...others] }
+  }
+  const closing = closingOf(thread, us, newerRequest !== undefined)
+  if (closing !== undefined) return { outcome: 'denied', reasonCode: 'closed-by-hand', by: closing.by }
+  if (newerRequest !== undefined) return { outcome: 'superseded', reasonCode: 'superseded', newerRequest }
+  if (deniedBy.length > 0) return { outcome: 'denied', reasonCode: 'denied-by-vote' }
+  const isComplete = !needsChecklist || checked.size === terms.items
+  // A quorum below one would be reached by nobody.
+  if (quorum >= 1 && approvers.length >= quorum && isComplete) return { outcome: 'approved', reasonCode: 'ok' }
+  return nowMs >= terms.deadlineMs
+    ? { outcome: 'timed-out', reasonCode: 'timed-out' }
+    : { outcome: 'pending', reasonCode: 'undecided' }
+}
+
+/** Whoever closed the issue, reopened or not; our own account may, for a newer request. */
+function closingOf(thread: Thread, us: Person, isSuperseded: boolean): { by: Someone } | undefined {
+  const closings = thread.events.filter(({ kind }) => kind === 'closed')
+  const byHand = closings.find(({ by }) => by?.id !== us.id || !isSuperseded)
+  if (byHand !== undefined) return byHand
+  // Closed, and nobody says by whom.
+  return !thread.isOpen && closings.length === 0 && !isSuperseded ? { by: undefined } : undefined
+}
+
+/** Everything that somebody did to the text of the request, or to the words of somebody who may vote. */
+function alterations({ thread, seen, electorate: { eligible } }: Question): Alteration[] {
+  const isEntitled = (someone: Someone) => someone !== undefined && eligible.has(someone.id)
+  const events = thread.events.flatMap((event): Alteration[] => {
+    if (event.kind === 'retitled') return [{ by: event.by, what: 'the title' }]
+    if (event.kind === 'rewritten') return [{ by: event.by, what: 'the text' }]
+    if (event.kind !== 'comment-deleted' || !isEntitled(event.author) || isSame(event.by, event.author)) return []
+    return [{ by: event.by, what: commentOf(event.author) }]
+  })
+  const edits = thread.comments
+    .filter(({ author }) => isEntitled(author))
+    .flatMap(({ author, editors }) =>
+      editors.filter((editor) => !isSame(editor, author)).map((by) => ({ by, what: commentOf(author) })),
+    )
+  const lost = [...eligible].filter((id) => vanished(id, thread, seen) > deletions(id, thread))
+  const unexplained = lost.map((id) => {
+    const author = seen.find((comment) => comment.author?.id === id)?.author
+    return { by: undefined, what: commentOf(author) }
+  })
+  return [...events, ...edits, ...unexplained]
+}
+
+function isSame(one: Someone, other: Someone): boolean {
+  return one !== undefined && one.id === other?.id
+}
+
+function commentOf(author: Someone): string {
+  return `a comment of ${author?.login ?? 'a deleted account'}`
+}
+
+/** How many comments of a person were in sight and are gone. */
+function vanished(id: number, { comments }: Thread, seen: Question['seen']): number {
+  const present = new Set(comments.map((comment) => comment.id))
+  return seen.filter((comment) => comment.author?.id === id && !present.has(comment.id)).length
+}
+
+function deletions(id: number, { events }: Thread): number {
+  return events.filter((event) => event.kind === 'comment-deleted' && event.author?.id === id).length
+}
