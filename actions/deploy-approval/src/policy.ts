@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto'
+import canonicalize from 'canonicalize'
+
+/** What the workflow demands of an approval. The same for `request` and `check`, or no approval. */
+export interface Policy {
+  readonly approvers: ApproverList
+  readonly requiredApprovals: number
+  readonly initiator: 'excluded' | 'counts'
+  readonly excludeAuthors: boolean
+  /** As it was written; empty for none. */
+  readonly versionPattern: string
+  readonly allowedRefs: readonly string[]
+  readonly checklist: readonly string[]
+  readonly checklistRequired: boolean
+  readonly timeoutMs: number
+}
+
+/** In small letters, sorted, each once. */
+export interface ApproverList {
+  readonly logins: readonly string[]
+  readonly teams: readonly Team[]
+}
+
+export interface Team {
+  readonly org: string
+  readonly slug: string
+}
+
+/** Hex SHA-256 of the policy in RFC 8785. */
+export function hashPolicy(policy: Policy): string {
+  return sha256(canonicalize(policy) ?? '')
+}
+
+export function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
+}
