@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import canonicalize from 'canonicalize'
+import type { ApproverList } from './approver-list.ts'
 
 /** What the workflow demands of an approval. The same for `request` and `check`, or no approval. */
 export interface Policy {
@@ -13,17 +14,6 @@ export interface Policy {
   readonly checklist: readonly string[]
   readonly checklistRequired: boolean
   readonly timeoutMs: number
-}
-
-/** In small letters, sorted, each once. */
-export interface ApproverList {
-  readonly logins: readonly string[]
-  readonly teams: readonly Team[]
-}
-
-export interface Team {
-  readonly org: string
-  readonly slug: string
 }
 
 /** Hex SHA-256 of the policy in RFC 8785. */

@@ -1,0 +1,99 @@
+import { readFileSync } from 'node:fs'
+import { invalidInput } from '@deploy-safety/common/errors'
+import * as v from 'valibot'
+import type { Person } from './people.ts'
+
+/** The run that this step is part of, as the runner tells it. */
+export interface Context {
+  /** `owner/name` */
+  readonly repository: string
+  readonly runId: number
+  readonly attempt: number
+  readonly eventName: string
+  readonly sha: string
+  readonly ref: string
+  readonly workflow: string
+  readonly job: string
+  /** `.github/workflows/deploy.yml` */
+  readonly workflowPath: string
+  readonly serverUrl: string
+  readonly apiUrl: string
+  readonly graphqlUrl: string
+  readonly event: Event
+}
+
+/** What is used of the event. */
+export interface Event {
+  readonly sender: Person | undefined
+  /** Of a push: the commit before it; undefined for a new branch or tag. */
+  readonly before: string | undefined
+  /** Of a pull request: whether it comes from another repository. */
+  readonly isFork: boolean
+  readonly issueNumber: number | undefined
+}
+
+const variable = {
+  GITHUB_REPOSITORY: v.pipe(v.string(), v.regex(/^[\w.-]+\/[\w.-]+$/)),
+  GITHUB_RUN_ID: v.pipe(v.string(), v.regex(/^\d{1,15}$/)),
+  GITHUB_RUN_ATTEMPT: v.pipe(v.string(), v.regex(/^\d{1,6}$/)),
+  GITHUB_EVENT_NAME: v.string(),
+  GITHUB_SHA: v.pipe(v.string(), v.regex(/^[\da-f]{40}$/)),
+  GITHUB_REF: v.string(),
+  GITHUB_WORKFLOW: v.string(),
+  GITHUB_JOB: v.string(),
+  GITHUB_WORKFLOW_REF: v.string(),
+  GITHUB_SERVER_URL: v.pipe(v.string(), v.url()),
+  GITHUB_API_URL: v.pipe(v.string(), v.url()),
+  GITHUB_GRAPHQL_URL: v.pipe(v.string(), v.url()),
+}
+
+const repository = v.nullish(v.object({ id: v.number() }))
+const eventSchema = v.object({
+  sender: v.nullish(v.object({ id: v.number(), login: v.string() })),
+  before: v.nullish(v.string()),
+  pull_request: v.nullish(v.object({ head: v.object({ repo: repository }), base: v.object({ repo: repository }) })),
+  issue: v.nullish(v.object({ number: v.number() })),
+})
+
+/** @throws ActionError `invalid-input` when a variable of the runner is missing */
+export function readContext(env: Readonly<Record<string, string | undefined>>): Context {
+  const read = (name: keyof typeof variable): string => {
+    const result = v.safeParse(variable[name], env[name])
+    if (result.success) return result.output
+    throw invalidInput(`The variable ${name} is ${JSON.stringify(env[name] ?? '')}.`, 'Run this action in a workflow.')
+  }
+  const repositoryName = read('GITHUB_REPOSITORY')
+  return {
+    repository: repositoryName,
+    runId: Number(read('GITHUB_RUN_ID')),
+    attempt: Number(read('GITHUB_RUN_ATTEMPT')),
+    eventName: read('GITHUB_EVENT_NAME'),
+    sha: read('GITHUB_SHA'),
+    ref: read('GITHUB_REF'),
+    workflow: read('GITHUB_WORKFLOW'),
+    job: read('GITHUB_JOB'),
+    workflowPath: read('GITHUB_WORKFLOW_REF').slice(repositoryName.length + 1).replace(/@.*$/s, ''),
+    serverUrl: read('GITHUB_SERVER_URL').replace(/\/+$/, ''),
+    apiUrl: read('GITHUB_API_URL').replace(/\/+$/, ''),
+    graphqlUrl: read('GITHUB_GRAPHQL_URL'),
+    event: readEvent(env.GITHUB_EVENT_PATH ?? ''),
+  }
+}
+
+function readEvent(path: string): Event {
+  const { sender, before, pull_request: pull, issue } = v.parse(eventSchema, path === '' ? {} : parseFile(path))
+  return {
+    sender: sender ?? undefined,
+    before: before && /[1-9a-f]/.test(before) ? before : undefined,
+    isFork: pull != null && (pull.head.repo?.id === undefined || pull.head.repo.id !== pull.base.repo?.id),
+    issueNumber: issue?.number,
+  }
+}
+
+function parseFile(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'))
+  } catch (error) {
+    throw invalidInput(`The event at GITHUB_EVENT_PATH cannot be read: ${path}.`, 'Run this action in a workflow.', error)
+  }
+}

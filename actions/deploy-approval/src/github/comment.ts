@@ -1,0 +1,70 @@
+import * as v from 'valibot'
+import { parseTag, type Tag } from '../own-comment.ts'
+import type { Client } from './client.ts'
+import type { IssuePlace } from './issue.ts'
+import { repositoryOf } from './repository.ts'
+import { account, id, time } from './shapes.ts'
+
+/** A comment as REST shows it: without what became of it, but with the App behind it. */
+export type RestComment = v.InferOutput<typeof schema>
+
+const schema = v.object({
+  id,
+  user: v.nullish(account),
+  body: v.optional(v.string(), ''),
+  created_at: time,
+  updated_at: time,
+  performed_via_github_app: v.nullish(v.unknown()),
+})
+const list = v.array(schema)
+
+/** All comments of an issue. */
+export async function readComments(client: Client, { repository, number }: IssuePlace): Promise<RestComment[]> {
+  const route = 'GET /repos/{owner}/{repo}/issues/{issue_number}/comments'
+  const all: RestComment[] = []
+  for (let page = 1; ; page += 1) {
+    const parameters = { ...repositoryOf(repository), issue_number: number, per_page: 100, page }
+    const { data, hasNext } = await client.send(route, parameters, list)
+    all.push(...data)
+    if (!hasNext) return all
+  }
+}
+
+/** Writes a comment of ours, once: after a lost answer it is looked for by its tag. */
+export async function writeComment(
+  client: Client,
+  place: IssuePlace,
+  { body, tag }: { body: string; tag: Tag },
+): Promise<RestComment> {
+  const find = async () => (await readComments(client, place)).find((comment) => isTagged(comment.body, tag))
+  const parameters = { ...repositoryOf(place.repository), issue_number: place.number, body }
+  return await client.create('POST /repos/{owner}/{repo}/issues/{issue_number}/comments', parameters, { schema, find })
+}
+
+/** Replaces the text of a comment of ours. */
+export async function editComment(
+  client: Client,
+  repository: string,
+  { commentId, body }: { commentId: number; body: string },
+): Promise<RestComment> {
+  const parameters = { ...repositoryOf(repository), comment_id: commentId, body }
+  return (await client.send('PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}', parameters, schema)).data
+}
+
+/** The signs that a comment can get. */
+export type Reaction = '+1' | '-1' | 'eyes' | 'confused'
+
+/** Puts a sign under a comment; a second time it is there already. */
+export async function react(
+  client: Client,
+  repository: string,
+  { commentId, content }: { commentId: number; content: Reaction },
+): Promise<void> {
+  const route = 'POST /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions'
+  await client.send(route, { ...repositoryOf(repository), comment_id: commentId, content }, v.object({ id }))
+}
+
+function isTagged(body: string, { kind, key }: Tag): boolean {
+  const tag = parseTag(body)
+  return tag?.kind === kind && tag.key === key
+}

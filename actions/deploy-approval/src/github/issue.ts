@@ -1,0 +1,185 @@
+import * as v from 'valibot'
+import { Stop } from '../stop.ts'
+import type { Client } from './client.ts'
+import { repositoryOf } from './repository.ts'
+import { id, time } from './shapes.ts'
+
+/** An issue as REST shows it, without its comments. */
+export interface Issue {
+  readonly number: number
+  readonly url: string
+  readonly title: string
+  readonly body: string
+  readonly isOpen: boolean
+  /** Id of its author; undefined for an account that is gone. */
+  readonly authorId: number | undefined
+  readonly createdAtMs: number
+  readonly updatedAtMs: number
+  /** How many there are. */
+  readonly comments: number
+  readonly isPullRequest: boolean
+}
+
+const schema = v.object({
+  number: id,
+  html_url: v.string(),
+  title: v.string(),
+  body: v.nullish(v.string()),
+  state: v.picklist(['open', 'closed']),
+  user: v.nullish(v.object({ id })),
+  created_at: time,
+  updated_at: time,
+  comments: v.number(),
+  pull_request: v.nullish(v.unknown()),
+})
+const list = v.array(schema)
+
+/** Where an issue is. */
+export interface IssuePlace {
+  /** `owner/name` */
+  readonly repository: string
+  readonly number: number
+}
+
+export interface NewIssue {
+  readonly title: string
+  readonly body: string
+  readonly labels: readonly string[]
+  readonly assignees: readonly string[]
+}
+
+const one = 'GET /repos/{owner}/{repo}/issues/{issue_number}'
+const many = 'GET /repos/{owner}/{repo}/issues'
+
+/** @throws Stop `issue-gone` when it was deleted or transferred */
+export async function readIssue(client: Client, place: IssuePlace): Promise<Issue> {
+  const { data } = await client.send(one, parametersOf(place), schema).catch(explainGone(place))
+  return issueOf(data)
+}
+
+/** Reads an issue that has changed since an earlier answer. @throws Stop `issue-gone` */
+export async function readChangedIssue(
+  client: Client,
+  place: IssuePlace,
+  etag: string | undefined,
+): Promise<{ issue: Issue; etag: string | undefined } | undefined> {
+  const parameters = { ...parametersOf(place), etag }
+  const answer = await client.sendIfChanged(one, parameters, schema).catch(explainGone(place))
+  return answer === undefined ? undefined : { issue: issueOf(answer.data), etag: answer.etag }
+}
+
+/** How an issue of ours is known again. */
+export interface Trace {
+  /** A text that only it has, unless somebody copies it. */
+  readonly nonce: string
+  /** The id of the account that we act as. */
+  readonly authorId: number
+}
+
+/** Opens an issue, once: after a lost answer it is looked for. @throws Stop `issues-disabled` */
+export async function openIssue(
+  client: Client,
+  repository: string,
+  { issue, trace }: { issue: NewIssue; trace: Trace },
+): Promise<Issue> {
+  const create = (asked: Partial<NewIssue>) =>
+    client.create(
+      'POST /repos/{owner}/{repo}/issues',
+      { ...repositoryOf(repository), ...asked },
+      { schema, find: () => findNewest(client, repository, trace) },
+    )
+  const { title, body } = issue
+  try {
+    // Whoever cannot be assigned, and a label that may not be made, would keep the issue from being opened.
+    return issueOf(await create({ ...issue }).catch((error) => (isStatus(error, 422) ? create({ title, body }) : raise(error))))
+  } catch (error) {
+    if (!isStatus(error, 410)) throw error
+    throw new Stop('issues-disabled', `Issues are disabled in ${repository}.`, { cause: error })
+  }
+}
+
+/** Finds an issue of ours among the newest of all. */
+export async function findIssue(client: Client, repository: string, trace: Trace): Promise<Issue | undefined> {
+  const found = await findNewest(client, repository, trace)
+  return found === undefined ? undefined : issueOf(found)
+}
+
+/** Closes an issue; closing it twice is closing it once. @throws Stop */
+export async function closeIssue(
+  client: Client,
+  place: IssuePlace,
+  reason: 'completed' | 'not_planned',
+): Promise<void> {
+  const parameters = { ...parametersOf(place), state: 'closed', state_reason: reason }
+  await client
+    .send('PATCH /repos/{owner}/{repo}/issues/{issue_number}', parameters, schema)
+    .catch(explainGone(place))
+}
+
+/** The open issues with a label. */
+export async function readOpenIssues(client: Client, repository: string, label: string): Promise<Issue[]> {
+  return await readPages(client, { ...repositoryOf(repository), state: 'open', labels: label }, () => true)
+}
+
+/** All issues, open or not, that were opened at that time or later: the newest first. */
+export async function readIssuesSince(client: Client, repository: string, sinceMs: number): Promise<Issue[]> {
+  const parameters = { ...repositoryOf(repository), state: 'all', sort: 'created', direction: 'desc' }
+  return await readPages(client, parameters, ({ createdAtMs }) => createdAtMs >= sinceMs)
+}
+
+/** Reads as long as the last of a page is still wanted. */
+async function readPages(
+  client: Client,
+  parameters: Readonly<Record<string, string>>,
+  isWanted: (issue: Issue) => boolean,
+): Promise<Issue[]> {
+  const all: Issue[] = []
+  for (let page = 1; ; page += 1) {
+    const { data, hasNext } = await client.send(many, { ...parameters, per_page: 100, page }, list)
+    all.push(...data.map(issueOf))
+    const last = all.at(-1)
+    if (!hasNext || (last !== undefined && !isWanted(last))) return all.filter(isWanted)
+  }
+}
+
+async function findNewest(client: Client, repository: string, { nonce, authorId }: Trace): Promise<Raw | undefined> {
+  const parameters = { ...repositoryOf(repository), state: 'all', sort: 'created', direction: 'desc', per_page: 30 }
+  const { data } = await client.send(many, parameters, list)
+  return data.findLast(({ body, user }) => user?.id === authorId && body?.includes(nonce))
+}
+
+type Raw = v.InferOutput<typeof schema>
+
+function issueOf(raw: Raw): Issue {
+  return {
+    number: raw.number,
+    url: raw.html_url,
+    title: raw.title,
+    body: raw.body ?? '',
+    isOpen: raw.state === 'open',
+    authorId: raw.user?.id,
+    createdAtMs: raw.created_at,
+    updatedAtMs: raw.updated_at,
+    comments: raw.comments,
+    isPullRequest: raw.pull_request != null,
+  }
+}
+
+function parametersOf({ repository, number }: IssuePlace) {
+  return { ...repositoryOf(repository), issue_number: number }
+}
+
+function explainGone({ number }: IssuePlace): (error: unknown) => never {
+  return (error) => {
+    if (!(error instanceof Stop) || error.reasonCode === 'issue-gone' || error.status !== 404) throw error
+    throw new Stop('issue-gone', `Issue #${number} is gone: ${error.message}`, { cause: error })
+  }
+}
+
+function isStatus(error: unknown, status: number): boolean {
+  return error instanceof Stop && error.status === status
+}
+
+function raise(error: unknown): never {
+  throw error
+}

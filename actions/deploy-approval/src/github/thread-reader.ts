@@ -1,0 +1,71 @@
+import type { Clock } from '@deploy-safety/common/clock'
+import { Stop } from '../stop.ts'
+import type { Comment, Thread } from '../thread.ts'
+import type { Client } from './client.ts'
+import { type RestComment, readComments } from './comment.ts'
+import { type History, type HistoryComment, readHistory } from './history.ts'
+import { type Issue, type IssuePlace, readIssue } from './issue.ts'
+
+/** A complete read. */
+export interface Reading {
+  readonly issue: Issue
+  readonly thread: Thread
+}
+
+const mostReads = 5
+const pauseMs = 1_000
+
+/**
+ * Reads everything without cache, from REST and GraphQL, which must agree: each knows something that the other does not,
+ * and their copies may lag behind each other by seconds. @throws Stop `issue-gone`, `api-error`
+ */
+export async function readThread(
+  client: Client,
+  place: IssuePlace,
+  { clock, signal }: { readonly clock: Clock; readonly signal: AbortSignal },
+): Promise<Reading> {
+  for (let read = 1; ; read += 1) {
+    const issue = await readIssue(client, place)
+    const comments = await readComments(client, place)
+    const history = await readHistory(client, place)
+    const joined = join(comments, history)
+    // The count of an issue may have comments in it that GitHub shows to nobody.
+    if (joined !== undefined && (joined.length === issue.comments || read === mostReads)) {
+      return { issue, thread: { isOpen: issue.isOpen, events: history.events, comments: joined } }
+    }
+    if (read === mostReads) {
+      const counts = `${comments.length} by REST, ${history.comments.length} by GraphQL`
+      throw new Stop('api-error', `GitHub gives different answers about the comments of issue #${place.number}: ${counts}.`)
+    }
+    await clock.sleep(pauseMs, signal)
+  }
+}
+
+/** Undefined when one knows a comment that the other does not, or knows it otherwise. */
+function join(comments: readonly RestComment[], history: History): Comment[] | undefined {
+  const known = new Map(history.comments.map((comment) => [comment.id, comment]))
+  if (known.size !== comments.length) return undefined
+  const joined = comments.flatMap((comment) => {
+    const other = known.get(comment.id)
+    return other !== undefined && isSame(comment, other) ? [commentOf(comment, other)] : []
+  })
+  return joined.length === comments.length ? joined.sort((one, other) => one.id - other.id) : undefined
+}
+
+function isSame(rest: RestComment, { body, createdAtMs }: HistoryComment): boolean {
+  const lines = (text: string) => text.replaceAll('\r\n', '\n')
+  return rest.created_at === createdAtMs && lines(rest.body) === lines(body)
+}
+
+function commentOf({ user, performed_via_github_app: app, ...rest }: RestComment, other: HistoryComment): Comment {
+  return {
+    id: rest.id,
+    author: user == null ? undefined : { id: user.id, login: user.login, isUser: user.type === 'User' },
+    body: rest.body,
+    createdAtMs: rest.created_at,
+    isEdited: other.isEdited,
+    editors: other.editors,
+    viaEmail: other.viaEmail,
+    viaApp: app != null,
+  }
+}
