@@ -10,6 +10,3 @@ export interface Account extends Person {
   readonly isUser: boolean
 }
 
-export function sameLogin(one: string, other: string): boolean {
-  return one.toLowerCase() === other.toLowerCase()
-}

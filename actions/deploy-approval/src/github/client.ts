@@ -28,6 +28,17 @@ export interface Patience {
   readonly untilMs: number
 }
 
+/** What is learnt from the answers. */
+interface Known {
+  readonly budget: Budget
+  readonly time: GitHubClock
+  requests: number
+}
+
+function newlyKnown(clock: Clock): Known {
+  return { budget: new Budget(), time: new GitHubClock(clock), requests: 0 }
+}
+
 export type Parameters = Readonly<Record<string, unknown>>
 export type Schema = v.GenericSchema
 
@@ -42,18 +53,15 @@ const silent = { debug() {}, info() {}, warn() {}, error() {} }
  * POST that may have had its effect, wait by real timers, and go on waiting when the job is cancelled.
  */
 export class Client {
-  readonly budget: Budget
-  readonly time: GitHubClock
-  patience: Patience
-  #requests = 0
   readonly #options: ClientOptions
+  readonly #patience: Patience
+  readonly #known: Known
   readonly #octokit: typeof octokit
 
-  constructor(options: ClientOptions, patience: Patience) {
+  constructor(options: ClientOptions, patience: Patience, known = newlyKnown(options.clock)) {
     this.#options = options
-    this.patience = patience
-    this.budget = new Budget()
-    this.time = new GitHubClock(options.clock)
+    this.#patience = patience
+    this.#known = known
     this.#octokit = octokit.defaults({
       baseUrl: options.apiUrl,
       headers: {
@@ -68,12 +76,25 @@ export class Client {
 
   /** How many requests were sent. */
   get requests(): number {
-    return this.#requests
+    return this.#known.requests
   }
 
-  /** The same GitHub for somebody else: another signal, another patience. The count goes on. */
-  get options(): ClientOptions {
-    return this.#options
+  get budget(): Budget {
+    return this.#known.budget
+  }
+
+  get time(): GitHubClock {
+    return this.#known.time
+  }
+
+  /** The same client with another patience, and where it is given another signal; what is known of GitHub is shared. */
+  with(patience: Patience, signal = this.#options.signal): Client {
+    return new Client({ ...this.#options, signal }, patience, this.#known)
+  }
+
+  /** For what may fail without harm, and must not keep anybody waiting. */
+  hasty(): Client {
+    return this.with({ attempts: 2, untilMs: this.#options.clock.now() })
   }
 
   /** Sends a request that may be repeated. @throws Stop, ActionError `cancelled` */
@@ -131,7 +152,7 @@ export class Client {
 
   /** @throws Stop when trying again cannot help, or would not be in time */
   #pauseAfter({ stop, retry, waitMs }: Failure, count: number): number {
-    const { attempts, untilMs } = this.patience
+    const { attempts, untilMs } = this.#patience
     if (!retry) throw stop
     const leftMs = untilMs - this.#options.clock.now()
     if (waitMs !== undefined) {
@@ -162,7 +183,7 @@ export class Client {
     const stop = () => over.abort()
     signal.addEventListener('abort', stop)
     const answered = this.#octokit(route, { ...parameters, request: { signal: over.signal } })
-    this.#requests += 1
+    this.#known.requests += 1
     try {
       const late = clock.sleep(requestTimeoutMs, over.signal).then(() => undefined)
       const response = await cancellable(signal)(Promise.race([answered, late]))
