@@ -35,9 +35,8 @@ export function answersTo(conversation: Conversation): Answers {
   const replied = new Set(replies.map(({ commentId }) => commentId))
   const { count, eligible, answeredId } = conversation
   const reactions = count.votes
-    .filter(({ comment }) => comment.id > answeredId)
-    .filter(({ comment }) => isEligible(comment, eligible) || replied.has(comment.id))
-    .flatMap((vote) => reactionTo(vote))
+    .filter(({ comment }) => replied.has(comment.id) || (comment.id > answeredId && isEligible(comment, eligible)))
+    .flatMap(reactionTo)
   return { reactions, replies: replies.map(({ to, why }) => ({ to, why })) }
 }
 
@@ -58,8 +57,9 @@ function repliesTo({ thread, count, eligible, us, answeredId }: Conversation): (
   )
   const left = Math.max(0, mostReplies - told.size)
   const ignored = thread.comments
-    .filter(({ id }) => id > answeredId)
     .flatMap((comment) => ignoredIn(comment, count, eligible))
+    // An edit can make an old comment one that is ignored.
+    .filter(({ commentId, why }) => commentId > answeredId || why === 'edited')
     .filter(({ to }) => to.isUser && to.id !== us.id && !told.has(to.id))
   return [...new Map(ignored.toReversed().map((reply) => [reply.to.id, reply])).values()].reverse().slice(0, left)
 }

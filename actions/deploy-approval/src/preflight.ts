@@ -16,6 +16,8 @@ export interface Preparation {
   readonly us: Person
   readonly run: Run
   readonly initiators: readonly Person[]
+  /** Who authored or committed what is new; empty unless they are excluded. */
+  readonly commitAuthors: readonly Person[]
   readonly constituency: Constituency
   readonly changes: Changes | undefined
   readonly assignees: readonly string[]
@@ -41,19 +43,16 @@ export async function prepare(client: Client, inputs: Inputs): Promise<Preparati
   const initiators = initiatorsOf(run, [context.event.sender, requester])
   const commits = await readCommits(client, inputs)
   const users = new Map([...people.users].filter(([login]) => policy.approvers.logins.includes(login)))
-  const constituency = constituencyOf(policy, {
-    users,
-    teamMembers,
-    initiators,
-    commitAuthors: policy.excludeAuthors ? authorsOf(commits ?? []) : [],
-    isBotRun: isBotRun(run) && requester === undefined,
-  })
+  const commitAuthors = policy.excludeAuthors ? authorsOf(commits ?? []) : []
+  const isAnonymous = isBotRun(run) && requester === undefined
+  const constituency = constituencyOf(policy, { users, teamMembers, initiators, commitAuthors, isBotRun: isAnonymous })
   const impossible = unreachable(constituency)
   if (impossible !== undefined) throw new Stop('quorum-impossible', impossible)
   return {
     us: people.viewer,
     run,
     initiators,
+    commitAuthors,
     constituency,
     changes: commits && changesOf(commits),
     assignees: inputs.assign ? assigneesOf(constituency, people) : [],

@@ -35,6 +35,9 @@ export interface Count {
   readonly checked: ReadonlyMap<number, Account>
 }
 
+/** Before anybody has written anything. */
+export const nothing: Count = { votes: [], approvers: [], deniedBy: [], checked: new Map() }
+
 /** What the request allows. */
 export interface Terms {
   readonly openedAtMs: number
