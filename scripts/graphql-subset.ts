@@ -9,7 +9,7 @@ const edits = 'lastEditedAt publishedAt updatedAt url userContentEdits databaseI
 
 /** What the simulator answers of each type: a field or type that is not here does not exist in the cut schema. */
 const kept: Readonly<Record<string, string>> = {
-  Query: 'node nodes rateLimit repository user viewer',
+  Query: 'id node nodes rateLimit repository user viewer',
   RateLimit: 'cost limit remaining resetAt used',
   Node: node,
   Actor: 'login url',

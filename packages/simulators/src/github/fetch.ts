@@ -51,7 +51,7 @@ function halfOf(body: string): ReadableStream<Uint8Array> {
   let sent = false
   return new ReadableStream({
     pull: (controller) => {
-      if (sent) return controller.error(failed('terminated'))
+      if (sent) return controller.error(new TypeError('terminated', { cause: new Error('other side closed') }))
       sent = true
       controller.enqueue(half)
     },

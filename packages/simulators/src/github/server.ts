@@ -18,7 +18,10 @@ export interface GitHubServer extends AsyncDisposable {
 
 /** Starts it on any free port. */
 export function startGitHub(github: GitHub): Promise<GitHubServer> {
-  const server = createServer((request, response) => void serve(github, request, response))
+  const server = createServer((request, response) => {
+    // Only reading a request can fail, when its client has gone.
+    serve(github, request, response).catch(() => response.destroy())
+  })
   const close = () =>
     new Promise<void>((resolve) => {
       server.close(() => resolve())
@@ -42,7 +45,7 @@ async function serve(github: GitHub, request: IncomingMessage, response: ServerR
   const headers = Object.fromEntries(given)
   const reply = github.handle({ method, url: `http://${headers['host']}${url}`, headers, ...(body !== '' && { body }) })
   if (reply.delivery === 'never') return
-  if (reply.delivery === 'lost') request.destroy()
+  if (reply.delivery === 'lost') response.destroy()
   else send(reply, response)
 }
 

@@ -8,28 +8,44 @@ export interface Connection<Item> {
   readonly pageInfo: Readonly<Record<string, unknown>>
 }
 
-/** A page of a list whose items are told apart by a key; `name` is the field's, for what GitHub says of wrong limits. */
-export function connect<Item>(
-  name: string,
-  items: readonly Item[],
-  key: (item: Item) => string,
-  args: Arguments,
-): Connection<Item> {
+/** What tells the items of a list apart: a text, or a number that grows from one to the next. */
+type Key<Item> = (item: Item) => string | number
+
+export interface Field {
+  /** As it is called in the schema, for what GitHub says of wrong limits. */
+  readonly name: string
+  readonly args: Arguments
+}
+
+/** A page of a list. */
+export function connect<Item>({ name, args }: Field, items: readonly Item[], key: Key<Item>): Connection<Item> {
   const { first, last } = limits(name, args)
-  const cursors = items.map((item) => Buffer.from(`cursor:${key(item)}`).toString('base64'))
-  const start = typeof args['after'] === 'string' ? indexOf(cursors, args['after']) + 1 : 0
-  const end = typeof args['before'] === 'string' ? indexOf(cursors, args['before']) : items.length
+  const keys = items.map(key)
+  const start = typeof args['after'] === 'string' ? position(keys, args['after'], 1) : 0
+  const end = typeof args['before'] === 'string' ? position(keys, args['before'], 0) : items.length
   const from = first === undefined && last !== undefined ? Math.max(start, end - last) : start
   const to = first === undefined ? end : Math.min(end, start + first)
-  const edges = { startCursor: cursors.slice(from, to)[0] ?? null, endCursor: cursors.slice(from, to).at(-1) ?? null }
-  const pageInfo = { ...edges, hasPreviousPage: from > 0, hasNextPage: to < items.length }
+  const cursors = keys.slice(from, to).map((one) => Buffer.from(JSON.stringify(one)).toString('base64'))
+  const ends = { startCursor: cursors[0] ?? null, endCursor: cursors.at(-1) ?? null }
+  const pageInfo = { ...ends, hasPreviousPage: from > 0, hasNextPage: to < items.length }
   return { nodes: items.slice(from, to), totalCount: items.length, pageInfo }
 }
 
-function indexOf(cursors: readonly string[], cursor: string): number {
-  const index = cursors.indexOf(cursor)
-  if (index < 0) throw new FieldError('INVALID_CURSOR_ARGUMENTS', `\`${cursor}\` does not appear to be a valid cursor.`)
-  return index
+/** A page begins at the right place even when the item that the cursor stands for is gone by now. */
+function position(keys: readonly (string | number)[], cursor: string, offset: 0 | 1): number {
+  const key: unknown = parsed(Buffer.from(cursor, 'base64').toString())
+  const index = typeof key === 'string' || typeof key === 'number' ? keys.indexOf(key) : -1
+  if (index >= 0) return index + offset
+  if (typeof key === 'number') return keys.filter((one) => Number(one) < key).length
+  throw new FieldError('INVALID_CURSOR_ARGUMENTS', `\`${cursor}\` does not appear to be a valid cursor.`)
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }
 
 function limits(

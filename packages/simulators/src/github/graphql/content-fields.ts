@@ -33,7 +33,7 @@ export const contentFields = {
   publishedAt: ({ createdAt }: Written) => timestamp(createdAt),
   updatedAt: ({ updatedAt }: Written) => timestamp(updatedAt),
   userContentEdits: ({ edits }: Written, args: Arguments) =>
-    connect('userContentEdits', edits, (edit) => edit.nodeId, args),
+    connect({ name: 'userContentEdits', args }, edits, (edit) => edit.nodeId),
   viewerDidAuthor: ({ user }: Written, _: Arguments, { token }: Context) => user === token.identity,
 }
 

@@ -27,7 +27,7 @@ const repositoryFields = {
   assignableUsers: ({ collaborators }: Repository, args: Arguments) => {
     const query = String(args['query'] ?? '').toLowerCase()
     const found = [...collaborators.keys()].filter(({ login }) => login.toLowerCase().includes(query))
-    return connect('assignableUsers', found, ({ nodeId }) => nodeId, args)
+    return connect({ name: 'assignableUsers', args }, found, ({ nodeId }) => nodeId)
   },
   hasIssuesEnabled: ({ hasIssues }: Repository) => hasIssues,
   isArchived: ({ archived }: Repository) => archived,
@@ -43,6 +43,7 @@ const repositoryFields = {
 }
 
 const queryFields = {
+  id: () => 'Query',
   viewer: (_: unknown, __: Arguments, { token }: Context) => token.identity,
   rateLimit: (_: unknown, __: Arguments, { token, world }: Context) => {
     const { used, resetAt } = token.budget('graphql', world.now())

@@ -10,21 +10,21 @@ import { contentFields } from './content-fields.ts'
 import { type Arguments, type Context, readIssues, unresolved } from './context.ts'
 import { eventType } from './event-fields.ts'
 
+const byId = ({ id }: { readonly id: number }) => id
 const byNodeId = (item: { readonly nodeId: string }) => item.nodeId
 
 export const issueFields = {
   ...contentFields,
-  assignees: ({ assignees }: Issue, args: Arguments) => connect('assignees', [...assignees], byNodeId, args),
+  assignees: ({ assignees }: Issue, args: Arguments) => connect({ name: 'assignees', args }, [...assignees], byId),
   closed: ({ state }: Issue) => state === 'closed',
   closedAt: ({ closedAt }: Issue) => timestampOf(closedAt),
   comments: (issue: Issue, args: Arguments, { world }: Context) =>
-    connect('comments', visibleComments(world, issue), byNodeId, args),
+    connect({ name: 'comments', args }, visibleComments(world, issue), byId),
   labels: ({ labels }: Issue, args: Arguments) =>
     connect(
-      'labels',
+      { name: 'labels', args },
       [...labels].map((name) => ({ id: `LA_${name}`, name })),
       ({ name }) => name,
-      args,
     ),
   state: ({ state }: Issue) => state.toUpperCase(),
   stateReason: ({ stateReason }: Issue) => stateReason?.toUpperCase() ?? null,
@@ -47,7 +47,7 @@ function timelineItems(issue: Issue, args: Arguments, { world }: Context): unkno
     const type = 'event' in item ? eventType(item) : 'IssueComment'
     return item.createdAt >= since && (wanted === undefined || wanted.includes(enumName(type)))
   })
-  const page = connect('timelineItems', found, byNodeId, args)
+  const page = connect({ name: 'timelineItems', args }, found, byId)
   const counts = { filteredCount: found.length, pageCount: page.nodes.length, totalCount: all.length }
   return { ...page, ...counts, updatedAt: timestamp(issue.updatedAt) }
 }
@@ -79,7 +79,7 @@ export function findIssues(repository: Repository, args: Arguments, context: Con
       (filter['createdBy'] === undefined || filter['createdBy'] === issue.user.login) &&
       issue.updatedAt >= since,
   )
-  return connect('issues', found.sort(order(args['orderBy'] as Arguments | undefined)), byNodeId, args)
+  return connect({ name: 'issues', args }, found.sort(order(args['orderBy'] as Arguments | undefined)), byNodeId)
 }
 
 function order(
