@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import type { Edges } from './edges.ts'
-import type { Client } from './github/client.ts'
-import { closeIssue, type IssuePlace, type Issue, openIssue, readOpenIssues } from './github/issue.ts'
-import { writeComment } from './github/comment.ts'
+import type { Leaving } from './abandon.ts'
+import type { Emergency } from './emergency-inputs.ts'
+import { type Issue, type IssuePlace, openIssue } from './github/issue.ts'
 import type { Inputs } from './inputs.ts'
 import type { Invitation } from './invitation.ts'
 import { renderBody } from './issue-body.ts'
@@ -11,10 +10,12 @@ import type { Person } from './people.ts'
 import { hashPolicy, type Policy } from './policy.ts'
 import type { Preparation } from './preflight.ts'
 import { parseMarker, type Request } from './request.ts'
-import { renderSuperseded } from './superseded-comment.ts'
+import type { Step } from './step.ts'
 
 /** A request that people have been asked to decide. */
 export interface Asked {
+  /** `owner/name` of the run; the issue may be elsewhere. */
+  readonly repository: string
   readonly invitation: Invitation
   readonly request: Request
   readonly policy: Policy
@@ -26,28 +27,56 @@ export interface Asked {
   readonly initiators: readonly Person[]
   /** Empty unless they are excluded. */
   readonly commitAuthors: readonly Person[]
+  /** Where nobody is asked before, but somebody reviews it later. */
+  readonly emergency?: Emergency
 }
 
-/** Opens the issue. What is needed to close it again is kept before it is there. @throws Stop, ActionError `cancelled` */
-export async function ask(client: Client, inputs: Inputs, { preparation, edges }: { preparation: Preparation; edges: Edges }): Promise<Asked> {
+/** Opens the issue that asks people. @throws Stop, ActionError `cancelled` */
+export async function ask(step: Step & Leaving, preparation: Preparation): Promise<Asked> {
+  const { inputs, client, edges } = step
   const invitation = invitationOf(inputs, preparation, client.time.now())
-  const { request } = invitation
-  const { us, initiators, commitAuthors, assignees } = preparation
-  edges.keepForPost('trace', JSON.stringify({ repository: inputs.issueRepository, nonce: request.nonce, authorId: us.id }))
-  const issue = await openIssue(client, inputs.issueRepository, {
-    issue: { title: renderTitle(invitation), body: renderBody(invitation), labels: inputs.labels, assignees },
-    trace: { nonce: request.nonce, authorId: us.id },
-  })
-  const place = { repository: inputs.issueRepository, number: issue.number }
+  const texts = { title: renderTitle(invitation), body: renderBody(invitation) }
+  const issue = await open(step, preparation, { texts, nonce: invitation.request.nonce })
   edges.log.info(`asked ${invitation.voters.map(({ login }) => login).join(', ')} in ${issue.url}`)
+  return askedOf(inputs, preparation, { invitation, issue, withinMs: inputs.policy.timeoutMs })
+}
+
+/** Opens an issue; what is needed to close it again is kept before it is there, and once its number is known. */
+export async function open(
+  { inputs, client, leave }: Step & Leaving,
+  { us, assignees }: Preparation,
+  { texts, nonce }: { texts: { title: string; body: string }; nonce: string },
+): Promise<Issue> {
+  const { issueRepository: repository, labels } = inputs
+  const trace = { nonce, authorId: us.id }
+  leave({ ...trace, repository, number: undefined })
+  const issue = await openIssue(client, repository, { issue: { ...texts, labels, assignees }, trace })
+  leave({ ...trace, repository, number: issue.number })
+  return issue
+}
+
+interface Opened {
+  readonly invitation: Invitation
+  readonly issue: Issue
+  readonly withinMs: number
+}
+
+export function askedOf(
+  { context, policy, issueRepository }: Inputs,
+  { us, initiators, commitAuthors }: Preparation,
+  { invitation, issue, withinMs }: Opened,
+): Asked {
   return {
-    ...{ invitation, request, policy: inputs.policy, place, url: issue.url, us, initiators, commitAuthors },
+    repository: context.repository,
+    ...{ invitation, request: invitation.request, policy, us, initiators, commitAuthors },
+    place: { repository: issueRepository, number: issue.number },
+    url: issue.url,
     openedAtMs: issue.createdAtMs,
-    deadlineMs: issue.createdAtMs + inputs.policy.timeoutMs,
+    deadlineMs: issue.createdAtMs + withinMs,
   }
 }
 
-function invitationOf(inputs: Inputs, { constituency, initiators, run, changes }: Preparation, nowMs: number): Invitation {
+export function invitationOf(inputs: Inputs, { constituency, initiators, run, changes }: Preparation, nowMs: number): Invitation {
   const { context, policy, mode } = inputs
   const ids = (people: readonly Person[]) => people.map(({ id }) => id)
   const request: Request = {
@@ -77,18 +106,6 @@ function invitationOf(inputs: Inputs, { constituency, initiators, run, changes }
     checklist: policy.checklist,
     needsChecklist: policy.checklistRequired,
   }
-}
-
-/** Closes older open requests for the same environment and gate, those of this attempt aside. */
-export async function supersedeOlder(client: Client, { place, request, us, url }: Asked, label: string): Promise<number[]> {
-  const open = await readOpenIssues(client, place.repository, label)
-  const older = open.filter((issue) => issue.number < place.number && isRival(issue, request, us))
-  for (const { number } of older) {
-    const old = { repository: place.repository, number }
-    await writeComment(client, old, renderSuperseded({ number: place.number, url, nonce: request.nonce }))
-    await closeIssue(client, old, 'not_planned')
-  }
-  return older.map(({ number }) => number)
 }
 
 /** Whether an issue is a request of ours for the same environment and gate, from another run or attempt. */

@@ -16,6 +16,8 @@ export interface Named {
 
 /** Who may vote, and how many have to. */
 export interface Constituency {
+  /** Everybody in the list, before exclusions. */
+  readonly listed: readonly Person[]
   readonly eligible: readonly Person[]
   /** Those of them who are in the list by a team alone. */
   readonly viaTeam: readonly Person[]
@@ -40,6 +42,7 @@ export function constituencyOf(policy: Policy, named: Named): Constituency {
   const nobody = [...named.users].filter(([, user]) => user === undefined)
   const eligible = everybody.filter(({ id }) => !initiators.has(id) && !authors.has(id))
   return {
+    listed: everybody,
     eligible,
     viaTeam: eligible.filter(({ id }) => !isListed.has(id)),
     excluded: [...excluded, ...nobody.map(([login]) => ({ login, why: 'no-such-user' as const }))],

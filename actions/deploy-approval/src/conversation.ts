@@ -4,6 +4,7 @@ import type { Asked } from './asked.ts'
 import type { Client } from './github/client.ts'
 import { editComment, type RestComment, react, writeComment } from './github/comment.ts'
 import type { Issue } from './github/issue.ts'
+import { parseTag } from './own-comment.ts'
 import { renderReminder } from './reminder.ts'
 import { renderReply } from './reply.ts'
 import { renderStatus } from './status-comment.ts'
@@ -27,6 +28,17 @@ export class Conversation {
     this.#asked = asked
     this.#client = client
     this.#log = log
+  }
+
+  /** Takes up what was said by an earlier run. */
+  resume({ comments }: Thread): void {
+    const { us } = this.#asked
+    for (const { id, author, body } of comments) {
+      const tag = author?.id === us.id ? parseTag(body) : undefined
+      if (tag?.kind !== 'status') continue
+      this.#statusId = id
+      this.#answeredId = Number(tag.key)
+    }
   }
 
   /** Whether an issue shows nothing but what is known already, such as our own comment. */
@@ -59,7 +71,7 @@ export class Conversation {
     const key = shownOf(count)
     if (key === this.#shown && !again) return
     this.#shown = key
-    const status = renderStatus({ invitation, count, deadlineMs, nowMs: this.#client.time.now() })
+    const status = renderStatus({ invitation, count, deadlineMs, nowMs: this.#client.time.now(), answeredId: this.#answeredId })
     const commentId = this.#statusId
     if (commentId === undefined) this.#statusId = (await this.#write(status))?.id
     else await this.#note(0, (client) => editComment(client, place.repository, { commentId, body: status.body }))

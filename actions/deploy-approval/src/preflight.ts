@@ -8,6 +8,7 @@ import { readTeam } from './github/team.ts'
 import type { Inputs } from './inputs.ts'
 import type { Changes } from './invitation.ts'
 import type { Account, Person } from './people.ts'
+import type { Step } from './step.ts'
 import { Stop } from './stop.ts'
 
 /** What has to be known before anybody is asked. */
@@ -16,6 +17,8 @@ export interface Preparation {
   readonly us: Person
   readonly run: Run
   readonly initiators: readonly Person[]
+  /** Who is behind a bot's run, as the workflow says. */
+  readonly requester: Person | undefined
   /** Who authored or committed what is new; empty unless they are excluded. */
   readonly commitAuthors: readonly Person[]
   readonly constituency: Constituency
@@ -31,7 +34,7 @@ const mostAssignees = 10
 const mostAsked = 30
 
 /** Reads who is asked and refuses what cannot work, before anything is written. @throws Stop, ActionError */
-export async function prepare(client: Client, inputs: Inputs): Promise<Preparation> {
+export async function prepare({ client, inputs }: Pick<Step, 'client' | 'inputs'>): Promise<Preparation> {
   const { context, policy } = inputs
   refuseFork(context.event.isFork)
   const { repository, runId, attempt } = context
@@ -46,18 +49,23 @@ export async function prepare(client: Client, inputs: Inputs): Promise<Preparati
   const commitAuthors = policy.excludeAuthors ? authorsOf(commits ?? []) : []
   const isAnonymous = isBotRun(run) && requester === undefined
   const constituency = constituencyOf(policy, { users, teamMembers, initiators, commitAuthors, isBotRun: isAnonymous })
-  const impossible = unreachable(constituency)
-  if (impossible !== undefined) throw new Stop('quorum-impossible', impossible)
   return {
     us: people.viewer,
     run,
     initiators,
+    requester,
     commitAuthors,
     constituency,
     changes: commits && changesOf(commits),
     assignees: inputs.assign ? assigneesOf(constituency, people) : [],
     warnings: warningsOf(constituency, policy.excludeAuthors ? (commits ?? []) : []),
   }
+}
+
+/** @throws Stop `quorum-impossible` */
+export function refuseUnreachable(constituency: Constituency): void {
+  const impossible = unreachable(constituency)
+  if (impossible !== undefined) throw new Stop('quorum-impossible', impossible)
 }
 
 function refuseFork(isFork: boolean): void {

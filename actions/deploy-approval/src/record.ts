@@ -1,9 +1,9 @@
 import canonicalize from 'canonicalize'
+import type { Asked } from './asked.ts'
 import type { OutcomeName, ReasonCode } from './contract.ts'
 import type { Person } from './people.ts'
-import { hashPolicy, type Policy, sha256 } from './policy.ts'
-import type { Request } from './request.ts'
-import type { Count, Why } from './votes.ts'
+import { type Policy, sha256 } from './policy.ts'
+import type { Count, Vote, Why } from './votes.ts'
 
 /** What an auditor needs, and nothing that a clock or a machine would make different. */
 export interface AuditRecord {
@@ -46,27 +46,22 @@ interface RecordedVote {
 }
 
 export interface Decided {
-  readonly repository: string
-  readonly request: Request
-  readonly policy: Policy
-  readonly issueNumber: number
-  readonly openedAtMs: number
-  readonly decidedAtMs: number
   readonly outcome: OutcomeName
   readonly reasonCode: ReasonCode
-  readonly initiators: readonly Person[]
-  readonly count: Count
-  /** Who denied beside those who voted so: by closing or changing the issue. */
+  /** By a vote, or by closing or changing the issue. */
   readonly deniedBy: readonly Person[]
+  readonly count: Count
   readonly requests: number
-  readonly emergency?: { readonly reason: string; readonly incident: string; readonly reviewDueAt: string }
+  /** GitHub's clock. */
+  readonly decidedAtMs: number
 }
 
 /** Writes down what was decided, and on what ground. Pure. */
-export function recordOf(decided: Decided): AuditRecord {
-  const { request, policy, count, emergency } = decided
+export function recordOf(asked: Asked, decided: Decided): AuditRecord {
+  const { request, policy, place, openedAtMs, emergency } = asked
+  const { count } = decided
   return printable({
-    repository: decided.repository,
+    repository: asked.repository,
     runId: request.runId,
     attempt: request.attempt,
     ref: request.ref,
@@ -74,39 +69,46 @@ export function recordOf(decided: Decided): AuditRecord {
     version: request.version,
     sha: request.sha,
     gate: request.gate,
-    issueNumber: decided.issueNumber,
-    openedAt: isoOf(decided.openedAtMs),
+    issueNumber: place.number,
+    openedAt: isoOf(openedAtMs),
     decidedAt: isoOf(decided.decidedAtMs),
     outcome: decided.outcome,
     reasonCode: decided.reasonCode,
     policy,
-    policySha256: hashPolicy(policy),
-    initiators: decided.initiators.map(personOf),
+    policySha256: request.policySha256,
+    initiators: asked.initiators.map(personOf),
     approvers: count.approvers.map(personOf),
     deniedBy: decided.deniedBy.map(personOf),
-    votes: count.votes.map(({ comment, command, counted, why }) => ({
-      commentId: comment.id,
-      userId: comment.author?.id ?? null,
-      login: comment.author?.login ?? '',
-      command: command.kind === 'check' ? `check ${command.item}` : command.kind,
-      createdAt: isoOf(comment.createdAtMs),
-      bodySha256: sha256(comment.body),
-      counted,
-      why,
-    })),
+    votes: count.votes.map(recordedVote),
     checklist: policy.checklist.map((item, index) => {
       const person = count.checked.get(index + 1)
       return { item, checkedBy: person === undefined ? null : personOf(person) }
     }),
     requests: decided.requests,
-    ...emergency,
+    ...(emergency && {
+      ...{ reason: emergency.reason, incident: emergency.incident },
+      reviewDueAt: isoOf(openedAtMs + emergency.reviewWithinMs),
+    }),
   })
 }
 
-/** The record in RFC 8785, in which every program writes it to the same bytes, and its SHA-256 in hex. */
-export function sealed(record: AuditRecord): { readonly canonical: string; readonly hash: string } {
+function recordedVote({ comment, command, counted, why }: Vote): RecordedVote {
+  return {
+    commentId: comment.id,
+    userId: comment.author?.id ?? null,
+    login: comment.author?.login ?? '',
+    command: command.kind === 'check' ? `check ${command.item}` : command.kind,
+    createdAt: isoOf(comment.createdAtMs),
+    bodySha256: sha256(comment.body),
+    counted,
+    why,
+  }
+}
+
+/** The record in RFC 8785, which every program writes to the same bytes, and their SHA-256 in hex. */
+export function sealed(record: AuditRecord): { record: AuditRecord; canonical: string; hash: string } {
   const canonical = canonicalize(record) ?? ''
-  return { canonical, hash: sha256(canonical) }
+  return { record, canonical, hash: sha256(canonical) }
 }
 
 function personOf({ id, login }: Person): Person {

@@ -1,32 +1,111 @@
-import type { BaseEdges } from '@deploy-safety/common/action'
-import { cancellable } from '@deploy-safety/common/cancellation'
-import type { keepForPost } from '@deploy-safety/common/post'
+import { messageOf } from '@deploy-safety/common/errors'
+import { abandon, type Leaving, type Left, renderLeft } from './abandon.ts'
+import { type Asked, ask } from './asked.ts'
+import { deniedBeforehand } from './beforehand.ts'
+import { check } from './check.ts'
+import { conclude, outcomeOfVerdict } from './conclude.ts'
+import { declareEmergency } from './emergency.ts'
 import type { Inputs } from './inputs.ts'
+import { nobodyAsked, type Outcome, outcomeOf, type Progress } from './outcome.ts'
+import { prepare, refuseUnreachable } from './preflight.ts'
+import { tellTeam } from './slack.ts'
+import { type Edges, type Step, stepOf, until } from './step.ts'
+import { Stop } from './stop.ts'
+import { supersede } from './supersede.ts'
+import { nothing } from './votes.ts'
+import { Wait } from './wait.ts'
 
-/** What was done, whether all of it or not. */
-export interface Progress {
-  readonly stepsDone: number
-}
+/** The runner gives 7.5 s from the first signal on. */
+const farewellMs = 6_000
 
-export interface Outcome extends Progress {
-  readonly outcome: 'passed'
-  readonly reasonCode: 'ok'
-}
-
-export interface Edges extends BaseEdges<Progress> {
-  readonly keepForPost: typeof keepForPost
-}
-
-const pauseMs = 100
-
-/** Does nothing, as often as it is asked to. @throws ActionError `cancelled` */
-export async function run({ steps }: Inputs, edges: Edges): Promise<Outcome> {
-  const { clock, log, signal, reached, keepForPost } = edges
-  keepForPost('begun', clock.date().toISOString())
-  for (let stepsDone = 1; stepsDone <= steps; stepsDone += 1) {
-    await cancellable(signal)(clock.sleep(pauseMs, signal))
-    reached({ stepsDone })
-    log.info(`step ${stepsDone} of ${steps} done`)
+/** Asks people, or decides what they were asked before. @throws ActionError */
+export async function run(inputs: Inputs, edges: Edges): Promise<Outcome> {
+  let progress: Progress = nobodyAsked
+  const reached = (now: Progress) => {
+    progress = now
+    edges.reached(now)
   }
-  return { outcome: 'passed', reasonCode: 'ok', stepsDone: steps }
+  const step = stepOf(inputs, { ...edges, reached })
+  try {
+    const outcome = await storyOf(inputs)(step)
+    if (outcome.asked !== undefined) await tellTeam(step, outcome.sentence, outcome.asked.url)
+    return outcome
+  } catch (error) {
+    if (!(error instanceof Stop)) throw error
+    const { reasonCode, message: sentence, nextStep } = error
+    const { requests, time } = step.client
+    return outcomeOf({ ...progress, requests, nowMs: time.now() }, { outcome: 'error', reasonCode, sentence, nextStep })
+  }
+}
+
+type Story = (step: Step) => Promise<Outcome>
+
+function storyOf({ mode, emergency }: Inputs): Story {
+  if (mode === 'check') return check
+  if (emergency !== undefined) return (step) => beforehand(step, (safe) => declareEmergency(safe, emergency))
+  return (step) => beforehand(step, mode === 'wait' ? askAndWait : askOnly)
+}
+
+/** What is denied without asking is not asked. Whatever is opened is closed again, unless it ends as it should. */
+async function beforehand(step: Step, story: (step: Step & Leaving) => Promise<Outcome>): Promise<Outcome> {
+  const denied = deniedBeforehand(step.inputs)
+  if (denied !== undefined) return outcomeOf(nobodyAsked, denied)
+  const { keepForPost } = step.edges
+  let open: Left | undefined
+  const leave = (left: Left | undefined) => {
+    open = left
+    keepForPost('left', left === undefined ? '' : renderLeft(left))
+  }
+  try {
+    return await story({ ...step, leave })
+  } catch (error) {
+    if (open !== undefined) await sayFarewell(step, open, messageOf(error))
+    throw error
+  }
+}
+
+async function askAndWait(step: Step & Leaving): Promise<Outcome> {
+  const asked = await opened(step)
+  const patient = until(step, asked.deadlineMs)
+  const verdict = await new Wait(asked, patient).verdict()
+  const outcome = outcomeOfVerdict(asked, verdict, step.client)
+  await conclude(patient.client, asked, outcome)
+  step.leave(undefined)
+  return outcome
+}
+
+async function askOnly(step: Step & Leaving): Promise<Outcome> {
+  const asked = await opened(step)
+  step.leave(undefined)
+  const { requests, time } = step.client
+  const sentence = `asked in ${asked.url}; mode check decides`
+  return outcomeOf({ asked, count: nothing, requests, nowMs: time.now() }, { outcome: 'pending', reasonCode: 'undecided', sentence })
+}
+
+async function opened(step: Step & Leaving): Promise<Asked> {
+  const { client, edges, inputs } = step
+  const preparation = await prepare(step)
+  refuseUnreachable(preparation.constituency)
+  for (const warning of preparation.warnings) edges.log.warning(warning, 'deploy-approval: approvers')
+  const asked = await ask(step, preparation)
+  edges.reached({ asked, count: nothing, requests: client.requests, nowMs: client.time.now() })
+  await tellTeam(step, `Approval wanted: ${inputs.environment} ${inputs.version || inputs.sha.slice(0, 7)}`, asked.url)
+  if (inputs.supersede) await supersede(asked, step)
+  return asked
+}
+
+/** Closes what was opened, in the time that the runner leaves. The post step does it again where it fails. */
+async function sayFarewell({ client, edges }: Step, left: Left, why: string): Promise<void> {
+  const { clock, log } = edges
+  const over = new AbortController()
+  const done = new AbortController()
+  clock.sleep(farewellMs, done.signal).then(() => over.abort())
+  const quick = client.with({ attempts: 1, untilMs: 0, rateLimitUntilMs: 0 }, over.signal)
+  try {
+    if (await abandon(quick, left, why)) edges.keepForPost('left', '')
+  } catch (error) {
+    log.info(`the issue could not be closed now; the post step tries again: ${messageOf(error)}`)
+  } finally {
+    done.abort()
+  }
 }

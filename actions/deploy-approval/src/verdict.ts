@@ -73,8 +73,11 @@ function closingOf(thread: Thread, us: Person, isSuperseded: boolean): { by: Som
   return !thread.isOpen && closings.length === 0 && !isSuperseded ? { by: undefined } : undefined
 }
 
-/** Everything that somebody did to the text of the request, or to the words of somebody who may vote. */
-function alterations({ thread, seen, electorate: { eligible } }: Question): Alteration[] {
+/**
+ * Everything that somebody did to the text of the request, or to the words of somebody who may vote. Whoever deletes a
+ * comment of his own leaves no event; a comment that is gone without one was.
+ */
+function alterations({ thread, electorate: { eligible } }: Pick<Question, 'thread' | 'electorate'>): Alteration[] {
   const isEntitled = (someone: Someone) => someone !== undefined && eligible.has(someone.id)
   const events = thread.events.flatMap((event): Alteration[] => {
     if (event.kind === 'retitled') return [{ by: event.by, what: 'the title' }]
@@ -87,12 +90,7 @@ function alterations({ thread, seen, electorate: { eligible } }: Question): Alte
     .flatMap(({ author, editors }) =>
       editors.filter((editor) => !isSame(editor, author)).map((by) => ({ by, what: commentOf(author) })),
     )
-  const lost = [...eligible].filter((id) => vanished(id, thread, seen) > deletions(id, thread))
-  const unexplained = lost.map((id) => {
-    const author = seen.find((comment) => comment.author?.id === id)?.author
-    return { by: undefined, what: commentOf(author) }
-  })
-  return [...events, ...edits, ...unexplained]
+  return [...events, ...edits]
 }
 
 function isSame(one: Someone, other: Someone): boolean {
@@ -101,14 +99,4 @@ function isSame(one: Someone, other: Someone): boolean {
 
 function commentOf(author: Someone): string {
   return `a comment of ${author?.login ?? 'a deleted account'}`
-}
-
-/** How many comments of a person were in sight and are gone. */
-function vanished(id: number, { comments }: Thread, seen: Question['seen']): number {
-  const present = new Set(comments.map((comment) => comment.id))
-  return seen.filter((comment) => comment.author?.id === id && !present.has(comment.id)).length
-}
-
-function deletions(id: number, { events }: Thread): number {
-  return events.filter((event) => event.kind === 'comment-deleted' && event.author?.id === id).length
 }

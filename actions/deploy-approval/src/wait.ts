@@ -1,13 +1,13 @@
 import { cancellable } from '@deploy-safety/common/cancellation'
 import { type Asked, isRival } from './asked.ts'
 import { Conversation } from './conversation.ts'
-import type { Edges } from './edges.ts'
 import { electorateOf, readElectorate } from './electorate.ts'
 import type { Client } from './github/client.ts'
 import { readChangedIssue, readIssuesSince } from './github/issue.ts'
 import { type Reading, readThread } from './github/thread-reader.ts'
 import { pauseAfter } from './schedule.ts'
 import type { Electorate } from './standing.ts'
+import type { Edges, Step } from './step.ts'
 import type { Comment } from './thread.ts'
 import { decide, type Verdict } from './verdict.ts'
 import { nothing } from './votes.ts'
@@ -18,18 +18,12 @@ const settleMs = 3_000
 const pollsPerFullRead = 20
 const shortestPauseMs = 1_000
 
-interface WaitOptions {
-  readonly client: Client
-  readonly edges: Edges
-  /** Undefined: adaptive. */
-  readonly pollIntervalMs: number | undefined
-}
-
 /** Waits until a request is decided. */
 export class Wait {
   readonly #asked: Asked
   readonly #client: Client
   readonly #edges: Edges
+  /** Undefined: adaptive. */
   readonly #pollIntervalMs: number | undefined
   readonly #conversation: Conversation
   /** Every comment as it was when it was first read. */
@@ -37,11 +31,11 @@ export class Wait {
   #electorate: Electorate
   #isReminded = false
 
-  constructor(asked: Asked, { client, edges, pollIntervalMs }: WaitOptions) {
+  constructor(asked: Asked, { client, edges, inputs }: Step) {
     this.#asked = asked
     this.#client = client
     this.#edges = edges
-    this.#pollIntervalMs = pollIntervalMs
+    this.#pollIntervalMs = inputs.pollIntervalMs
     this.#conversation = new Conversation(asked, client, edges.log)
     this.#electorate = electorateOf(asked)
   }

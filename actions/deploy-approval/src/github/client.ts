@@ -24,8 +24,10 @@ export interface ClientOptions {
 export interface Patience {
   /** How often a request is tried at least. */
   readonly attempts: number
-  /** Until when it is tried again, and until when a rate limit is waited for, by the monotonic clock. */
+  /** Until when it is tried beyond that, by the monotonic clock. */
   readonly untilMs: number
+  /** Until when a rate limit is waited for, by the same. */
+  readonly rateLimitUntilMs: number
 }
 
 /** What is learnt from the answers. */
@@ -94,7 +96,7 @@ export class Client {
 
   /** For what may fail without harm, and must not keep anybody waiting. */
   hasty(): Client {
-    return this.with({ attempts: 2, untilMs: this.#options.clock.now() })
+    return this.with({ attempts: 2, untilMs: 0, rateLimitUntilMs: 0 })
   }
 
   /** Sends a request that may be repeated. @throws Stop, ActionError `cancelled` */
@@ -152,16 +154,16 @@ export class Client {
 
   /** @throws Stop when trying again cannot help, or would not be in time */
   #pauseAfter({ stop, retry, waitMs }: Failure, count: number): number {
-    const { attempts, untilMs } = this.#patience
+    const { attempts, untilMs, rateLimitUntilMs } = this.#patience
     if (!retry) throw stop
-    const leftMs = untilMs - this.#options.clock.now()
+    const nowMs = this.#options.clock.now()
     if (waitMs !== undefined) {
-      if (waitMs <= leftMs) return waitMs
+      if (nowMs + waitMs <= rateLimitUntilMs) return waitMs
       const message = `${stop.message}; it can be asked again in ${formatDuration(waitMs)}, after the deadline.`
       throw new Stop('rate-limited', message, { cause: stop })
     }
     const pauseMs = Math.min(firstPauseMs * 2 ** (count - 1), longestPauseMs)
-    if (count >= attempts && pauseMs > leftMs) {
+    if (count >= attempts && nowMs + pauseMs > untilMs) {
       throw new Stop(stop.reasonCode, `${stop.message} (${count} attempts).`, { cause: stop })
     }
     return pauseMs

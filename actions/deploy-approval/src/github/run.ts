@@ -14,11 +14,10 @@ export interface Run {
   /** `.github/workflows/deploy.yml` */
   readonly workflowPath: string
   readonly headSha: string
+  /** The branch or tag, without `refs/…/`; empty where GitHub says nothing. */
+  readonly headBranch: string
   readonly isOfFork: boolean
-  /** `completed`, `in_progress` … */
-  readonly status: string
-  /** `success`, `failure` …; empty while it runs. */
-  readonly conclusion: string
+  readonly isCompleted: boolean
   readonly startedAtMs: number
   readonly attempts: readonly Attempt[]
 }
@@ -27,6 +26,8 @@ export interface Attempt {
   readonly actor: Account | undefined
   /** Who started this attempt: after a re-run somebody else than the actor. */
   readonly triggeringActor: Account | undefined
+  /** `success`, `failure`, `cancelled` …; empty while it runs. */
+  readonly conclusion: string
 }
 
 const person = v.nullish(account)
@@ -36,6 +37,7 @@ const schema = v.object({
   event: v.string(),
   path: v.string(),
   head_sha: v.string(),
+  head_branch: v.nullish(v.string()),
   status: v.nullish(v.string()),
   conclusion: v.nullish(v.string()),
   run_started_at: v.optional(time),
@@ -80,11 +82,15 @@ function runOf(data: Raw, attempts: readonly Raw[]): Run {
     event: data.event,
     workflowPath: workflowPathOf(data.path),
     headSha: data.head_sha,
+    headBranch: data.head_branch ?? '',
     isOfFork: data.head_repository?.id !== data.repository.id,
-    status: data.status ?? '',
-    conclusion: data.conclusion ?? '',
+    isCompleted: data.status === 'completed',
     startedAtMs: Math.min(...attempts.map((raw) => raw.run_started_at ?? raw.created_at), data.created_at),
-    attempts: attempts.map((raw) => ({ actor: accountOf(raw.actor), triggeringActor: accountOf(raw.triggering_actor) })),
+    attempts: attempts.map((raw) => ({
+      actor: accountOf(raw.actor),
+      triggeringActor: accountOf(raw.triggering_actor),
+      conclusion: raw.conclusion ?? '',
+    })),
   }
 }
 
