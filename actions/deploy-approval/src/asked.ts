@@ -68,7 +68,8 @@ export function askedOf(
 ): Asked {
   return {
     repository: context.repository,
-    ...{ invitation, request: invitation.request, policy, us, initiators, commitAuthors },
+    ...{ invitation, request: invitation.request, policy, initiators, commitAuthors },
+    us: { ...us, id: issue.authorId ?? us.id },
     place: { repository: issueRepository, number: issue.number },
     url: issue.url,
     openedAtMs: issue.createdAtMs,
@@ -76,14 +77,14 @@ export function askedOf(
   }
 }
 
-export function invitationOf(inputs: Inputs, { constituency, initiators, run, changes }: Preparation, nowMs: number): Invitation {
+export function invitationOf(inputs: Inputs, { constituency, initiators, changes }: Preparation, nowMs: number): Invitation {
   const { context, policy, mode } = inputs
   const ids = (people: readonly Person[]) => people.map(({ id }) => id)
   const request: Request = {
     mode: mode === 'request' ? 'request' : 'wait',
     runId: context.runId,
     attempt: context.attempt,
-    workflowPath: run.workflowPath,
+    workflowPath: context.workflowPath,
     ref: context.ref,
     sha: inputs.sha,
     ...{ version: inputs.version, environment: inputs.environment, gate: inputs.gate },

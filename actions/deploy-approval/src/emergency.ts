@@ -49,7 +49,7 @@ async function openReview(step: Step & Leaving, { preparation, emergency, starte
 }
 
 /** Who started this attempt; behind a bot's, whoever asked for it. */
-function starterOf({ run, requester }: Preparation, { context }: Inputs): Person | undefined {
+function starterOf({ run, requester }: Preparation & { readonly run: Run }, { context }: Inputs): Person | undefined {
   const { triggeringActor } = run.attempts[context.attempt - 1] ?? {}
   const isPerson = triggeringActor?.isUser === true && !isScheduled(run, context.attempt)
   return isPerson ? triggeringActor : requester

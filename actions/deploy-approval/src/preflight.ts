@@ -15,7 +15,6 @@ import { Stop } from './stop.ts'
 export interface Preparation {
   /** The account that the token acts as. */
   readonly us: Person
-  readonly run: Run
   readonly initiators: readonly Person[]
   /** Who is behind a bot's run, as the workflow says. */
   readonly requester: Person | undefined
@@ -33,31 +32,47 @@ const mostAssignees = 10
 // Looked at for that: so many people are enough to find ten who can be assigned.
 const mostAsked = 30
 
-/** Reads who is asked and refuses what cannot work, before anything is written. @throws Stop, ActionError */
-export async function prepare({ client, inputs }: Pick<Step, 'client' | 'inputs'>): Promise<Preparation> {
-  const { context, policy } = inputs
-  refuseFork(context.event.isFork)
-  const { repository, runId, attempt } = context
-  const run = await readRun(client, { repository, runId, attempt })
+/** Reads who is asked, and refuses what cannot work, before anything is written. @throws Stop, ActionError */
+export async function prepare(step: Pick<Step, 'client' | 'inputs'>): Promise<Preparation & { readonly run: Run }> {
+  const { context, base, sha, requestedBy } = step.inputs
+  const { repository, runId, attempt, event } = context
+  refuseFork(event.isFork)
+  const run = await readRun(step.client, { repository, runId, attempt })
   refuseFork(run.isOfFork)
+  const initiators = event.sender === undefined ? [] : [event.sender]
+  return { run, ...(await gather(step, { run, base, sha, requestedBy, initiators })) }
+}
+
+/** Whose request it is, and for what. */
+export interface Subject {
+  /** Undefined where there is none any more. */
+  readonly run: Run | undefined
+  readonly base: string
+  readonly sha: string
+  readonly requestedBy: string
+  /** Those that are known beside the ones of the run. */
+  readonly initiators: readonly Person[]
+}
+
+/** Reads everybody who has to do with it. @throws Stop, ActionError */
+export async function gather(step: Pick<Step, 'client' | 'inputs'>, subject: Subject): Promise<Preparation> {
+  const { client, inputs } = step
+  const { policy, assign } = inputs
+  const { run } = subject
   const teamMembers = (await inTurn(policy.approvers.teams, (team) => readTeam(client, team))).flat()
-  const people = await askAboutPeople(client, inputs, teamMembers)
-  const requester = requesterOf(inputs, people)
-  const initiators = initiatorsOf(run, [context.event.sender, requester])
-  const commits = await readCommits(client, inputs)
+  const people = await askAboutPeople(step, subject, teamMembers)
+  const requester = requesterOf(subject, people)
+  const initiators = initiatorsOf(run, [...subject.initiators, requester])
+  const commits = await readCommits(step, subject)
   const users = new Map([...people.users].filter(([login]) => policy.approvers.logins.includes(login)))
   const commitAuthors = policy.excludeAuthors ? authorsOf(commits ?? []) : []
   const isAnonymous = isBotRun(run) && requester === undefined
   const constituency = constituencyOf(policy, { users, teamMembers, initiators, commitAuthors, isBotRun: isAnonymous })
   return {
     us: people.viewer,
-    run,
-    initiators,
-    requester,
-    commitAuthors,
-    constituency,
+    ...{ initiators, requester, commitAuthors, constituency },
     changes: commits && changesOf(commits),
-    assignees: inputs.assign ? assigneesOf(constituency, people) : [],
+    assignees: assign ? assigneesOf(constituency, people) : [],
     warnings: warningsOf(constituency, policy.excludeAuthors ? (commits ?? []) : []),
   }
 }
@@ -72,18 +87,23 @@ function refuseFork(isFork: boolean): void {
   if (isFork) throw new Stop('fork-pull-request', 'This run is for a pull request from a fork.')
 }
 
-async function askAboutPeople(client: Client, inputs: Inputs, members: readonly Account[]): Promise<Preflight> {
-  const { issueRepository, requestedBy, policy, assign } = inputs
-  const logins = [...new Set([...policy.approvers.logins, ...(requestedBy === '' ? [] : [requestedBy])])]
-  const assignees = assign ? [...policy.approvers.logins, ...members.map(({ login }) => login)].slice(0, mostAsked) : []
-  const people = await askPreflight(client, { issueRepository, logins, assignees })
+async function askAboutPeople(
+  { client, inputs }: Pick<Step, 'client' | 'inputs'>,
+  { requestedBy }: Subject,
+  members: readonly Account[],
+): Promise<Preflight> {
+  const { issueRepository, policy, mode, assign } = inputs
+  const { logins: listed } = policy.approvers
+  const logins = [...new Set([...listed, ...(requestedBy === '' ? [] : [requestedBy])])]
+  const candidates = assign && mode !== 'check' ? [...listed, ...members.map(({ login }) => login)] : []
+  const people = await askPreflight(client, { issueRepository, logins, assignees: candidates.slice(0, mostAsked) })
   if (people.isArchived) throw new Stop('issues-disabled', `The repository ${issueRepository} is archived.`)
   if (!people.hasIssues) throw new Stop('issues-disabled', `Issues are disabled in ${issueRepository}.`)
   return people
 }
 
 /** @throws ActionError `invalid-input` */
-function requesterOf({ requestedBy }: Inputs, { users }: Preflight): Person | undefined {
+function requesterOf({ requestedBy }: Subject, { users }: Preflight): Person | undefined {
   if (requestedBy === '') return undefined
   const requester = users.get(requestedBy)
   if (requester !== undefined) return requester
@@ -91,23 +111,29 @@ function requesterOf({ requestedBy }: Inputs, { users }: Preflight): Person | un
 }
 
 /** Everybody who started this run, in whatever attempt. */
-export function initiatorsOf({ attempts }: Run, others: readonly (Person | undefined)[] = []): Person[] {
-  const people = [...attempts.flatMap(({ actor, triggeringActor }) => [actor, triggeringActor]), ...others]
+function initiatorsOf(run: Run | undefined, others: readonly (Person | undefined)[]): Person[] {
+  const starters = run?.attempts.flatMap(({ actor, triggeringActor }) => [actor, triggeringActor]) ?? []
+  const people = [...starters, ...others]
   return distinct(people.filter((person) => person !== undefined).map(({ id, login }) => ({ id, login })))
 }
 
 /** Whether a program started the run, so that nobody knows on whose behalf. */
-export function isBotRun({ event, attempts }: Run): boolean {
-  return event === 'schedule' || attempts[0]?.actor?.isUser !== true
+function isBotRun(run: Run | undefined): boolean {
+  return run?.event === 'schedule' || run?.attempts[0]?.actor?.isUser !== true
 }
 
 /** What is new; undefined when that is unknown and nothing depends on it. @throws Stop */
-async function readCommits(client: Client, { context, base, sha, policy }: Inputs): Promise<ChangeCommit[] | undefined> {
-  if (base === '') return undefined
-  const changes = readChanges(policy.excludeAuthors ? client : client.hasty(), { repository: context.repository, base, sha })
-  return await changes.catch((error: unknown) => {
-    // They are only shown: a base that was pushed over is no reason to hold a deployment.
-    if (!policy.excludeAuthors && error instanceof Stop) return undefined
+async function readCommits(
+  { client, inputs }: Pick<Step, 'client' | 'inputs'>,
+  { base, sha }: Subject,
+): Promise<ChangeCommit[] | undefined> {
+  const { context, policy, mode } = inputs
+  if (base === '' || (mode === 'check' && !policy.excludeAuthors)) return undefined
+  const { repository } = context
+  if (policy.excludeAuthors) return await readChanges(client, { repository, base, sha })
+  // They are only shown: a base that was pushed over is no reason to hold a deployment.
+  return await readChanges(client.hasty(), { repository, base, sha }).catch((error: unknown) => {
+    if (error instanceof Stop) return undefined
     throw error
   })
 }

@@ -13,7 +13,7 @@ import { type Edges, type Step, stepOf, until } from './step.ts'
 import { Stop } from './stop.ts'
 import { supersede } from './supersede.ts'
 import { nothing } from './votes.ts'
-import { Wait } from './wait.ts'
+import { waitForVerdict } from './wait.ts'
 
 /** The runner gives 7.5 s from the first signal on. */
 const farewellMs = 6_000
@@ -67,7 +67,7 @@ async function beforehand(step: Step, story: (step: Step & Leaving) => Promise<O
 async function askAndWait(step: Step & Leaving): Promise<Outcome> {
   const asked = await opened(step)
   const patient = until(step, asked.deadlineMs)
-  const verdict = await new Wait(asked, patient).verdict()
+  const verdict = await waitForVerdict(asked, patient)
   const outcome = outcomeOfVerdict(asked, verdict, step.client)
   await conclude(patient.client, asked, outcome)
   step.leave(undefined)

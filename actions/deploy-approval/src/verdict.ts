@@ -1,4 +1,5 @@
 import type { Person } from './people.ts'
+import type { Electorate } from './standing.ts'
 import type { Someone, Thread } from './thread.ts'
 import { type Count, countVotes, type Poll } from './votes.ts'
 
@@ -48,7 +49,7 @@ export function decide(question: Question): Verdict {
 
 function decisionOf(question: Question, { approvers, deniedBy, checked }: Count): Decision {
   const { thread, us, newerRequest, quorum, needsChecklist, terms, nowMs } = question
-  const [first, ...others] = alterations(question)
+  const [first, ...others] = alterations(thread, question.electorate)
   if (first !== undefined) {
     return { outcome: 'denied', reasonCode: 'request-altered', alterations: [first, ...others] }
   }
@@ -77,7 +78,7 @@ function closingOf(thread: Thread, us: Person, isSuperseded: boolean): { by: Som
  * Everything that somebody did to the text of the request, or to the words of somebody who may vote. Whoever deletes a
  * comment of his own leaves no event; a comment that is gone without one was.
  */
-function alterations({ thread, electorate: { eligible } }: Pick<Question, 'thread' | 'electorate'>): Alteration[] {
+export function alterations(thread: Thread, { eligible }: Pick<Electorate, 'eligible'>): Alteration[] {
   const isEntitled = (someone: Someone) => someone !== undefined && eligible.has(someone.id)
   const events = thread.events.flatMap((event): Alteration[] => {
     if (event.kind === 'retitled') return [{ by: event.by, what: 'the title' }]

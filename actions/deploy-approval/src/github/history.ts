@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { Stop } from '../stop.ts'
+import type { Person } from '../people.ts'
 import type { Someone, ThreadEvent } from '../thread.ts'
 import type { Client } from './client.ts'
 import type { IssuePlace } from './issue.ts'
@@ -8,6 +9,8 @@ import { actor, actorFields, bigId, time } from './shapes.ts'
 
 /** What only GraphQL knows of an issue: who edited, deleted, renamed and closed. */
 export interface History {
+  /** The account that the token acts as. */
+  readonly viewer: Person
   readonly events: readonly ThreadEvent[]
   readonly comments: readonly HistoryComment[]
 }
@@ -34,6 +37,7 @@ const comment = v.object({
 const event = v.object({ __typename: v.string(), actor, deletedCommentAuthor: actor })
 const schema = v.object({
   data: v.object({
+    viewer: v.object({ login: v.string(), databaseId: v.nullable(bigId) }),
     repository: v.nullish(
       v.object({
         issue: v.nullish(
@@ -50,6 +54,7 @@ const schema = v.object({
 
 const editFields = `lastEditedAt editor { ${actorFields} } userContentEdits(first: 20) { nodes { editor { ${actorFields} } } }`
 const query = `query($owner: String!, $repo: String!, $number: Int!, $comments: String, $events: String, $moreComments: Boolean!, $moreEvents: Boolean!) {
+  viewer { login databaseId }
   repository(owner: $owner, name: $repo) { issue(number: $number) {
     ${editFields}
     comments(first: 100, after: $comments) @include(if: $moreComments) {
@@ -78,6 +83,7 @@ export async function readHistory(client: Client, { repository, number }: IssueP
   const events: ThreadEvent[] = []
   let commentPage: Cursor = { hasNext: true, after: undefined }
   let eventPage: Cursor = { hasNext: true, after: undefined }
+  let viewer: Person = { id: 0, login: '' }
   while (commentPage.hasNext || eventPage.hasNext) {
     const variables = {
       ...repositoryOf(repository),
@@ -87,6 +93,7 @@ export async function readHistory(client: Client, { repository, number }: IssueP
     }
     const { data } = await client.query(query, variables, schema)
     const issue = data.repository?.issue
+    viewer = { id: data.viewer.databaseId ?? 0, login: data.viewer.login }
     if (issue == null) throw new Stop('issue-gone', `Issue #${number} is gone: GitHub does not find it any more.`)
     if (comments.length === 0 && events.length === 0) events.push(...rewritten(issue))
     comments.push(...(issue.comments?.nodes ?? []).flatMap(commentOf))
@@ -94,7 +101,7 @@ export async function readHistory(client: Client, { repository, number }: IssueP
     commentPage = next(issue.comments?.pageInfo)
     eventPage = next(issue.timelineItems?.pageInfo)
   }
-  return { comments, events }
+  return { viewer, comments, events }
 }
 
 function next(page: v.InferOutput<typeof pageInfo> | undefined): Cursor {

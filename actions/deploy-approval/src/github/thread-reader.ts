@@ -1,4 +1,5 @@
 import type { Clock } from '@deploy-safety/common/clock'
+import type { Person } from '../people.ts'
 import { Stop } from '../stop.ts'
 import type { Comment, Thread } from '../thread.ts'
 import type { Client } from './client.ts'
@@ -10,6 +11,8 @@ import { type Issue, type IssuePlace, readIssue } from './issue.ts'
 export interface Reading {
   readonly issue: Issue
   readonly thread: Thread
+  /** The account that the token acts as. */
+  readonly us: Person
 }
 
 const mostReads = 5
@@ -31,7 +34,8 @@ export async function readThread(
     const joined = join(comments, history)
     // The count of an issue may have comments in it that GitHub shows to nobody.
     if (joined !== undefined && (joined.length === issue.comments || read === mostReads)) {
-      return { issue, thread: { isOpen: issue.isOpen, events: history.events, comments: joined } }
+      const { viewer: us, events } = history
+      return { issue, us, thread: { isOpen: issue.isOpen, events, comments: joined } }
     }
     if (read === mostReads) {
       const counts = `${comments.length} by REST, ${history.comments.length} by GraphQL`

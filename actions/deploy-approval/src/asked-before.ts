@@ -1,0 +1,63 @@
+import type { Asked } from './asked.ts'
+import { idsOf } from './constituency.ts'
+import type { Issue } from './github/issue.ts'
+import type { Run } from './github/run.ts'
+import type { Invitation } from './invitation.ts'
+import type { Person } from './people.ts'
+import { gather, type Preparation } from './preflight.ts'
+import type { Request } from './request.ts'
+import type { Electorate } from './standing.ts'
+import type { Step } from './step.ts'
+
+interface Found {
+  readonly request: Request
+  readonly run: Run | undefined
+  readonly issue: Issue
+  readonly us: Person
+}
+
+/** A request of an earlier run, by today's list: its marker can only take rights away, never give one. */
+export async function askedBefore(
+  step: Step,
+  found: Found,
+): Promise<{ asked: Asked; readElectorate: () => Promise<Electorate> }> {
+  const { request, run, issue, us } = found
+  const { policy, issueRepository, context } = step.inputs
+  const subject = { run, base: request.base, sha: request.sha, requestedBy: request.requestedBy }
+  const initiators = request.initiators.map((id) => ({ id, login: `user ${id}` }))
+  const read = () => gather(step, { ...subject, initiators })
+  const preparation = await read()
+  const asked = {
+    repository: context.repository,
+    ...{ request, policy, us, url: issue.url },
+    invitation: invitationOf(step, request, preparation),
+    place: { repository: issueRepository, number: issue.number },
+    openedAtMs: issue.createdAtMs,
+    deadlineMs: issue.createdAtMs + policy.timeoutMs,
+    initiators: preparation.initiators,
+    commitAuthors: preparation.commitAuthors,
+  }
+  return { asked, readElectorate: async () => electorateOf(request, await read()) }
+}
+
+function electorateOf(request: Request, { constituency, initiators, commitAuthors }: Preparation): Electorate {
+  const eligible = new Set(request.eligible)
+  const remaining = new Set(constituency.eligible.map(({ id }) => id).filter((id) => eligible.has(id)))
+  return { eligible, remaining, initiators: idsOf(initiators), commitAuthors: idsOf(commitAuthors) }
+}
+
+function invitationOf({ inputs }: Step, request: Request, { constituency }: Preparation): Invitation {
+  const { context, policy } = inputs
+  const eligible = new Set(request.eligible)
+  return {
+    request,
+    repositoryUrl: `${context.serverUrl}/${context.repository}`,
+    ...{ title: '', body: '', changes: undefined },
+    voters: constituency.eligible.filter(({ id }) => eligible.has(id)),
+    excluded: constituency.excluded,
+    quorum: constituency.quorum,
+    quorumReason: constituency.quorumReason,
+    checklist: policy.checklist,
+    needsChecklist: policy.checklistRequired,
+  }
+}

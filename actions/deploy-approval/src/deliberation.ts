@@ -1,0 +1,95 @@
+import { cancellable } from '@deploy-safety/common/cancellation'
+import { type Asked, isRival } from './asked.ts'
+import { Conversation } from './conversation.ts'
+import { electorateOf } from './electorate.ts'
+import { type Issue, readIssuesSince } from './github/issue.ts'
+import { type Reading, readThread } from './github/thread-reader.ts'
+import type { Electorate } from './standing.ts'
+import type { Step } from './step.ts'
+import type { Comment } from './thread.ts'
+import { decide, type Verdict } from './verdict.ts'
+
+/** Two copies of GitHub's may be so far apart: a denial could be on its way. */
+const settleMs = 3_000
+
+/** One look after the other at an open request, until one of them decides it. */
+export class Deliberation {
+  readonly conversation: Conversation
+  readonly #asked: Asked
+  readonly #step: Step
+  readonly #readElectorate: () => Promise<Electorate>
+  /** Every comment as it was when it was first read. */
+  readonly #seen = new Map<number, Comment>()
+  #electorate: Electorate
+
+  /** @param readElectorate reads who may vote now; it is asked before every verdict */
+  constructor(asked: Asked, step: Step, readElectorate: () => Promise<Electorate>) {
+    this.conversation = new Conversation(asked, step.client, step.edges.log)
+    this.#asked = asked
+    this.#step = step
+    this.#readElectorate = readElectorate
+    this.#electorate = electorateOf(asked)
+  }
+
+  /** Reads everything; what would be a verdict has to be one a moment later too. @throws Stop, ActionError `cancelled` */
+  async look(): Promise<Verdict> {
+    const reading = await this.#read()
+    return await this.consider(reading, undefined)
+  }
+
+  /** The same for what has been read already. */
+  async consider(reading: Reading, newerRequest: number | undefined): Promise<Verdict> {
+    this.#note(reading)
+    const verdict = this.#decide(reading, newerRequest)
+    if (verdict.outcome === 'pending') {
+      await this.conversation.answer(reading.thread, verdict.count)
+      return verdict
+    }
+    const { clock, signal, log } = this.#step.edges
+    log.info(`${verdict.outcome} so far; reading everything again`)
+    await cancellable(signal)(clock.sleep(settleMs, signal))
+    this.#electorate = await this.#readElectorate()
+    const newer = await this.#newerRequest()
+    const settled = await this.#read()
+    const final = this.#decide(settled, newer)
+    await this.conversation.answer(settled.thread, final.count)
+    return final
+  }
+
+  async #read(): Promise<Reading> {
+    const reading = await readThread(this.#step.client, this.#asked.place, this.#step.edges)
+    this.#note(reading)
+    return reading
+  }
+
+  #note({ issue, thread }: Reading): void {
+    for (const comment of thread.comments) if (!this.#seen.has(comment.id)) this.#seen.set(comment.id, comment)
+    this.conversation.hasRead(issue)
+  }
+
+  #decide({ thread }: Reading, newerRequest: number | undefined): Verdict {
+    const { openedAtMs, deadlineMs, invitation, us } = this.#asked
+    const { checklist, quorum, needsChecklist } = invitation
+    const { client, edges } = this.#step
+    const nowMs = client.time.now()
+    const verdict = decide({
+      terms: { openedAtMs, deadlineMs, items: checklist.length },
+      electorate: this.#electorate,
+      thread,
+      seen: [...this.#seen.values()],
+      ...{ quorum, needsChecklist, us, newerRequest, nowMs },
+    })
+    edges.reached({ asked: this.#asked, count: verdict.count, requests: client.requests, nowMs })
+    return verdict
+  }
+
+  async #newerRequest(): Promise<number | undefined> {
+    const { place, openedAtMs } = this.#asked
+    return newerThan(this.#asked, await readIssuesSince(this.#step.client, place.repository, openedAtMs))
+  }
+}
+
+/** The number of a newer request for the same environment and gate. */
+export function newerThan({ place, request, us }: Asked, issues: readonly Issue[]): number | undefined {
+  return issues.find((issue) => issue.number > place.number && isRival(issue, request, us))?.number
+}
