@@ -8,6 +8,25 @@ test.each(['api.github.com', 'ghes-3.17'] as const)('%s describes just what is s
   expect(described.sort()).toEqual(Object.keys(operations).sort())
 })
 
+test('a comparison has 250 commits at once, or pages of 100; those of two branches diverge', async () => {
+  const sample = new Sample()
+  const { git } = sample.repository
+  const base = git.commit({ author: sample.alice })
+  let head = base
+  for (let count = 0; count < 260; count += 1) head = git.commit({ author: sample.bob, parents: [head] })
+  git.branch('main', git.commit({ author: sample.alice, parents: [base] }))
+  const path = `/repos/octo-org/octo-app/compare/main...${head}`
+  const shape = async (query: string) => {
+    const { body, headers } = await sample.rest('GET', `${path}${query}`)
+    const { status, total_commits, behind_by, commits } = Object(body)
+    return [status, total_commits, behind_by, commits.length, headers.get('link')?.includes('rel="next"') ?? false]
+  }
+  expect(await shape('')).toEqual(['diverged', 260, 1, 250, true])
+  expect(await shape('?per_page=100&page=2')).toEqual(['diverged', 260, 1, 100, true])
+  expect(await shape('?per_page=100&page=3')).toEqual(['diverged', 260, 1, 60, false])
+  expect(sample.github.violations).toEqual([])
+})
+
 describe.each(['api.github.com', 'ghes-3.17'] as const)('%s', (profile) => {
   test('an issue lives: opened, commented, edited, reacted to, closed', async () => {
     const sample = new Sample({ profile })
