@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto'
 import { isRecord } from '@deploy-safety/common/record'
+import { credentials, permit } from './access.ts'
 import { type Exchange, exchangeOf } from './exchange.ts'
 import { type Fault, Faults } from './fault.ts'
 import { answerGraphql } from './graphql/execute.ts'
-import { type Answer, type ApiRequest, notFound, Refusal, type Reply } from './http.ts'
+import { type Answer, type ApiRequest, type LoggedRequest, Refusal, type Reply } from './http.ts'
 import { budgetHeaders, charge, checkBudget } from './rate-limits.ts'
-import type { LoggedRequest } from './request-log.ts'
-import { type Call, repositoryOf } from './rest/call.ts'
-import { type Operation, operations } from './rest/operations.ts'
+import type { Call } from './rest/call.ts'
+import { operations } from './rest/operations.ts'
 import type { Token } from './token.ts'
 import type { World } from './world.ts'
 
@@ -27,7 +27,7 @@ export class Api {
   }
 
   handle(request: ApiRequest): Reply {
-    this.#world.play()
+    this.#play()
     const exchange = exchangeOf(this.#world, request)
     const { operation, url } = exchange
     const path = url.pathname + url.search
@@ -38,10 +38,19 @@ export class Api {
     const reply = this.#reply(exchange, token, planned === undefined ? served : spoilt(planned.fault, served))
     const counted = reply.status !== 304
     const login = token?.identity.login
-    this.requests.push({
-      ...{ method: request.method, path, operation, status: reply.status, counted, login, at: this.#world.now() },
-    })
+    const asked = { method: request.method, path, operation }
+    this.requests.push({ ...asked, status: reply.status, counted, login, at: this.#world.now() })
     return reply
+  }
+
+  /** A mistake in a test's own story must not end as an answer that could be meant. */
+  #play(): void {
+    try {
+      this.#world.play()
+    } catch (error) {
+      this.violations.push(`A scripted event failed: ${error instanceof Error ? error.stack : String(error)}`)
+      throw error
+    }
   }
 
   #reply({ resource }: Exchange, token: Token | undefined, served: Served = {}): Reply {
@@ -91,8 +100,7 @@ export class Api {
     try {
       if (token === undefined) throw new Refusal(401, 'Bad credentials')
       checkBudget(token, exchange.resource, this.#world.now())
-      const act = this.#world.act(token.identity)
-      if (exchange.operation === 'graphql') return answerGraphql({ world: this.#world, token, act }, exchange)
+      if (exchange.operation === 'graphql') return answerGraphql({ world: this.#world, token }, exchange)
       return this.#rest(exchange, token)
     } catch (error) {
       if (error instanceof Refusal) return error.answer
@@ -119,19 +127,4 @@ interface Served extends Fault {}
 function spoilt(fault: Fault, served: Served = {}): Served {
   if (fault.status !== undefined) return fault
   return { ...served, ...fault }
-}
-
-/** What is public can be read by everybody. @throws Refusal that names the missing permission only in a header */
-function permit(call: Call, { permission, access }: Operation): void {
-  const repository = 'owner' in call.parameters ? repositoryOf(call) : undefined
-  if (access === 'read' && repository?.isPrivate === false) return
-  const covered = repository === undefined || call.token.covers(repository)
-  if (covered && call.token.may(permission, access)) return
-  if (permission === 'members' && call.token.identity.type !== 'Bot') throw notFound()
-  const who = call.token.identity.type === 'Bot' ? 'integration' : 'personal access token'
-  throw new Refusal(403, `Resource not accessible by ${who}`)
-}
-
-function credentials({ headers }: ApiRequest): string {
-  return /^(?:bearer|token) (\S+)$/i.exec(headers['authorization'] ?? '')?.[1] ?? ''
 }

@@ -1,5 +1,4 @@
-import type { Delivery } from './http.ts'
-import type { LoggedRequest } from './request-log.ts'
+import type { Delivery, LoggedRequest } from './http.ts'
 
 /** What a client gets in place of the answer; without a body it is the true one, as far as it comes. */
 export interface Fault {
@@ -52,6 +51,11 @@ export const faults = {
     const reset = String(Math.ceil(resetAt.getTime() / 1_000))
     const headers = { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': reset }
     return refused(403, 'API rate limit exceeded for installation.', headers)
+  },
+  /** GraphQL says of most that goes wrong with a 200. */
+  graphqlError: (text = 'Something went wrong while executing your query.', type?: string) => {
+    const errors = [{ ...(type !== undefined && { type }), message: text }]
+    return { status: 200, headers: json, body: JSON.stringify({ data: null, errors }) }
   },
   moved: (location: string) => refused(301, 'Moved Permanently', { location }),
   html: () => ({

@@ -3,10 +3,9 @@ import { Api } from './api.ts'
 import { places } from './exchange.ts'
 import type { Fault, FaultMatch, FaultPlan } from './fault.ts'
 import { fetchFrom } from './fetch.ts'
-import type { ApiRequest, Reply } from './http.ts'
+import type { ApiRequest, LoggedRequest, Reply } from './http.ts'
 import { Person } from './person.ts'
 import type { Repository, RepositoryOptions } from './repository.ts'
-import type { LoggedRequest } from './request-log.ts'
 import { type RunOptions, WorkflowRun } from './run.ts'
 import type { Team } from './team.ts'
 import type { Token, TokenOptions } from './token.ts'
@@ -65,10 +64,10 @@ export class GitHub {
 
   run(
     repository: Repository,
-    options: Omit<RunOptions, 'id' | 'createdAt' | 'repository'> & { readonly id?: number },
+    options: Omit<RunOptions, 'id' | 'now' | 'repository'> & { readonly id?: number },
   ): WorkflowRun {
     const id = options.id ?? this.world.ids.next()
-    const run = new WorkflowRun({ ...options, id, repository, createdAt: this.world.now() })
+    const run = new WorkflowRun({ ...options, id, repository, now: () => this.world.now() })
     repository.runs.set(run.id, run)
     return run
   }

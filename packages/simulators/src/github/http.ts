@@ -23,16 +23,31 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string>>
 }
 
+export interface LoggedRequest {
+  readonly method: string
+  /** With the query, as it was asked for. */
+  readonly path: string
+  /** The id in GitHub's description, or `graphql`; undefined when there is none. */
+  readonly operation: string | undefined
+  readonly status: number
+  /** Whether it took from the budget: everything but 304. */
+  readonly counted: boolean
+  /** Of the token's account. */
+  readonly login: string | undefined
+  readonly at: Date
+}
+
 const documentation = 'https://docs.github.com/rest'
 
 /** An operation that is refused; thrown so that it can be said wherever it is found out. */
 export class Refusal extends Error {
   readonly answer: Answer
 
-  constructor(status: number, message: string, { errors, headers = {}, url }: RefusalDetails = {}) {
+  constructor(status: number, message: string, { errors, headers = {}, url, body }: RefusalDetails = {}) {
     super(message)
-    const body = { message, ...(errors && { errors }), ...(url !== undefined && { url }) }
-    this.answer = { status, headers, body: { ...body, documentation_url: documentation, status: String(status) } }
+    const details = { ...(errors && { errors }), ...(url !== undefined && { url }) }
+    const common = { message, ...details, documentation_url: documentation, status: String(status) }
+    this.answer = { status, headers, body: body ?? common }
   }
 }
 
@@ -40,6 +55,8 @@ interface RefusalDetails {
   readonly errors?: readonly Readonly<Record<string, unknown>>[]
   readonly headers?: Readonly<Record<string, string>>
   readonly url?: string
+  /** Where it is not of the common form. */
+  readonly body?: unknown
 }
 
 export function notFound(): Refusal {

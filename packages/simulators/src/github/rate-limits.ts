@@ -1,10 +1,12 @@
 import { Refusal } from './http.ts'
 import type { Resource, Token } from './token.ts'
 
-/** @throws Refusal when the hour's budget is used up */
+/** @throws Refusal when the hour's budget is used up; GraphQL says so with a 200 */
 export function checkBudget(token: Token, resource: Resource, now: Date): void {
   if (token.budget(resource, now).used < token.limit) return
-  throw new Refusal(403, `API rate limit exceeded for ${token.identity.type === 'Bot' ? 'installation' : 'user'}.`)
+  const message = `API rate limit exceeded for ${token.identity.type === 'Bot' ? 'installation' : 'user'}.`
+  if (resource === 'core') throw new Refusal(403, message)
+  throw new Refusal(200, message, { body: { errors: [{ type: 'RATE_LIMITED', message }] } })
 }
 
 export function charge(token: Token, resource: Resource, now: Date): void {

@@ -25,7 +25,7 @@ export interface RunOptions {
   readonly actor: Account
   readonly sha: string
   readonly repository: Repository
-  readonly createdAt: Date
+  readonly now: () => Date
   readonly event?: string
   /** `.github/workflows/deploy.yml`; a reusable workflow's has `@ref` behind it. */
   readonly path?: string
@@ -47,6 +47,7 @@ export class WorkflowRun {
   readonly path: string
   readonly branch: string | null
   readonly attempts: Attempt[] = []
+  readonly #now: () => Date
 
   constructor(options: RunOptions) {
     this.id = options.id
@@ -54,14 +55,16 @@ export class WorkflowRun {
     this.sha = options.sha
     this.repository = options.repository
     this.headRepository = options.headRepository ?? options.repository
-    this.createdAt = options.createdAt
+    this.createdAt = options.now()
+    this.#now = options.now
     this.event = options.event ?? 'push'
     this.path = options.path ?? '.github/workflows/deploy.yml'
     this.branch = options.branch === undefined ? 'main' : options.branch
-    this.rerun(options.actor, options.createdAt)
+    this.rerun(options.actor)
   }
 
-  rerun(by: Account, at: Date): Attempt {
+  rerun(by: Account): Attempt {
+    const at = this.#now()
     const started = { triggeringActor: by, startedAt: at, updatedAt: at }
     const attempt: Attempt = { number: this.attempts.length + 1, status: 'in_progress', conclusion: null, ...started }
     this.attempts.push(attempt)
@@ -69,8 +72,8 @@ export class WorkflowRun {
   }
 
   /** Ends the last attempt. */
-  complete(conclusion: RunConclusion, at: Date = this.createdAt): void {
+  complete(conclusion: RunConclusion): void {
     const last = this.attempts.at(-1)
-    if (last !== undefined) Object.assign(last, { status: 'completed', conclusion, updatedAt: at })
+    if (last !== undefined) Object.assign(last, { status: 'completed', conclusion, updatedAt: this.#now() })
   }
 }

@@ -6,7 +6,7 @@ import type { GitHub } from './github.ts'
 import type { Reply } from './http.ts'
 
 /** The simulator on loopback: for bundles, which are processes of their own. */
-export interface GitHubServer extends AsyncDisposable {
+interface GitHubServer extends AsyncDisposable {
   /** GITHUB_API_URL. */
   readonly url: string
   readonly graphqlUrl: string

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { faults } from '../../src/github/fault.ts'
 import { at, issuesPath, never, Sample } from './support/sample.ts'
 
 function withIssue() {
@@ -45,6 +46,16 @@ test('the hour of a token runs out, and a new one begins', async () => {
   expect((await sample.graphql('{ viewer { login } }', { token })).headers.get('x-ratelimit-used')).toBe('1')
   await sample.clock.sleep(3_600_000, never)
   expect(await ask()).toEqual([200, '1'])
+})
+
+test('GraphQL says with a 200 that its hour is over', async () => {
+  const { sample } = withIssue()
+  const token = sample.github.token({ identity: sample.github.actionsBot, permissions: {}, limit: 1 })
+  const ask = () => sample.graphql('{ viewer { login } }', { token })
+  expect(await ask()).toMatchObject({ status: 200, body: { data: { viewer: {} } } })
+  expect(await ask()).toMatchObject({ status: 200, body: { errors: [{ type: 'RATE_LIMITED' }] } })
+  sample.github.fail('graphql', faults.graphqlError())
+  expect(await sample.graphql('{ viewer { login } }')).toMatchObject({ status: 200, body: { data: null } })
 })
 
 test('an Enterprise Server has no limits and another place', async () => {
@@ -134,6 +145,16 @@ test('who may not push opens an issue without labels and assignees, and cannot w
   expect([(await comment(token)).status, (await comment()).status]).toEqual([403, 201])
 })
 
+test('who may not push changes nothing that others wrote', async () => {
+  const { sample, issue } = withIssue()
+  const token = sample.github.token({ identity: sample.bob, permissions: { issues: 'write' } })
+  const [own, others] = [sample.github.as('bob').comment(issue, 'x'), sample.github.as('alice').comment(issue, 'x')]
+  const edit = async ({ id }: { readonly id: number }) =>
+    (await sample.rest('PATCH', `${issuesPath}/comments/${id}`, { token, body: { body: 'y' } })).status
+  expect([await edit(own), await edit(others)]).toEqual([200, 403])
+  expect((await sample.rest('PATCH', `${issuesPath}/1`, { token, body: { state: 'closed' } })).status).toBe(403)
+})
+
 test('only who writes sees who deleted a comment', async () => {
   const { sample, issue } = withIssue()
   sample.github.as('bob').delete(sample.github.as('alice').comment(issue, 'x'))
@@ -211,6 +232,21 @@ test('virtual time stands still while a request is answered', async () => {
   }
   await Promise.all([ask(), sleeping])
   expect(answers).toEqual(['201 0', '201 0', '201 0'])
+})
+
+test('a mistake in a story is no answer', async () => {
+  const { sample } = withIssue()
+  sample.github.at(sample.clock.date(), () => sample.github.as('nobody'))
+  await expect(sample.rest('GET', `${issuesPath}/1`)).rejects.toThrow('There is no account nobody')
+  expect(sample.github.violations).toHaveLength(1)
+})
+
+test('an answer that GitHub would not give does not leave the simulator', async () => {
+  const { sample, issue } = withIssue()
+  issue.lockReason = 'off-topic'
+  Object.assign(issue, { locked: 'yes' })
+  expect((await sample.rest('GET', `${issuesPath}/1`)).status).toBe(500)
+  expect(sample.github.violations).toMatchObject([expect.stringContaining('data/locked must be boolean')])
 })
 
 test('what GitHub does not describe is a violation, not an answer', async () => {

@@ -1,4 +1,6 @@
+import { type GraphQLNamedType, getNamedType, isAbstractType, isCompositeType, isObjectType } from 'graphql'
 import { describe, expect, test } from 'vitest'
+import { githubSchema } from '../../src/github/graphql/execute.ts'
 import { at, issuesPath, never, Sample } from './support/sample.ts'
 
 const verification = `query Verify($owner: String!, $name: String!, $number: Int!, $after: String) {
@@ -193,6 +195,39 @@ test('without a limit, or with too large a one, a list is refused', async () => 
     'EXCESSIVE_PAGINATION',
   ])
 })
+
+test('every field of the cut schema is answered', async () => {
+  const sample = new Sample()
+  const place = await story(sample)
+  sample.github.as('alice').label(place, 'x')
+  sample.github.as('alice').record(place, { event: 'user_blocked', subject: sample.bob })
+  sample.github.as('alice').record(place, { event: 'converted_to_discussion' })
+  const repository = githubSchema().getType('Repository')
+  const fields = repository && select(repository, 4)
+  const answer = await sample.graphql(`{ rateLimit { cost limit remaining used resetAt }
+    repository(owner: "octo-org", name: "octo-app") ${fields} }`)
+  expect(at(answer, 'errors')).toBeUndefined()
+  expect(sample.github.violations).toEqual([])
+})
+
+/** All fields of a type, and of what is below it. */
+function select(type: GraphQLNamedType, depth: number): string {
+  if (isAbstractType(type)) {
+    const fragments = githubSchema()
+      .getPossibleTypes(type)
+      .map((one) => `... on ${one.name} ${select(one, depth)}`)
+    return `{ __typename ${fragments.join(' ')} }`
+  }
+  if (!isObjectType(type)) return ''
+  const chosen = Object.values(type.getFields()).flatMap((field) => {
+    const below = getNamedType(field.type)
+    if (isCompositeType(below) && depth === 0) return []
+    const known: Record<string, string> = { first: '(first: 5)', number: '(number: 1)' }
+    const argument = field.args.find(({ name }) => name in known)?.name ?? ''
+    return `${field.name}${known[argument] ?? ''} ${select(below, depth - 1)}`
+  })
+  return `{ __typename ${chosen.join(' ')} }`
+}
 
 test('a query that does not fit the schema has only errors', async () => {
   const answer = await new Sample().graphql('{ viewer { shoeSize } }')

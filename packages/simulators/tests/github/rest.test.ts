@@ -1,5 +1,31 @@
 import { describe, expect, test } from 'vitest'
+import { descriptionOf } from '../../src/github/description.ts'
+import { operations } from '../../src/github/rest/operations.ts'
 import { at, issuesPath, never, Sample } from './support/sample.ts'
+
+test.each(['api.github.com', 'ghes-3.17'] as const)('%s describes just what is served', (profile) => {
+  const described = Object.keys(descriptionOf(profile).document.operations)
+  expect(described.sort()).toEqual(Object.keys(operations).sort())
+})
+
+test('a comparison has 250 commits at once, or pages of 100; those of two branches diverge', async () => {
+  const sample = new Sample()
+  const { git } = sample.repository
+  const base = git.commit({ author: sample.alice })
+  let head = base
+  for (let count = 0; count < 260; count += 1) head = git.commit({ author: sample.bob, parents: [head] })
+  git.branch('main', git.commit({ author: sample.alice, parents: [base] }))
+  const path = `/repos/octo-org/octo-app/compare/main...${head}`
+  const shape = async (query: string) => {
+    const { body, headers } = await sample.rest('GET', `${path}${query}`)
+    const { status, total_commits, behind_by, commits } = Object(body)
+    return [status, total_commits, behind_by, commits.length, headers.get('link')?.includes('rel="next"') ?? false]
+  }
+  expect(await shape('')).toEqual(['diverged', 260, 1, 250, true])
+  expect(await shape('?per_page=100&page=2')).toEqual(['diverged', 260, 1, 100, true])
+  expect(await shape('?per_page=100&page=3')).toEqual(['diverged', 260, 1, 60, false])
+  expect(sample.github.violations).toEqual([])
+})
 
 describe.each(['api.github.com', 'ghes-3.17'] as const)('%s', (profile) => {
   test('an issue lives: opened, commented, edited, reacted to, closed', async () => {
@@ -42,7 +68,8 @@ describe.each(['api.github.com', 'ghes-3.17'] as const)('%s', (profile) => {
     repository.git.branch('main', second)
     repository.git.tag('v1', second, { annotated: true })
     const run = github.run(repository, { actor: alice, sha: second, event: 'push', branch: 'v1' })
-    run.rerun(bob, sample.clock.date())
+    run.complete('failure')
+    run.rerun(bob)
     const path = '/repos/octo-org/octo-app'
     const answered = await sample.rest('GET', `${path}/actions/runs/${run.id}`)
     expect(answered.body).toMatchObject({
@@ -51,7 +78,7 @@ describe.each(['api.github.com', 'ghes-3.17'] as const)('%s', (profile) => {
       triggering_actor: { login: 'bob' },
     })
     const attempt = await sample.rest('GET', `${path}/actions/runs/${run.id}/attempts/1`)
-    expect(attempt.body).toMatchObject({ run_attempt: 1, triggering_actor: { login: 'alice' } })
+    expect(attempt.body).toMatchObject({ run_attempt: 1, conclusion: 'failure', triggering_actor: { login: 'alice' } })
     const compared = await sample.rest('GET', `${path}/compare/${first}...v1`)
     expect(compared.body).toMatchObject({
       status: 'ahead',
@@ -83,6 +110,10 @@ describe.each(['api.github.com', 'ghes-3.17'] as const)('%s', (profile) => {
     expect((await sample.rest('GET', path)).status).toBe(403)
     const token = sample.tokenOf({ issues: 'write', members: 'read' })
     expect((await sample.rest('GET', path, { token })).body).toMatchObject([{ login: 'bob', id: sample.bob.id }])
+    const carol = sample.github.account('carol')
+    sample.github.team('octo-org/night-shift', [carol], team)
+    team.remove(sample.bob)
+    expect((await sample.rest('GET', path, { token })).body).toMatchObject([{ login: 'carol' }])
     sample.github.rename('bob', 'robert')
     const newcomer = sample.github.account('Bob')
     expect((await sample.rest('GET', '/users/bob')).body).toMatchObject({ login: 'Bob', id: newcomer.id, type: 'User' })

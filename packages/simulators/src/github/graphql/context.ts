@@ -1,4 +1,3 @@
-import type { Act } from '../content.ts'
 import type { Repository } from '../repository.ts'
 import type { Token } from '../token.ts'
 import type { View } from '../view.ts'
@@ -7,7 +6,6 @@ import type { World } from '../world.ts'
 export interface Viewer {
   readonly world: World
   readonly token: Token
-  readonly act: Act
 }
 
 export interface Context extends Viewer {

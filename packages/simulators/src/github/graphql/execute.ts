@@ -1,9 +1,12 @@
+import { readFileSync } from 'node:fs'
 import { isRecord } from '@deploy-safety/common/record'
 import {
+  buildSchema,
   type DocumentNode,
   executeSync,
   type GraphQLError,
   type GraphQLFieldResolver,
+  type GraphQLSchema,
   parse,
   specifiedRules,
   validate,
@@ -12,7 +15,14 @@ import type { Exchange } from '../exchange.ts'
 import type { Answer } from '../http.ts'
 import { type Context, FieldError, type Viewer } from './context.ts'
 import { fields, typeOf } from './fields.ts'
-import { githubSchema } from './schema.ts'
+
+let schema: GraphQLSchema | undefined
+
+/** GitHub's own schema, cut down to what is simulated; `scripts/github-openapi.ts` writes it. */
+export function githubSchema(): GraphQLSchema {
+  schema ??= buildSchema(readFileSync(new URL('../openapi/schema.graphql', import.meta.url), 'utf8'))
+  return schema
+}
 
 /** A query over the cut schema. Whatever is wrong with it or with a field, the status is 200. */
 export function answerGraphql(viewer: Viewer, { request, view }: Exchange): Answer {

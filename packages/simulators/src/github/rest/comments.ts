@@ -3,7 +3,7 @@ import { type Answer, Refusal } from '../http.ts'
 import type { Issue } from '../issue.ts'
 import type { World } from '../world.ts'
 import { type Call, text } from './call.ts'
-import { checkBody, commentOf, issueOf, writable } from './issue-access.ts'
+import { checkAuthor, checkBody, commentOf, issueOf, writable } from './issue-access.ts'
 import { commentShape, reactionShape } from './issue-shapes.ts'
 import { listed } from './pages.ts'
 
@@ -39,7 +39,7 @@ export function getComment(call: Call): Answer {
 
 export function updateComment(call: Call): Answer {
   const comment = commentOf(call)
-  writable(comment.issue.repository)
+  checkAuthor(call, comment)
   const content = text(call.body['body']) ?? ''
   checkBody('IssueComment', content)
   comment.edit(call.act, content)
@@ -48,7 +48,7 @@ export function updateComment(call: Call): Answer {
 
 export function deleteComment(call: Call): Answer {
   const comment = commentOf(call)
-  writable(comment.issue.repository)
+  checkAuthor(call, comment)
   comment.issue.deleteComment(call.act, comment)
   return { status: 204 }
 }

@@ -38,6 +38,14 @@ export function writable(repository: Repository): void {
   if (repository.archived) throw new Refusal(403, 'Repository was archived so is read-only.')
 }
 
+/** What others wrote is changed by who may push. */
+export function checkAuthor({ token }: Call, content: Issue | IssueComment): void {
+  const repository = 'issue' in content ? content.issue.repository : content.repository
+  writable(repository)
+  if (content.user === token.identity || token.canPush(repository)) return
+  throw new Refusal(403, 'Must have admin rights to Repository.')
+}
+
 export function checkTitle(title: string): void {
   if (title.trim() === '') throw invalid('Issue', 'title', { code: 'missing_field' })
   if (title.length <= longestTitle) return

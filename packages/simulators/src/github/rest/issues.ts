@@ -3,7 +3,7 @@ import { type Answer, invalid } from '../http.ts'
 import type { Issue } from '../issue.ts'
 import type { StateReason } from '../issue-event.ts'
 import { type Call, names, text } from './call.ts'
-import { checkBody, checkTitle, issueOf, issuesOf, writable } from './issue-access.ts'
+import { checkAuthor, checkBody, checkTitle, issueOf, issuesOf, writable } from './issue-access.ts'
 import { issueShape, issueUrl } from './issue-shapes.ts'
 import { listed } from './pages.ts'
 
@@ -69,7 +69,7 @@ export function getIssue(call: Call): Answer {
 export function updateIssue(call: Call): Answer {
   const { act, body, view } = call
   const issue = issueOf(call, { leadsOn: true })
-  writable(issue.repository)
+  checkAuthor(call, issue)
   const title = body['title'] === undefined || body['title'] === null ? undefined : String(body['title'])
   const content = body['body'] === null ? '' : text(body['body'])
   if (title !== undefined) checkTitle(title)

@@ -10,7 +10,8 @@ export interface Page<Item> {
 
 /** One page of a list, with links to the others as GitHub gives them: none where there is nothing to go to. */
 export function pageOf<Item>({ url, query }: Call, items: readonly Item[], defaultSize = 30): Page<Item> {
-  const size = Math.min(Math.max(Number(query.get('per_page') ?? defaultSize), 1), largestPage)
+  const asked = query.get('per_page')
+  const size = asked === null ? defaultSize : Math.min(Math.max(Number(asked), 1), largestPage)
   const page = Math.max(Number(query.get('page') ?? 1), 1)
   const last = Math.max(Math.ceil(items.length / size), 1)
   const link = (number: number, relation: string) => {
