@@ -5,7 +5,7 @@ import { readComments, writeComment } from './github/comment.ts'
 import { closeIssue } from './github/issue.ts'
 import type { Reading } from './github/thread-reader.ts'
 import type { Outcome } from './outcome.ts'
-import { claims, isDecided } from './proof.ts'
+import { claims } from './proof.ts'
 import type { Step } from './step.ts'
 import { Stop } from './stop.ts'
 
@@ -26,11 +26,16 @@ export async function claim({ client }: Step, asked: Asked, outcome: Outcome): P
   return outcome
 }
 
-/** A request counts once. One that a check claimed that then ended is spent: it is closed. @throws Stop `already-decided` */
-export async function refuseDecided({ client, edges }: Step, { issue, thread, us }: Reading): Promise<void> {
-  if (!isDecided({ issue, thread, us }, us)) return
-  const hasClaim = claims(thread.comments, us).length > 0
-  const place = { repository: '', number: issue.number }
-  if (issue.isOpen && hasClaim) await closeIssue(client.hasty(), place, 'not_planned').catch(ignoreStop(edges))
-  throw new Stop('already-decided', `Issue #${issue.number} was decided before, or closed; it counts once.`)
+/** A request counts once. One that was claimed by a check that then ended is spent: it is closed. @throws Stop `already-decided` */
+export async function refuseDecided({ client, edges, inputs }: Step, { issue, thread, us }: Reading): Promise<void> {
+  const claimed = claims(thread.comments, us).length > 0
+  if (issue.isOpen && !claimed && !thread.events.some(({ kind }) => kind === 'closed')) return
+  const place = { repository: inputs.issueRepository, number: issue.number }
+  if (issue.isOpen && claimed) {
+    await closeIssue(client.hasty(), place, 'not_planned').catch((error: unknown) => {
+      if (!(error instanceof Stop)) throw error
+      edges.log.info(`issue #${issue.number} could not be closed: ${error.message}`)
+    })
+  }
+  throw new Stop('already-decided', `Issue #${issue.number} was closed or decided before; it counts once.`)
 }

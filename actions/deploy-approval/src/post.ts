@@ -1,9 +1,6 @@
 import '@deploy-safety/common/node-guard'
-import { runnerLog } from '@deploy-safety/common/log'
 import { runPost } from '@deploy-safety/common/post'
+import { cleanUp } from './clean-up.ts'
+import { postEnvironment } from './inputs.ts'
 
-await runPost(async (kept) => {
-  runnerLog.info(
-    kept('begun') === '' ? 'Nothing was begun' : `Nothing to clean up of what was begun at ${kept('begun')}`,
-  )
-})
+await runPost(async (kept) => cleanUp(kept('left'), postEnvironment()))

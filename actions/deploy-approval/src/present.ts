@@ -1,25 +1,82 @@
 import type { ActionError } from '@deploy-safety/common/errors'
+import { forMarkdown } from '@deploy-safety/common/escape'
 import type { Result } from '@deploy-safety/common/outcome'
-import type { Outcome, Progress } from './run.ts'
+import { contract, type OutputName } from './contract.ts'
+import type { Inputs } from './inputs.ts'
+import { type Outcome, outcomeOf, type Progress } from './outcome.ts'
+import { summaryBlocks } from './summary.ts'
+
+const { reasons } = contract
+
+const icons = {
+  approved: '✅',
+  pending: '✅',
+  emergency: '⚠️',
+  superseded: '⚠️',
+  cancelled: '⚠️',
+  denied: '❌',
+  'timed-out': '❌',
+  error: '❌',
+} as const
 
 /** The outcome as outputs, report, summary and notices. Pure. */
-export function present({ outcome, reasonCode, stepsDone }: Outcome): Result {
+export function present(outcome: Outcome, { mode }: Pick<Inputs, 'mode'>): Result {
+  const { reasonCode, sentence, asked } = outcome
+  const isFine = outcome.outcome === 'approved' || (outcome.outcome === 'pending' && mode === 'request')
+  const nextStep = isFine ? undefined : (outcome.nextStep ?? reasons[reasonCode].nextStep)
+  const notice = { title: `deploy-approval: ${reasonCode}`, message: sentence, ...(nextStep && { nextStep }) }
+  const isEmergency = outcome.outcome === 'emergency'
   return {
-    outcome,
+    outcome: outcome.outcome,
     reasonCode,
-    message: `${stepsDone} steps done`,
-    ...known({ stepsDone }),
-    summary: { icon: '✅', headline: `${outcome} (${stepsDone} steps)`, lead: '', blocks: [] },
-    warnings: [],
-    errors: [],
+    message: sentence,
+    ...(nextStep === undefined ? {} : { nextStep }),
+    ...known(outcome),
+    summary: {
+      icon: mode === 'check' && outcome.outcome === 'pending' ? '⚠️' : icons[outcome.outcome],
+      headline: headline(outcome),
+      lead: [forMarkdown(`${sentence}.`), ...(asked === undefined ? [] : [`[Issue #${asked.place.number}](${asked.url})`])].join(' '),
+      blocks: summaryBlocks(outcome),
+    },
+    warnings: isEmergency ? [notice] : [],
+    errors: isFine || isEmergency ? [] : [notice],
   }
 }
 
 /** What is known when an error or a cancellation ends the run. Pure. */
-export function whenStopped(_: ActionError, progress: Progress | undefined): Partial<Result> {
-  return progress === undefined ? {} : known(progress)
+export function whenStopped({ code, message }: ActionError, progress: Progress | undefined): Partial<Result> {
+  if (progress === undefined) return {}
+  const outcome = code === 'cancelled' ? 'cancelled' : 'error'
+  return known(outcomeOf(progress, { outcome, reasonCode: code, sentence: message }))
 }
 
-function known({ stepsDone }: Progress): Pick<Result, 'outputs' | 'report'> {
-  return { outputs: { 'steps-done': String(stepsDone) }, report: { stepsDone } }
+function headline({ outcome, reasonCode, asked, count }: Outcome): string {
+  const { quorum } = asked?.invitation ?? {}
+  if (outcome === 'approved' || outcome === 'timed-out') return `${outcome} (${count.approvers.length} of ${quorum})`
+  return reasonCode === outcome ? outcome : `${outcome} (${reasonCode})`
+}
+
+function known(outcome: Outcome): Pick<Result, 'outputs' | 'report'> {
+  const { audit } = outcome
+  return {
+    outputs: outputsOf(outcome),
+    report: audit === undefined ? {} : { record: audit.record, recordSha256: audit.hash },
+  }
+}
+
+function outputsOf({ outcome, asked, count, deniedBy, audit, requests, nowMs }: Outcome): Record<OutputName, string> {
+  const logins = (people: readonly { readonly login: string }[]) => people.map(({ login }) => login).join(',')
+  const isGo = outcome === 'approved' || outcome === 'emergency'
+  return {
+    approvers: logins(count.approvers),
+    'denied-by': logins(deniedBy),
+    'approved-sha': isGo ? (asked?.request.sha ?? '') : '',
+    'approved-version': isGo ? (asked?.request.version ?? '') : '',
+    'issue-number': String(asked?.place.number ?? ''),
+    'issue-url': asked?.url ?? '',
+    'request-run-id': String(asked?.request.runId ?? ''),
+    'waited-seconds': String(asked === undefined ? 0 : Math.max(0, Math.floor((nowMs - asked.openedAtMs) / 1_000))),
+    'api-requests': String(requests),
+    'record-sha256': audit?.hash ?? '',
+  }
 }

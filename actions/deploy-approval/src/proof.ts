@@ -1,6 +1,5 @@
 import type { Issue } from './github/issue.ts'
 import type { Run } from './github/run.ts'
-import type { Reading } from './github/thread-reader.ts'
 import { showsFacts } from './issue-body.ts'
 import { parseTag } from './own-comment.ts'
 import type { Person } from './people.ts'
@@ -21,11 +20,6 @@ export interface Demands {
   readonly requestWorkflow: string
   /** Of the run. */
   readonly repositoryUrl: string
-}
-
-/** Whether a request was decided before, or somebody has begun to: a request counts once. */
-export function isDecided({ issue, thread }: Reading, us: Person): boolean {
-  return !issue.isOpen || thread.events.some(({ kind }) => kind === 'closed') || claims(thread.comments, us).length > 0
 }
 
 /** The comments with which a verdict is claimed, the first to come first. */

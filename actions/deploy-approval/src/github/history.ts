@@ -6,11 +6,12 @@ import type { Client } from './client.ts'
 import type { IssuePlace } from './issue.ts'
 import { repositoryOf } from './repository.ts'
 import { actor, actorFields, bigId, time } from './shapes.ts'
+import { viewer } from './viewer.ts'
 
 /** What only GraphQL knows of an issue: who edited, deleted, renamed and closed. */
 export interface History {
   /** The account that the token acts as. */
-  readonly viewer: Person
+  readonly us: Person
   readonly events: readonly ThreadEvent[]
   readonly comments: readonly HistoryComment[]
 }
@@ -37,7 +38,7 @@ const comment = v.object({
 const event = v.object({ __typename: v.string(), actor, deletedCommentAuthor: actor })
 const schema = v.object({
   data: v.object({
-    viewer: v.object({ login: v.string(), databaseId: v.nullable(bigId) }),
+    viewer,
     repository: v.nullish(
       v.object({
         issue: v.nullish(
@@ -83,8 +84,7 @@ export async function readHistory(client: Client, { repository, number }: IssueP
   const events: ThreadEvent[] = []
   let commentPage: Cursor = { hasNext: true, after: undefined }
   let eventPage: Cursor = { hasNext: true, after: undefined }
-  let viewer: Person = { id: 0, login: '' }
-  while (commentPage.hasNext || eventPage.hasNext) {
+  for (;;) {
     const variables = {
       ...repositoryOf(repository),
       number,
@@ -93,15 +93,14 @@ export async function readHistory(client: Client, { repository, number }: IssueP
     }
     const { data } = await client.query(query, variables, schema)
     const issue = data.repository?.issue
-    viewer = { id: data.viewer.databaseId ?? 0, login: data.viewer.login }
     if (issue == null) throw new Stop('issue-gone', `Issue #${number} is gone: GitHub does not find it any more.`)
     if (comments.length === 0 && events.length === 0) events.push(...rewritten(issue))
     comments.push(...(issue.comments?.nodes ?? []).flatMap(commentOf))
     events.push(...(issue.timelineItems?.nodes ?? []).flatMap(eventOf))
     commentPage = next(issue.comments?.pageInfo)
     eventPage = next(issue.timelineItems?.pageInfo)
+    if (!commentPage.hasNext && !eventPage.hasNext) return { us: data.viewer, comments, events }
   }
-  return { viewer, comments, events }
 }
 
 function next(page: v.InferOutput<typeof pageInfo> | undefined): Cursor {

@@ -4,6 +4,7 @@ import { Stop } from '../stop.ts'
 import type { Client } from './client.ts'
 import { repositoryOf } from './repository.ts'
 import { bigId } from './shapes.ts'
+import { viewer } from './viewer.ts'
 
 /** What one question says about the token, the repository of the issue and everybody who is named. */
 export interface Preflight {
@@ -23,7 +24,7 @@ const repository = v.objectWithRest({ hasIssuesEnabled: v.boolean(), isArchived:
 const schema = v.object({
   data: v.objectWithRest(
     {
-      viewer: v.object({ login: v.string(), databaseId: v.nullable(bigId) }),
+      viewer,
       repository: v.nullish(repository),
     },
     user,
@@ -43,7 +44,7 @@ export async function askPreflight(
   const users = logins.map((login, index) => [login, personOf(data[`u${index}`])] as const)
   const found = assignees.filter((login, index) => isAmong(login, data.repository?.[`c${index}`]))
   return {
-    viewer: { id: data.viewer.databaseId ?? 0, login: data.viewer.login },
+    viewer: data.viewer,
     hasIssues: data.repository.hasIssuesEnabled,
     isArchived: data.repository.isArchived,
     users: new Map(users),

@@ -34,7 +34,7 @@ export async function readThread(
     const joined = join(comments, history)
     // The count of an issue may have comments in it that GitHub shows to nobody.
     if (joined !== undefined && (joined.length === issue.comments || read === mostReads)) {
-      const { viewer: us, events } = history
+      const { us, events } = history
       return { issue, us, thread: { isOpen: issue.isOpen, events, comments: joined } }
     }
     if (read === mostReads) {

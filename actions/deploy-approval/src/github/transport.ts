@@ -11,6 +11,8 @@ export interface FetchInit {
   readonly signal: AbortSignal
 }
 
+/** For the message alone: the client ends what takes too long. */
+const timeoutMs = 10_000
 // A hundred issues or comments of 64 KiB, each character of which may take six bytes in JSON.
 const answerLimitBytes = 64 * 1_024 * 1_024
 
@@ -18,7 +20,7 @@ const answerLimitBytes = 64 * 1_024 * 1_024
  * Node's own `fetch` goes through no proxy unless a variable was set before Node started, and follows redirects, so that
  * a transferred issue would be read where it is now.
  */
-export function fetchThrough(proxyFor: ProxyFor, timeoutMs: number): Fetch {
+export function fetchThrough(proxyFor: ProxyFor): Fetch {
   const route = { resolve: new Map(), denyPrivate: false, proxyFor, secureContext: undefined, insecure: false }
   return async (url, { method, headers, body, signal }) => {
     const request = { kind: 'http', url: new URL(url), method, headers: Object.entries(headers), body } as const

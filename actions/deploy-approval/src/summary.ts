@@ -1,0 +1,42 @@
+import { fold, markup, table } from '@deploy-safety/common/markdown'
+import type { Asked } from './asked.ts'
+import type { Outcome } from './outcome.ts'
+import type { Vote } from './votes.ts'
+
+/** What stands below the verdict: what was asked for, who said what, and how to prove it. Pure. */
+export function summaryBlocks({ asked, count, audit }: Outcome): string[] {
+  if (asked === undefined || audit === undefined) return []
+  const counted = count.votes.filter(({ counted }) => counted)
+  const others = count.votes.filter(({ counted }) => !counted)
+  return [
+    deploymentTable(asked),
+    ...(counted.length === 0 ? [] : [votesTable(counted, asked)]),
+    ...(asked.policy.checklist.length === 0 ? [] : [checklistTable(asked, count.checked)]),
+    ...(others.length === 0 ? [] : [fold(`${others.length} commands that did not count`, [votesTable(others, asked)])]),
+    `Record: \`${audit.hash}\` (SHA-256; recompute it with \`jq -cjS .record report.json | sha256sum\`)`,
+  ]
+}
+
+function deploymentTable({ request }: Asked): string {
+  const { environment, version, sha, ref } = request
+  return table(['Environment', 'Version', 'Commit', 'Ref'], [[environment, version, markup(`\`${sha.slice(0, 12)}\``), ref]])
+}
+
+function votesTable(votes: readonly Vote[], { url }: Asked): string {
+  const rows = votes.map(({ comment, command, counted, why }) => [
+    comment.author?.login ?? 'deleted account',
+    markup(`[${command.kind === 'check' ? `check ${command.item}` : command.kind}](${url}#issuecomment-${comment.id})`),
+    timeOf(comment.createdAtMs),
+    counted ? 'note' in command ? command.note : '' : why,
+  ])
+  return table(['Who', 'Command', 'At (UTC)', 'Details'], rows)
+}
+
+function checklistTable({ policy }: Asked, checked: Outcome['count']['checked']): string {
+  const rows = policy.checklist.map((item, index) => [item, checked.get(index + 1)?.login ?? 'open'])
+  return table(['Checklist', 'Checked by'], rows)
+}
+
+function timeOf(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 19).replace('T', ' ')
+}
