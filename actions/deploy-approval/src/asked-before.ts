@@ -29,7 +29,7 @@ export async function askedBefore(
   const preparation = await read()
   const asked = {
     repository: context.repository,
-    ...{ request, policy, us, url: issue.url },
+    ...{ request, policy, us, url: issue.url, opened: issue },
     invitation: invitationOf(step, request, preparation),
     place: { repository: issueRepository, number: issue.number },
     openedAtMs: issue.createdAtMs,

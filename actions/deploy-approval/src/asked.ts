@@ -23,6 +23,8 @@ export interface Asked {
   readonly url: string
   readonly openedAtMs: number
   readonly deadlineMs: number
+  /** The issue as it was read first. */
+  readonly opened: Issue
   readonly us: Person
   readonly initiators: readonly Person[]
   /** Empty unless they are excluded. */
@@ -72,6 +74,7 @@ export function askedOf(
     us: { ...us, id: issue.authorId ?? us.id },
     place: { repository: issueRepository, number: issue.number },
     url: issue.url,
+    opened: issue,
     openedAtMs: issue.createdAtMs,
     deadlineMs: issue.createdAtMs + withinMs,
   }

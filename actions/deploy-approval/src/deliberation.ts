@@ -31,13 +31,12 @@ export class Deliberation {
     this.#electorate = electorateOf(asked)
   }
 
-  /** Reads everything; what would be a verdict has to be one a moment later too. @throws Stop, ActionError `cancelled` */
-  async look(): Promise<Verdict> {
-    const reading = await this.#read()
-    return await this.consider(reading, undefined)
+  /** Reads everything and considers it. @param issue as it has just been read */
+  async look(issue: Issue | undefined): Promise<Verdict> {
+    return await this.consider(await this.#read(issue), undefined)
   }
 
-  /** The same for what has been read already. */
+  /** What would be a verdict has to be one a moment later too. @throws Stop, ActionError `cancelled` */
   async consider(reading: Reading, newerRequest: number | undefined): Promise<Verdict> {
     this.#note(reading)
     const verdict = this.#decide(reading, newerRequest)
@@ -56,8 +55,9 @@ export class Deliberation {
     return final
   }
 
-  async #read(): Promise<Reading> {
-    const reading = await readThread(this.#step.client, this.#asked.place, this.#step.edges)
+  async #read(issue?: Issue): Promise<Reading> {
+    const { client, edges } = this.#step
+    const reading = await readThread(client, this.#asked.place, { ...edges, issue })
     this.#note(reading)
     return reading
   }

@@ -20,7 +20,7 @@ const icons = {
 } as const
 
 /** The outcome as outputs, report, summary and notices. Pure. */
-export function present(outcome: Outcome, { mode }: Pick<Inputs, 'mode'>): Result {
+export function present(outcome: Outcome, { mode }: Inputs): Result {
   const { reasonCode, sentence, asked } = outcome
   const isFine = outcome.outcome === 'approved' || (outcome.outcome === 'pending' && mode === 'request')
   const nextStep = isFine ? undefined : (outcome.nextStep ?? reasons[reasonCode].nextStep)

@@ -21,12 +21,13 @@ export async function waitForVerdict(asked: Asked, step: Step): Promise<Verdict>
   let count: Count = nothing
   let isReminded = false
   let etag: string | undefined
+  conversation.hasRead(asked.opened)
   await conversation.showStatus(nothing)
   for (let poll = 1; ; poll += 1) {
     const changed = await readChangedIssue(client, asked.place, poll % pollsPerFullRead === 0 ? undefined : etag)
     etag = changed?.etag ?? etag
     if ((changed !== undefined && !conversation.isKnown(changed.issue)) || leftMs() <= 0) {
-      const verdict = await deliberation.look()
+      const verdict = await deliberation.look(changed?.issue)
       if (verdict.outcome !== 'pending') return verdict
       count = verdict.count
     }

@@ -15,6 +15,13 @@ export interface Reading {
   readonly us: Person
 }
 
+interface ReadOptions {
+  readonly clock: Clock
+  readonly signal: AbortSignal
+  /** As it has just been read. */
+  readonly issue?: Issue | undefined
+}
+
 const mostReads = 5
 const pauseMs = 1_000
 
@@ -25,10 +32,10 @@ const pauseMs = 1_000
 export async function readThread(
   client: Client,
   place: IssuePlace,
-  { clock, signal }: { readonly clock: Clock; readonly signal: AbortSignal },
+  { clock, signal, issue: known }: ReadOptions,
 ): Promise<Reading> {
   for (let read = 1; ; read += 1) {
-    const issue = await readIssue(client, place)
+    const issue = (read === 1 ? known : undefined) ?? (await readIssue(client, place))
     const comments = await readComments(client, place)
     const history = await readHistory(client, place)
     const joined = join(comments, history)
