@@ -1,8 +1,8 @@
 import * as v from 'valibot'
+import { renderAbandoned } from './abandoned-comment.ts'
 import type { Client } from './github/client.ts'
 import { writeComment } from './github/comment.ts'
 import { closeIssue, findIssue, type Issue, readIssue, type Trace } from './github/issue.ts'
-import { renderAbandoned } from './abandoned-comment.ts'
 
 /** By what an issue is found again that may have been opened. */
 export type Left = Trace & {
@@ -52,5 +52,7 @@ export async function abandon(client: Client, left: Left, why: string): Promise<
 
 async function find(client: Client, left: Left): Promise<Issue | undefined> {
   const { repository, number } = left
-  return number === undefined ? await findIssue(client, repository, left) : await readIssue(client, { repository, number })
+  return number === undefined
+    ? await findIssue(client, repository, left)
+    : await readIssue(client, { repository, number })
 }

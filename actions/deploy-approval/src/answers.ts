@@ -64,7 +64,11 @@ function repliesTo({ thread, count, eligible, us, answeredId }: Conversation): (
   return [...new Map(ignored.toReversed().map((reply) => [reply.to.id, reply])).values()].reverse().slice(0, left)
 }
 
-function ignoredIn(comment: Comment, { votes }: Count, eligible: ReadonlySet<number>): (Reply & { commentId: number })[] {
+function ignoredIn(
+  comment: Comment,
+  { votes }: Count,
+  eligible: ReadonlySet<number>,
+): (Reply & { commentId: number })[] {
   const { author: to, id: commentId } = comment
   if (to === undefined) return []
   const vote = votes.find((candidate) => candidate.comment.id === commentId)

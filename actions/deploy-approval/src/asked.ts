@@ -80,7 +80,11 @@ export function askedOf(
   }
 }
 
-export function invitationOf(inputs: Inputs, { constituency, initiators, changes }: Preparation, nowMs: number): Invitation {
+export function invitationOf(
+  inputs: Inputs,
+  { constituency, initiators, changes }: Preparation,
+  nowMs: number,
+): Invitation {
   const { context, policy, mode } = inputs
   const ids = (people: readonly Person[]) => people.map(({ id }) => id)
   const request: Request = {

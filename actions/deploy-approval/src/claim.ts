@@ -18,7 +18,10 @@ export async function claim({ client }: Step, asked: Asked, outcome: Outcome): P
   const own = renderClosing(outcome, asked, randomBytes(16).toString('hex'))
   const written = await writeComment(client, place, own)
   const comments = await readComments(client, place)
-  const [first] = claims(comments.map(({ id, body, user }) => ({ id, body, author: user ?? undefined })), us)
+  const [first] = claims(
+    comments.map(({ id, body, user }) => ({ id, body, author: user ?? undefined })),
+    us,
+  )
   if (first?.id !== written.id) {
     throw new Stop('already-decided', `Another check decided issue #${place.number} at the same time.`)
   }

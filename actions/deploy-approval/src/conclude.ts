@@ -13,7 +13,12 @@ import type { Verdict } from './verdict.ts'
 export function outcomeOfVerdict(asked: Asked, verdict: Verdict, client: Client): Outcome {
   const progress = { asked, count: verdict.count, requests: client.requests, nowMs: client.time.now() }
   const { outcome, reasonCode } = verdict
-  return outcomeOf(progress, { outcome, reasonCode, sentence: sentenceOf(verdict, asked), deniedBy: deniersOf(verdict) })
+  return outcomeOf(progress, {
+    outcome,
+    reasonCode,
+    sentence: sentenceOf(verdict, asked),
+    deniedBy: deniersOf(verdict),
+  })
 }
 
 /** Writes the verdict into the issue and closes it. @throws Stop, ActionError `cancelled` */

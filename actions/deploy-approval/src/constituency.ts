@@ -75,4 +75,3 @@ export function unreachable({ eligible, excluded, quorum, quorumReason }: Consti
   const without = others === '' ? '' : `; not ${others}`
   return `${quorum} people have to approve${more}, but only ${eligible.length} may: ${names}${without}.`
 }
-

@@ -72,7 +72,9 @@ export function readContext(env: Readonly<Record<string, string | undefined>>): 
     ref: read('GITHUB_REF'),
     workflow: read('GITHUB_WORKFLOW'),
     job: read('GITHUB_JOB'),
-    workflowPath: read('GITHUB_WORKFLOW_REF').slice(repositoryName.length + 1).replace(/@.*$/s, ''),
+    workflowPath: read('GITHUB_WORKFLOW_REF')
+      .slice(repositoryName.length + 1)
+      .replace(/@.*$/s, ''),
     serverUrl: read('GITHUB_SERVER_URL').replace(/\/+$/, ''),
     apiUrl: read('GITHUB_API_URL').replace(/\/+$/, ''),
     graphqlUrl: read('GITHUB_GRAPHQL_URL'),
@@ -94,6 +96,10 @@ function parseFile(path: string): unknown {
   try {
     return JSON.parse(readFileSync(path, 'utf8'))
   } catch (error) {
-    throw invalidInput(`The event at GITHUB_EVENT_PATH cannot be read: ${path}.`, 'Run this action in a workflow.', error)
+    throw invalidInput(
+      `The event at GITHUB_EVENT_PATH cannot be read: ${path}.`,
+      'Run this action in a workflow.',
+      error,
+    )
   }
 }

@@ -164,12 +164,14 @@ export const contract = {
     'internal-error': { outcomes: ['error'], ...commonReasons['internal-error'] },
     'not-a-request': {
       outcomes: ['error'],
-      cause: 'The issue is no request of this workflow for this environment and gate, or its run has asked more than once.',
+      cause:
+        'The issue is no request of this workflow for this environment and gate, or its run has asked more than once.',
       nextStep: 'Comment on the issue that mode request opened; check environment and gate in both jobs.',
     },
     'request-unproven': {
       outcomes: ['error'],
-      cause: 'The run behind the request does not prove it: another workflow, commit, ref or repository, or a failed run.',
+      cause:
+        'The run behind the request does not prove it: another workflow, commit, ref or repository, or a failed run.',
       nextStep: 'Start the request workflow anew from an allowed ref, and vote there.',
     },
     'policy-changed': {

@@ -71,7 +71,13 @@ export class Conversation {
     const key = shownOf(count)
     if (key === this.#shown && !again) return
     this.#shown = key
-    const status = renderStatus({ invitation, count, deadlineMs, nowMs: this.#client.time.now(), answeredId: this.#answeredId })
+    const status = renderStatus({
+      invitation,
+      count,
+      deadlineMs,
+      nowMs: this.#client.time.now(),
+      answeredId: this.#answeredId,
+    })
     const commentId = this.#statusId
     if (commentId === undefined) this.#statusId = (await this.#write(status))?.id
     else await this.#note(0, (client) => editComment(client, place.repository, { commentId, body: status.body }))

@@ -5,7 +5,10 @@ import { readTeam } from './github/team.ts'
 import type { Electorate } from './standing.ts'
 
 /** Who of those that were asked still may vote: whoever was asked as a member of a team has to be one still. */
-export async function readElectorate(client: Client, { request, policy, initiators, commitAuthors }: Asked): Promise<Electorate> {
+export async function readElectorate(
+  client: Client,
+  { request, policy, initiators, commitAuthors }: Asked,
+): Promise<Electorate> {
   const viaTeam = new Set(request.viaTeam)
   const members = new Set<number>()
   for (const team of viaTeam.size === 0 ? [] : policy.approvers.teams) {
@@ -18,7 +21,11 @@ export async function readElectorate(client: Client, { request, policy, initiato
 }
 
 /** As it was when the request was opened. */
-export function electorateOf({ request, initiators, commitAuthors }: Pick<Asked, 'request' | 'initiators' | 'commitAuthors'>): Electorate {
+export function electorateOf({
+  request,
+  initiators,
+  commitAuthors,
+}: Pick<Asked, 'request' | 'initiators' | 'commitAuthors'>): Electorate {
   const eligible = new Set(request.eligible)
   return { eligible, remaining: eligible, initiators: idsOf(initiators), commitAuthors: idsOf(commitAuthors) }
 }

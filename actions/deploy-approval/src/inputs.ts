@@ -153,7 +153,10 @@ function defaultGate(mode: Inputs['mode'], { workflow, job, workflowPath }: Cont
 /** A name in one line, which people can read in the issue. @throws Malformed */
 function parseName(text: string): string {
   if (text.length <= 200 && !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(text)) return text
-  throw new Malformed(`${quote(text)} is too long or has characters that nobody can see`, 'Give up to 200 visible characters.')
+  throw new Malformed(
+    `${quote(text)} is too long or has characters that nobody can see`,
+    'Give up to 200 visible characters.',
+  )
 }
 
 /** @throws Malformed */

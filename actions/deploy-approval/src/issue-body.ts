@@ -1,5 +1,5 @@
 import type { Invitation } from './invitation.ts'
-import { renderMarker, type Request } from './request.ts'
+import { type Request, renderMarker } from './request.ts'
 export function renderBody({ request }: Invitation): string {
   return `facts ${request.version} ${request.sha}\n\n${renderMarker(request)}`
 }

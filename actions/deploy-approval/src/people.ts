@@ -9,4 +9,3 @@ export interface Account extends Person {
   /** Bots, organisations and imported authors (mannequins) cannot vote. */
   readonly isUser: boolean
 }
-

@@ -107,7 +107,10 @@ function requesterOf({ requestedBy }: Subject, { users }: Preflight): Person | u
   if (requestedBy === '') return undefined
   const requester = users.get(requestedBy)
   if (requester !== undefined) return requester
-  throw invalidInput(`Input "requested-by": there is no user ${JSON.stringify(requestedBy)}.`, 'Give the login of a person.')
+  throw invalidInput(
+    `Input "requested-by": there is no user ${JSON.stringify(requestedBy)}.`,
+    'Give the login of a person.',
+  )
 }
 
 /** Everybody who started this run, in whatever attempt. */

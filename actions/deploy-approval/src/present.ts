@@ -35,7 +35,10 @@ export function present(outcome: Outcome, { mode }: Inputs): Result {
     summary: {
       icon: mode === 'check' && outcome.outcome === 'pending' ? '⚠️' : icons[outcome.outcome],
       headline: headline(outcome),
-      lead: [forMarkdown(`${sentence}.`), ...(asked === undefined ? [] : [`[Issue #${asked.place.number}](${asked.url})`])].join(' '),
+      lead: [
+        forMarkdown(`${sentence}.`),
+        ...(asked === undefined ? [] : [`[Issue #${asked.place.number}](${asked.url})`]),
+      ].join(' '),
       blocks: summaryBlocks(outcome),
     },
     warnings: isEmergency ? [notice] : [],

@@ -43,13 +43,18 @@ export function requestIn(issue: Issue, us: Person, demands: Demands): Request {
     if (request[name] !== demands[name]) throw no(`its ${name} is ${request[name]}, not ${demands[name]}`)
   }
   for (const name of ['version', 'sha'] as const) {
-    if (demands[name] !== '' && request[name] !== demands[name]) throw no(`its ${name} is ${request[name]}, not ${demands[name]}`)
+    if (demands[name] !== '' && request[name] !== demands[name])
+      throw no(`its ${name} is ${request[name]}, not ${demands[name]}`)
   }
   return request
 }
 
 /** A run asks once: another issue of the same attempt makes both worthless. @throws Stop `not-a-request` */
-export function refuseTwin(issue: Issue, request: Request, { others, us }: { others: readonly Issue[]; us: Person }): void {
+export function refuseTwin(
+  issue: Issue,
+  request: Request,
+  { others, us }: { others: readonly Issue[]; us: Person },
+): void {
   const twin = others.find(({ number, authorId, body }) => {
     const other = number !== issue.number && authorId === us.id ? parseMarker(body) : undefined
     return other !== undefined && isSameAsk(other, request)
@@ -67,7 +72,11 @@ function isSameAsk(one: Request, other: Request): boolean {
 }
 
 /** Proves the request by its run, as GitHub knows it. @throws Stop `request-unproven` */
-export function proveByRun(issue: Issue, request: Request, { run, demands }: { run: Run | undefined; demands: Demands }): void {
+export function proveByRun(
+  issue: Issue,
+  request: Request,
+  { run, demands }: { run: Run | undefined; demands: Demands },
+): void {
   const no = (why: string) => new Stop('request-unproven', `Issue #${issue.number} is not proven by its run: ${why}.`)
   if (run === undefined) throw no(`there is no run ${request.runId} in this repository`)
   if (run.isOfFork) throw no('it ran for a fork')
@@ -82,7 +91,8 @@ export function proveByRun(issue: Issue, request: Request, { run, demands }: { r
     throw no(`it ran at ${run.headBranch}, and the issue names ${request.ref}`)
   }
   if (!isAllowedRef(request.ref, demands.allowedRefs)) throw no(`${request.ref} is not in allowed-refs`)
-  if (!showsFacts(request, demands.repositoryUrl, issue)) throw no('its title or text shows something else than its marker')
+  if (!showsFacts(request, demands.repositoryUrl, issue))
+    throw no('its title or text shows something else than its marker')
 }
 
 /** @throws Stop `policy-changed` */

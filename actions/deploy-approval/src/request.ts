@@ -66,7 +66,11 @@ export function renderMarker(request: Request): string {
 
 /** The request in the last line of an issue, or undefined where none stands there in every detail. */
 export function parseMarker(body: string): Request | undefined {
-  const line = body.trimEnd().split(/\r\n|\n|\r/).at(-1) ?? ''
+  const line =
+    body
+      .trimEnd()
+      .split(/\r\n|\n|\r/)
+      .at(-1) ?? ''
   if (!line.startsWith(opening) || !line.endsWith(' -->')) return undefined
   try {
     const result = v.safeParse(schema, JSON.parse(line.slice(opening.length, -' -->'.length)))

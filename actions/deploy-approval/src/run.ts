@@ -79,7 +79,10 @@ async function askOnly(step: Step & Leaving): Promise<Outcome> {
   step.leave(undefined)
   const { requests, time } = step.client
   const sentence = `asked in ${asked.url}; mode check decides`
-  return outcomeOf({ asked, count: nothing, requests, nowMs: time.now() }, { outcome: 'pending', reasonCode: 'undecided', sentence })
+  return outcomeOf(
+    { asked, count: nothing, requests, nowMs: time.now() },
+    { outcome: 'pending', reasonCode: 'undecided', sentence },
+  )
 }
 
 async function opened(step: Step & Leaving): Promise<Asked> {

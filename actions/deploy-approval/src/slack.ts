@@ -5,7 +5,11 @@ const timeoutMs = 10_000
 
 /** What Slack makes of these: a mention, a link, a channel. https://api.slack.com/reference/surfaces/formatting */
 function forSlack(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replace(/[*_~`]/g, '\u200b$&')
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replace(/[*_~`]/g, '\u200b$&')
 }
 
 /** Tells the team, if there is somewhere to tell it. That it cannot be told changes nothing. */

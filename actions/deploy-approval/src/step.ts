@@ -24,7 +24,11 @@ export function stepOf(inputs: Inputs, edges: Edges): Step {
   const { context, policy, token } = inputs
   const { apiUrl, graphqlUrl } = context
   const { clock, signal, fetch } = edges
-  const patience = { attempts: attemptsBeforehand, rateLimitUntilMs: clock.now() + policy.timeoutMs, untilMs: clock.now() }
+  const patience = {
+    attempts: attemptsBeforehand,
+    rateLimitUntilMs: clock.now() + policy.timeoutMs,
+    untilMs: clock.now(),
+  }
   return { inputs, edges, client: new Client({ apiUrl, graphqlUrl, token, fetch, clock, signal }, patience) }
 }
 

@@ -19,7 +19,10 @@ export function summaryBlocks({ asked, count, audit }: Outcome): string[] {
 
 function deploymentTable({ request }: Asked): string {
   const { environment, version, sha, ref } = request
-  return table(['Environment', 'Version', 'Commit', 'Ref'], [[environment, version, markup(`\`${sha.slice(0, 12)}\``), ref]])
+  return table(
+    ['Environment', 'Version', 'Commit', 'Ref'],
+    [[environment, version, markup(`\`${sha.slice(0, 12)}\``), ref]],
+  )
 }
 
 function votesTable(votes: readonly Vote[], { url }: Asked): string {
@@ -27,7 +30,7 @@ function votesTable(votes: readonly Vote[], { url }: Asked): string {
     comment.author?.login ?? 'deleted account',
     markup(`[${command.kind === 'check' ? `check ${command.item}` : command.kind}](${url}#issuecomment-${comment.id})`),
     timeOf(comment.createdAtMs),
-    counted ? 'note' in command ? command.note : '' : why,
+    counted ? ('note' in command ? command.note : '') : why,
   ])
   return table(['Who', 'Command', 'At (UTC)', 'Details'], rows)
 }

@@ -20,7 +20,10 @@ export async function supersede(asked: Asked, { client, edges, inputs }: Step): 
       edges.log.info(`closed the older request #${number}`)
     } catch (error) {
       if (!(error instanceof Stop)) throw error
-      edges.log.warning(`The older request #${number} could not be closed: ${error.message}`, 'deploy-approval: supersede')
+      edges.log.warning(
+        `The older request #${number} could not be closed: ${error.message}`,
+        'deploy-approval: supersede',
+      )
     }
   }
 }

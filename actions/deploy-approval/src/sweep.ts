@@ -37,7 +37,9 @@ function requestOf(issue: Issue, us: Person, environment: string): { issue: Issu
 async function whyOver({ client, inputs }: Step, issue: Issue, request: Request): Promise<string | undefined> {
   const nowMs = client.time.now()
   if (request.mode === 'request') {
-    return nowMs >= issue.createdAtMs + inputs.policy.timeoutMs ? 'The deadline passed before it was decided.' : undefined
+    return nowMs >= issue.createdAtMs + inputs.policy.timeoutMs
+      ? 'The deadline passed before it was decided.'
+      : undefined
   }
   const { repository } = inputs.context
   const run = await readRun(client, { repository, runId: request.runId }).catch((error: unknown) => {

@@ -33,18 +33,33 @@ describe('a request', () => {
       (s: Stage) => s.after(30, () => s.github.as('carol').close(s.issue)),
       (s: Stage) => s.after(30, () => s.github.as('mallory').retitle(s.issue, 'x')),
       (s: Stage) => s.after(30, () => s.github.as('mallory').rewrite(s.issue, 'x')),
-      (s: Stage) => { s.says(10, 'alice', 'hm'); s.after(30, () => s.github.as('mallory').edit([...s.issue.comments.values()].at(-1)!, '/approve')) },
-      (s: Stage) => { s.says(10, 'alice', '/approve'); s.says(30, 'alice', '/approve'); s.says(40, 'dave', '/approve'); s.says(50, 'mallory', '/approve'); s.says(60,'bob','lgtm') },
+      (s: Stage) => {
+        s.says(10, 'alice', 'hm')
+        s.after(30, () => s.github.as('mallory').edit([...s.issue.comments.values()].at(-1)!, '/approve'))
+      },
+      (s: Stage) => {
+        s.says(10, 'alice', '/approve')
+        s.says(30, 'alice', '/approve')
+        s.says(40, 'dave', '/approve')
+        s.says(50, 'mallory', '/approve')
+        s.says(60, 'bob', 'lgtm')
+      },
       (s: Stage) => s.after(30, () => s.github.as('mallory').deleteIssue(s.issue)),
       (s: Stage) => s.after(30, () => s.cancel.abort()),
     ]) {
       const stage = new Stage()
       story(stage)
       try {
-      const o = await stage.play()
-      console.log(o.outcome, o.reasonCode, o.sentence, o.deniedBy, stage.github.counted)
-      } catch (error) { console.log(String(error), stage.issue.state, stage.kept) }
-      if (stage.repository.issues.size > 0) console.log(stage.issue.state, [...stage.issue.comments.values()].map((c) => c.body.slice(0, 60)))
+        const o = await stage.play()
+        console.log(o.outcome, o.reasonCode, o.sentence, o.deniedBy, stage.github.counted)
+      } catch (error) {
+        console.log(String(error), stage.issue.state, stage.kept)
+      }
+      if (stage.repository.issues.size > 0)
+        console.log(
+          stage.issue.state,
+          [...stage.issue.comments.values()].map((c) => c.body.slice(0, 60)),
+        )
     }
   })
   it('emergency', async () => {
@@ -53,4 +68,5 @@ describe('a request', () => {
     console.log(o.outcome, o.reasonCode, o.sentence, o.audit?.canonical)
   })
 })
+
 import { workflowPath } from './support/stage.ts'

@@ -44,7 +44,10 @@ export async function readChanges(
     if (commits.length >= data.total_commits) return commits.map(commitOf)
     if (data.commits.length === 0) break
   }
-  throw new Stop('api-error', `GitHub does not list all commits between ${base} and ${sha} (${commits.length} of them).`)
+  throw new Stop(
+    'api-error',
+    `GitHub does not list all commits between ${base} and ${sha} (${commits.length} of them).`,
+  )
 }
 
 function commitOf({ sha, commit, author, committer }: v.InferOutput<typeof schema>['commits'][number]): ChangeCommit {

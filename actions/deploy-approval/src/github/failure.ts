@@ -112,7 +112,6 @@ function refusal({ status, headers, message }: Refusal, { time, ...asked }: Aske
   if (status === 401) return final('token-expired', `GitHub refused the token for ${asked.route} (${said}).`)
   if (status === 403) return forbidden({ headers, message }, { ...asked, said })
   if (status === 404) return final('api-error', `Not found: ${asked.route} (${said}).`, 404)
-  if (status === 410) return final('issue-gone', `Gone: ${asked.route} (${said}).`, 410)
   if (status === 422) return final('api-error', `GitHub refused ${asked.route} (${said}).`, 422)
   return status >= 500 || status === 408 ? again(asked, said) : final('api-error', `${asked.route}: ${said}.`, status)
 }
@@ -157,5 +156,5 @@ function again({ route, method }: Asked, what: string): Failure {
 }
 
 function moved({ route }: Asked, status: number): Failure {
-  return final('issue-gone', `What was asked for by ${route} has moved (HTTP ${status}).`, status)
+  return final('api-error', `What ${route} asks for is elsewhere now (HTTP ${status}).`, status)
 }

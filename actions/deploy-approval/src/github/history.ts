@@ -1,6 +1,6 @@
 import * as v from 'valibot'
-import { Stop } from '../stop.ts'
 import type { Person } from '../people.ts'
+import { Stop } from '../stop.ts'
 import type { Someone, ThreadEvent } from '../thread.ts'
 import type { Client } from './client.ts'
 import type { IssuePlace } from './issue.ts'

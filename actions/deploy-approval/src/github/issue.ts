@@ -91,7 +91,9 @@ export async function openIssue(
   const { title, body } = issue
   try {
     // Whoever cannot be assigned, and a label that may not be made, would keep the issue from being opened.
-    return issueOf(await create({ ...issue }).catch((error) => (isStatus(error, 422) ? create({ title, body }) : raise(error))))
+    return issueOf(
+      await create({ ...issue }).catch((error) => (isStatus(error, 422) ? create({ title, body }) : raise(error))),
+    )
   } catch (error) {
     if (!isStatus(error, 410)) throw error
     throw new Stop('issues-disabled', `Issues are disabled in ${repository}.`, { cause: error })
@@ -111,9 +113,7 @@ export async function closeIssue(
   reason: 'completed' | 'not_planned',
 ): Promise<void> {
   const parameters = { ...parametersOf(place), state: 'closed', state_reason: reason }
-  await client
-    .send('PATCH /repos/{owner}/{repo}/issues/{issue_number}', parameters, schema)
-    .catch(explainGone(place))
+  await client.send('PATCH /repos/{owner}/{repo}/issues/{issue_number}', parameters, schema).catch(explainGone(place))
 }
 
 /** The open issues with a label. */
@@ -169,10 +169,16 @@ function parametersOf({ repository, number }: IssuePlace) {
   return { ...repositoryOf(repository), issue_number: number }
 }
 
+const gone: Readonly<Record<number, string>> = {
+  301: 'was transferred to another repository',
+  404: 'does not exist, or the token cannot see it',
+  410: 'was deleted',
+}
+
 function explainGone({ number }: IssuePlace): (error: unknown) => never {
   return (error) => {
-    if (!(error instanceof Stop) || error.reasonCode === 'issue-gone' || error.status !== 404) throw error
-    throw new Stop('issue-gone', `Issue #${number} is gone: ${error.message}`, { cause: error })
+    const what = error instanceof Stop ? gone[error.status ?? 0] : undefined
+    throw what === undefined ? error : new Stop('issue-gone', `Issue #${number} ${what}.`, { cause: error })
   }
 }
 

@@ -34,7 +34,11 @@ const schema = v.object({
 /** Asks it. @throws Stop `missing-permission` when the repository is not there for this token */
 export async function askPreflight(
   client: Client,
-  { issueRepository, logins, assignees }: { issueRepository: string; logins: readonly string[]; assignees: readonly string[] },
+  {
+    issueRepository,
+    logins,
+    assignees,
+  }: { issueRepository: string; logins: readonly string[]; assignees: readonly string[] },
 ): Promise<Preflight> {
   const variables = { ...repositoryOf(issueRepository), ...numbered('l', logins), ...numbered('a', assignees) }
   const { data } = await client.query(documentOf(logins, assignees), variables, schema)

@@ -20,7 +20,11 @@ export async function isRefOf(
 
 async function commitOf(client: Client, repository: string, ref: string): Promise<string> {
   const route = 'GET /repos/{owner}/{repo}/commits/{ref}'
-  const { data } = await client.send(route, { ...repositoryOf(repository), ref, per_page: 1 }, v.object({ sha: v.string() }))
+  const { data } = await client.send(
+    route,
+    { ...repositoryOf(repository), ref, per_page: 1 },
+    v.object({ sha: v.string() }),
+  )
   return data.sha
 }
 

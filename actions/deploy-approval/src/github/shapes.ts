@@ -7,11 +7,7 @@ export const id = v.pipe(v.number(), v.safeInteger(), v.minValue(1))
 export const account = v.object({ id, login: v.string(), type: v.string() })
 
 /** GraphQL's integers have 32 bits, ids have outgrown them: they come as texts. */
-export const bigId = v.pipe(
-  v.union([v.string(), v.number()]),
-  v.transform(Number),
-  v.safeInteger(),
-)
+export const bigId = v.pipe(v.union([v.string(), v.number()]), v.transform(Number), v.safeInteger())
 
 /** ISO 8601 → milliseconds since 1970. */
 export const time = v.pipe(

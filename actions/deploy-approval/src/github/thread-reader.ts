@@ -46,7 +46,10 @@ export async function readThread(
     }
     if (read === mostReads) {
       const counts = `${comments.length} by REST, ${history.comments.length} by GraphQL`
-      throw new Stop('api-error', `GitHub gives different answers about the comments of issue #${place.number}: ${counts}.`)
+      throw new Stop(
+        'api-error',
+        `GitHub gives different answers about the comments of issue #${place.number}: ${counts}.`,
+      )
     }
     await clock.sleep(pauseMs, signal)
   }
