@@ -43,6 +43,7 @@ export const contract = {
     'slack-webhook-url': '',
     'issue-number': '',
     'request-workflow': '',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the runner fills it in
     'github-token': '${{ github.token }}',
     ...commonInputs,
   },

@@ -119,7 +119,7 @@ function refuseContradictions({ mode, policy, sha, context, ...inputs }: Inputs,
   refuse(
     policy.versionPattern !== '' && inputs.version === '' && mode !== 'check',
     'version-pattern is set, but version is empty.',
-    'Set version, for example to ${{ github.ref_name }}.',
+    'Set version, for example to github.ref_name.',
   )
   refuse(
     policy.excludeAuthors && inputs.base === '' && mode !== 'check',
@@ -163,7 +163,7 @@ function parseName(text: string): string {
 function parseSha(text: string): string {
   const sha = text.toLowerCase()
   if (/^[\da-f]{40}$/.test(sha)) return sha
-  throw new Malformed(`${quote(text)} is not a full commit hash`, 'Give all 40 hex digits, as in ${{ github.sha }}.')
+  throw new Malformed(`${quote(text)} is not a full commit hash`, 'Give all 40 hex digits, as github.sha has them.')
 }
 
 function parseList(text: string): string[] {

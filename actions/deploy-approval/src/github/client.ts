@@ -5,7 +5,7 @@ import { request as octokit } from '@octokit/request'
 import type * as v from 'valibot'
 import { Stop } from '../stop.ts'
 import { Budget } from './budget.ts'
-import { type Answer, type Failure, failureOf, graphqlRoute, read } from './failure.ts'
+import { type Answer, type Failure, failureOf, read } from './failure.ts'
 import { GitHubClock } from './github-clock.ts'
 import type { Fetch } from './transport.ts'
 
