@@ -13,18 +13,8 @@ import { run } from '../../src/run.ts'
 
 export const workflowPath = '.github/workflows/deploy.yml'
 
-export interface StageOptions extends WorldOptions {
-  /** How the run was started. */
-  readonly event?: string
-  readonly actor?: Account
-}
-
-/** What an action left behind beside its outcome. */
-export interface Played {
-  readonly outcome: Outcome
-  readonly kept: ReadonlyMap<string, string>
-  readonly log: readonly string[]
-}
+/** What differs from the usual inputs. */
+export type Given = Partial<Omit<Inputs, 'policy'>> & { readonly policy?: Partial<Inputs['policy']> }
 
 /** A repository with people, a run that dave has started for the tag v1.4.0, and a clock that only waiting moves. */
 export class Stage {
@@ -65,7 +55,7 @@ export class Stage {
 
   /** The only issue, or the newest. */
   get issue(): Issue {
-    const issue = [...this.repository.issues.values()].at(-1)
+    const issue = this.repository.issues.at(-1)
     if (issue === undefined) throw new Error('There is no issue')
     return issue
   }
@@ -84,11 +74,11 @@ export class Stage {
     this.after(seconds, () => this.github.as(login).comment(this.issue, body))
   }
 
-  inputs(given: Partial<Inputs> & { readonly policy?: Partial<Inputs['policy']> } = {}): Inputs {
+  inputs(given: Given = {}): Inputs {
     return { ...this.#defaults(), ...given, policy: { ...this.#defaults().policy, ...given.policy } }
   }
 
-  async play(given: Parameters<Stage['inputs']>[0] = {}): Promise<Outcome> {
+  async play(given: Given = {}): Promise<Outcome> {
     const outcome = await run(this.inputs(given), {
       clock: this.clock,
       signal: this.cancel.signal,
