@@ -22,13 +22,12 @@ export async function askedBefore(
   found: Found,
 ): Promise<{ asked: Asked; readElectorate: () => Promise<Electorate> }> {
   const { request, run, issue, us } = found
-  const { policy, issueRepository, context } = step.inputs
+  const { policy, issueRepository } = step.inputs
   const subject = { run, base: request.base, sha: request.sha, requestedBy: request.requestedBy }
   const initiators = request.initiators.map((id) => ({ id, login: `user ${id}` }))
   const read = () => gather(step, { ...subject, initiators })
   const preparation = await read()
   const asked = {
-    repository: context.repository,
     ...{ request, policy, us, url: issue.url, opened: issue },
     invitation: invitationOf(step, request, preparation),
     place: { repository: issueRepository, number: issue.number },

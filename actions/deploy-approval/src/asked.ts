@@ -14,8 +14,6 @@ import type { Step } from './step.ts'
 
 /** A request that people have been asked to decide. */
 export interface Asked {
-  /** `owner/name` of the run; the issue may be elsewhere. */
-  readonly repository: string
   readonly invitation: Invitation
   readonly request: Request
   readonly policy: Policy
@@ -64,12 +62,11 @@ interface Opened {
 }
 
 export function askedOf(
-  { context, policy, issueRepository }: Inputs,
+  { policy, issueRepository }: Inputs,
   { us, initiators, commitAuthors }: Preparation,
   { invitation, issue, withinMs }: Opened,
 ): Asked {
   return {
-    repository: context.repository,
     ...{ invitation, request: invitation.request, policy, initiators, commitAuthors },
     us: { ...us, id: issue.authorId ?? us.id },
     place: { repository: issueRepository, number: issue.number },
@@ -89,6 +86,7 @@ export function invitationOf(
   const ids = (people: readonly Person[]) => people.map(({ id }) => id)
   const request: Request = {
     mode: mode === 'request' ? 'request' : 'wait',
+    repository: context.repository,
     runId: context.runId,
     attempt: context.attempt,
     workflowPath: context.workflowPath,
@@ -119,6 +117,8 @@ export function invitationOf(
 /** Whether an issue is a request of ours for the same environment and gate, from another run or attempt. */
 export function isRival({ authorId, body, isPullRequest }: Issue, request: Request, us: Person): boolean {
   const other = authorId === us.id && !isPullRequest ? parseMarker(body) : undefined
-  if (other === undefined || other.environment !== request.environment || other.gate !== request.gate) return false
+  if (other === undefined) return false
+  const names = ['repository', 'environment', 'gate'] as const
+  if (names.some((name) => other[name] !== request[name])) return false
   return other.runId !== request.runId || other.attempt !== request.attempt
 }

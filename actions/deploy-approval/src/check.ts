@@ -23,12 +23,11 @@ export async function check(step: Step): Promise<Outcome> {
   const reading = await readRequest(step, place)
   const { request, run, newest } = await prove(step, reading)
   const { asked, readElectorate } = await askedBefore(step, { request, run, issue: reading.issue, us: reading.us })
-  const patient = step
-  const deliberation = new Deliberation(asked, patient, readElectorate)
+  const deliberation = new Deliberation(asked, step, readElectorate)
   deliberation.conversation.resume(reading.thread)
   const verdict = await deliberation.consider(reading, newerThan(asked, newest))
   const outcome = outcomeOfVerdict(asked, verdict, step.client)
-  return outcome.outcome === 'pending' ? outcome : await claim(patient, asked, outcome)
+  return outcome.outcome === 'pending' ? outcome : await claim(step, asked, outcome)
 }
 
 async function readRequest({ client, edges }: Step, place: IssuePlace): Promise<Reading> {
@@ -80,6 +79,7 @@ function demandsOf({ inputs }: Step): Demands {
   const { environment, gate, version, sha, isShaGiven, policy, requestWorkflow, context } = inputs
   return {
     ...{ environment, gate, version, requestWorkflow },
+    repository: context.repository,
     sha: isShaGiven ? sha : '',
     allowedRefs: policy.allowedRefs,
     policySha256: hashPolicy(policy),

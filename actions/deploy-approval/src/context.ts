@@ -19,6 +19,8 @@ export interface Context {
   readonly serverUrl: string
   readonly apiUrl: string
   readonly graphqlUrl: string
+  /** Whether the runner is one of GitHub's. */
+  readonly isHosted: boolean
   readonly event: Event
 }
 
@@ -78,6 +80,7 @@ export function readContext(env: Readonly<Record<string, string | undefined>>): 
     serverUrl: read('GITHUB_SERVER_URL').replace(/\/+$/, ''),
     apiUrl: read('GITHUB_API_URL').replace(/\/+$/, ''),
     graphqlUrl: read('GITHUB_GRAPHQL_URL'),
+    isHosted: env.RUNNER_ENVIRONMENT === 'github-hosted',
     event: readEvent(env.GITHUB_EVENT_PATH ?? ''),
   }
 }

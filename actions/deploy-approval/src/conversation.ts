@@ -4,7 +4,9 @@ import type { Asked } from './asked.ts'
 import type { Client } from './github/client.ts'
 import { editComment, type RestComment, react, writeComment } from './github/comment.ts'
 import type { Issue } from './github/issue.ts'
+import type { Invitation } from './invitation.ts'
 import { parseTag } from './own-comment.ts'
+import type { Person } from './people.ts'
 import { renderReminder } from './reminder.ts'
 import { renderReply } from './reply.ts'
 import { renderStatus } from './status-comment.ts'
@@ -37,7 +39,7 @@ export class Conversation {
       const tag = author?.id === us.id ? parseTag(body) : undefined
       if (tag?.kind !== 'status') continue
       this.#statusId = id
-      this.#answeredId = Number(tag.key)
+      this.#answeredId = Number(tag.key) || 0
     }
   }
 
@@ -70,6 +72,7 @@ export class Conversation {
     const { invitation, deadlineMs, place } = this.#asked
     const key = shownOf(count)
     if (key === this.#shown && !again) return
+    if (key !== this.#shown) this.#log.info(progressOf(count, invitation))
     this.#shown = key
     const status = renderStatus({
       invitation,
@@ -112,6 +115,16 @@ export class Conversation {
       return undefined
     }
   }
+}
+
+/** `1 of 2 approvals (alice), 1 of 3 items checked` */
+function progressOf({ approvers, deniedBy, checked }: Count, { quorum, checklist }: Invitation): string {
+  const names = (people: readonly Person[]) => people.map(({ login }) => login).join(', ')
+  return [
+    `${approvers.length} of ${quorum} approvals${approvers.length === 0 ? '' : ` (${names(approvers)})`}`,
+    ...(deniedBy.length === 0 ? [] : [`denied by ${names(deniedBy)}`]),
+    ...(checklist.length === 0 ? [] : [`${checked.size} of ${checklist.length} items checked`]),
+  ].join(', ')
 }
 
 /** What a status shows of a count. */

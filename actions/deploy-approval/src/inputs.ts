@@ -50,6 +50,7 @@ type Reader = ReturnType<typeof stepInputs<InputName>>
 const modes = ['wait', 'request', 'check'] as const
 const defaultTimeout = { wait: '1h', request: '72h', check: '72h' } as const
 const mostItems = 99
+const hostedJobMs = parseDuration('6h')
 
 /** @throws ActionError `invalid-input` */
 export async function readInputs(): Promise<Inputs> {
@@ -140,6 +141,11 @@ function refuseContradictions({ mode, policy, sha, context, ...inputs }: Inputs,
     mode === 'request' && sha !== context.sha,
     `Mode request asks for the commit of its run, ${context.sha}, but sha is ${sha}.`,
     'Remove sha, or run the workflow at that commit.',
+  )
+  refuse(
+    mode === 'wait' && context.isHosted && policy.timeoutMs >= hostedJobMs,
+    'timeout is longer than a job may take on a runner of GitHub, 6h.',
+    'Shorten it, or use the modes request and check, which keep no runner.',
   )
   refuse(mode !== 'wait' && given('issue-repository'), `Mode ${mode} has no issue-repository.`, 'Remove it.')
   refuse(mode === 'check' && inputs.emergency !== undefined, 'Mode check has no emergency.', 'Set it in mode request.')

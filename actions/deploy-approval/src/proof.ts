@@ -9,6 +9,8 @@ import { Stop } from './stop.ts'
 
 /** What a check demands of a request. */
 export interface Demands {
+  /** `owner/name` */
+  readonly repository: string
   readonly environment: string
   readonly gate: string
   /** Empty where none was given; so is `sha`. */
@@ -39,7 +41,7 @@ export function requestIn(issue: Issue, us: Person, demands: Demands): Request {
   const request = parseMarker(issue.body)
   if (request === undefined) throw no('its last line is no marker of a request')
   if (request.mode !== 'request') throw no('the run that opened it waits for it itself')
-  for (const name of ['environment', 'gate'] as const) {
+  for (const name of ['repository', 'environment', 'gate'] as const) {
     if (request[name] !== demands[name]) throw no(`its ${name} is ${request[name]}, not ${demands[name]}`)
   }
   for (const name of ['version', 'sha'] as const) {

@@ -61,7 +61,7 @@ export function recordOf(asked: Asked, decided: Decided): AuditRecord {
   const { request, policy, place, openedAtMs, emergency } = asked
   const { count } = decided
   return printable({
-    repository: asked.repository,
+    repository: request.repository,
     runId: request.runId,
     attempt: request.attempt,
     ref: request.ref,

@@ -3,6 +3,8 @@ import * as v from 'valibot'
 /** What is asked for, by whom and of whom: everything that a vote is bound to. Stands in the issue as its marker. */
 export interface Request {
   readonly mode: 'wait' | 'request'
+  /** `owner/name` of the run; the issue may be elsewhere. */
+  readonly repository: string
   readonly runId: number
   readonly attempt: number
   /** `.github/workflows/deploy.yml` */
@@ -38,6 +40,7 @@ const hex = (digits: number) => v.pipe(v.string(), v.regex(new RegExp(`^[0-9a-f]
 
 const schema = v.strictObject({
   mode: v.picklist(['wait', 'request']),
+  repository: text,
   runId: count,
   attempt: count,
   workflowPath: text,

@@ -27,15 +27,23 @@ export async function run(inputs: Inputs, edges: Edges): Promise<Outcome> {
   }
   const step = stepOf(inputs, { ...edges, reached })
   try {
-    const outcome = await storyOf(inputs)(step)
-    if (outcome.asked !== undefined) await tellTeam(step, outcome.sentence, outcome.asked.url)
-    return outcome
+    return await told(step, await storyOf(inputs)(step))
   } catch (error) {
     if (!(error instanceof Stop)) throw error
     const { reasonCode, message: sentence, nextStep } = error
     const { requests, time } = step.client
-    return outcomeOf({ ...progress, requests, nowMs: time.now() }, { outcome: 'error', reasonCode, sentence, nextStep })
+    const ending = { outcome: 'error', reasonCode, sentence, nextStep } as const
+    return await told(step, outcomeOf({ ...progress, requests, nowMs: time.now() }, ending))
   }
+}
+
+/** Whoever was told that people are asked is told how it ended. */
+async function told(step: Step, outcome: Outcome): Promise<Outcome> {
+  const { asked, sentence, requests } = outcome
+  step.edges.log.info(`${requests} requests to GitHub`)
+  if (asked !== undefined && outcome.outcome !== 'pending')
+    await tellTeam(step, `${outcome.outcome}: ${sentence}`, asked.url)
+  return outcome
 }
 
 type Story = (step: Step) => Promise<Outcome>

@@ -11,11 +11,11 @@ import { Stop } from './stop.ts'
 /** Closes the requests of an environment that nobody can decide any more. Approves nothing. @throws Stop */
 export async function sweep(step: Step): Promise<Outcome> {
   const { client, inputs, edges } = step
-  const { issueRepository: repository, labels, environment } = inputs
+  const { issueRepository: repository, labels } = inputs
   const us = await readViewer(client)
   const issues = await readOpenIssues(client, repository, labels[0] ?? '')
   const closed: number[] = []
-  for (const { issue, request } of issues.flatMap((issue) => requestOf(issue, us, environment))) {
+  for (const { issue, request } of issues.flatMap((issue) => requestOf(issue, us, inputs))) {
     const why = await whyOver(step, issue, request)
     if (why === undefined) continue
     await abandon(client, { repository, nonce: request.nonce, authorId: us.id, number: issue.number }, why)
@@ -28,9 +28,13 @@ export async function sweep(step: Step): Promise<Outcome> {
   return outcomeOf(progress, { outcome: 'pending', reasonCode: 'swept', sentence })
 }
 
-function requestOf(issue: Issue, us: Person, environment: string): { issue: Issue; request: Request }[] {
+function requestOf(
+  issue: Issue,
+  us: Person,
+  { environment, context: { repository } }: Step['inputs'],
+): { issue: Issue; request: Request }[] {
   const request = issue.authorId === us.id && !issue.isPullRequest ? parseMarker(issue.body) : undefined
-  return request?.environment === environment ? [{ issue, request }] : []
+  return request?.environment === environment && request.repository === repository ? [{ issue, request }] : []
 }
 
 /** Why nobody can decide a request any more; undefined while somebody can. @throws Stop */

@@ -77,6 +77,10 @@ function queryFailure(data: unknown, asked: Asked): Failure | undefined {
     return { kind: 'failure', stop, retry: true, waitMs: minuteMs, mayHaveEffect: false }
   }
   if (error.type === 'FORBIDDEN') return final('missing-permission', `The token lacks issues: write (${said}).`)
+  // Servers of companies are of older versions.
+  if (/doesn't exist on type/.test(error.message)) {
+    return final('api-error', `This GitHub Enterprise Server is too old, 3.17 is known to do (${said}).`)
+  }
   return again(asked, said)
 }
 

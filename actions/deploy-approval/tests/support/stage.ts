@@ -115,6 +115,7 @@ export class Stage {
         serverUrl: 'https://github.com',
         apiUrl: this.github.url,
         graphqlUrl: this.github.graphqlUrl,
+        isHosted: false,
         event: { sender: undefined, before: undefined, isFork: false, issueNumber: undefined },
       },
       policy: {
