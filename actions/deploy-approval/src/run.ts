@@ -100,7 +100,7 @@ async function opened(step: Step & Leaving): Promise<Asked> {
   for (const warning of preparation.warnings) edges.log.warning(warning, 'deploy-approval: approvers')
   const asked = await ask(step, preparation)
   edges.reached({ asked, count: nothing, requests: client.requests, nowMs: client.time.now() })
-  await tellTeam(step, `Approval wanted: ${inputs.environment} ${inputs.version || inputs.sha.slice(0, 7)}`, asked.url)
+  await tellTeam(step, `Approval needed: ${inputs.environment} ${inputs.version || inputs.sha.slice(0, 7)}`, asked.url)
   if (inputs.supersede) await supersede(asked, step)
   return asked
 }
