@@ -35,7 +35,11 @@ export async function prepare(step: Pick<Step, 'client' | 'inputs'>): Promise<Pr
   const { context, base, sha, requestedBy } = step.inputs
   const { repository, runId, attempt, event } = context
   refuseFork(event.isFork)
-  const run = await readRun(step.client, { repository, runId, attempt })
+  const run = await readRun(step.client, { repository, runId, attempt }).catch((error: unknown) => {
+    if (!(error instanceof Stop && error.status === 404)) throw error
+    const message = `The token cannot see run ${runId} of ${repository}: it lacks actions: read there.`
+    throw new Stop('missing-permission', message, { cause: error })
+  })
   refuseFork(run.isOfFork)
   const initiators = event.sender === undefined ? [] : [event.sender]
   return { run, ...(await gather(step, { run, base, sha, requestedBy, initiators })) }

@@ -76,7 +76,7 @@ export interface Trace {
   readonly authorId: number
 }
 
-/** Opens an issue, once: after a lost answer it is looked for. @throws Stop `issues-disabled` */
+/** Opens an issue, once: after a lost answer it is looked for. @throws Stop `issues-disabled`, `missing-permission` */
 export async function openIssue(
   client: Client,
   repository: string,
@@ -95,6 +95,11 @@ export async function openIssue(
       await create({ ...issue }).catch((error) => (isStatus(error, 422) ? create({ title, body }) : raise(error))),
     )
   } catch (error) {
+    // GitHub does not tell everybody that there is something.
+    if (isStatus(error, 404)) {
+      const message = `The token lacks issues: write in ${repository}, or the repository was deleted.`
+      throw new Stop('missing-permission', message, { cause: error })
+    }
     if (!isStatus(error, 410)) throw error
     throw new Stop('issues-disabled', `Issues are disabled in ${repository}.`, { cause: error })
   }
