@@ -136,10 +136,17 @@ function forbidden(
   { headers, message }: Pick<Refusal, 'headers' | 'message'>,
   { route, said }: Asked & { said: string },
 ): Failure {
-  if (/archived/i.test(message)) return final('issues-disabled', `The repository is archived (${said}).`)
+  if (/archived/i.test(message)) return final('issues-disabled', `The repository is archived (${said}).`, 403)
+  if (/SAML/.test(message) || headers['x-github-sso'] !== undefined) {
+    return final(
+      'missing-permission',
+      `The token is not authorized for the single sign-on of the organization (${said}).`,
+      403,
+    )
+  }
   const needed = String(headers['x-accepted-github-permissions'] ?? '')
   const permission = needed === '' ? permissionFor(route) : needed.replaceAll('=', ': ').replaceAll(';', ' or ')
-  return final('missing-permission', `The token lacks ${cut(permission, 100)} for ${route} (${said}).`)
+  return final('missing-permission', `The token lacks ${cut(permission, 100)} for ${route} (${said}).`, 403)
 }
 
 function permissionFor(route: string): string {
