@@ -30,14 +30,14 @@ export async function check(step: Step): Promise<Outcome> {
   return outcome.outcome === 'pending' ? outcome : await claim(step, asked, outcome)
 }
 
-async function readRequest({ client, edges }: Step, place: IssuePlace): Promise<Reading> {
+async function readRequest({ client }: Step, place: IssuePlace): Promise<Reading> {
   const issue = await readIssue(client, place)
   // GraphQL knows it under another name.
   if (issue.isPullRequest) {
     const reasonCode = issue.isOpen ? 'not-a-request' : 'already-decided'
     throw new Stop(reasonCode, `#${place.number} is a pull request, not a request for approval.`)
   }
-  return await readThread(client, place, edges)
+  return await readThread(client, place)
 }
 
 interface Proven {

@@ -14,13 +14,24 @@ import { Stop } from './stop.ts'
 import type { Thread } from './thread.ts'
 import type { Count } from './votes.ts'
 
-/** What is said in an issue while it is open. None of it decides anything: where it fails, the wait goes on. */
+/** After a failure we are silent for so long: GitHub may want it, and nobody who waits is held up. */
+const silenceMs = 60_000
+
+/**
+ * What is said in an issue while it is open. None of it decides anything: where it fails, the wait goes on, and it is said
+ * later. Nothing is sent twice blindly: a comment whose answer was lost changes the issue, which is then read.
+ */
 export class Conversation {
   readonly #asked: Asked
   readonly #client: Client
   readonly #log: Log
   #statusId: number | undefined
+  /** What the status shows. */
   #shown = ''
+  /** What the log shows. */
+  #logged = ''
+  #isReminded = false
+  #silentUntilMs = 0
   /** Comments up to this id have been answered. */
   #answeredId = 0
   /** How the issue looks when nobody but us has done anything since it was read. */
@@ -32,15 +43,15 @@ export class Conversation {
     this.#log = log
   }
 
-  /** Takes up what was said by an earlier run. */
+  /** Takes up what is said in the issue: by an earlier run, or in a comment whose answer was lost. */
   resume({ comments }: Thread): void {
     const { us } = this.#asked
-    for (const { id, author, body } of comments) {
-      const tag = author?.id === us.id ? parseTag(body) : undefined
-      if (tag?.kind !== 'status') continue
-      this.#statusId = id
-      this.#answeredId = Number(tag.key) || 0
-    }
+    const own = comments.filter(({ author }) => author?.id === us.id)
+    const tagged = own.flatMap(({ id, body }) => ({ id, ...parseTag(body) }))
+    const status = tagged.find(({ kind }) => kind === 'status')
+    this.#statusId = status?.id
+    this.#answeredId = Math.max(this.#answeredId, Number(status?.key) || 0)
+    this.#isReminded ||= tagged.some(({ kind }) => kind === 'reminder')
   }
 
   /** Whether an issue shows nothing but what is known already, such as our own comment. */
@@ -55,6 +66,7 @@ export class Conversation {
 
   /** Puts a sign under each new command, tells those who were ignored, and brings the status up to date. */
   async answer(thread: Thread, count: Count): Promise<void> {
+    this.resume(thread)
     const { us, request, place } = this.#asked
     const eligible = new Set(request.eligible)
     const answers = answersTo({ thread, count, eligible, us, answeredId: this.#answeredId })
@@ -62,7 +74,7 @@ export class Conversation {
       await this.#say((client) => react(client, place.repository, { commentId, content }))
     }
     for (const reply of answers.replies) await this.#write(renderReply(reply))
-    this.#answeredId = Math.max(this.#answeredId, ...thread.comments.map(({ id }) => id))
+    if (!this.#isSilent()) this.#answeredId = Math.max(this.#answeredId, ...thread.comments.map(({ id }) => id))
     const asksForStatus = answers.reactions.some(({ content }) => content === 'eyes')
     await this.showStatus(count, { again: asksForStatus })
   }
@@ -71,9 +83,9 @@ export class Conversation {
   async showStatus(count: Count, { again = false }: { again?: boolean } = {}): Promise<void> {
     const { invitation, deadlineMs, place } = this.#asked
     const key = shownOf(count)
-    if (key === this.#shown && !again) return
-    if (key !== this.#shown) this.#log.info(progressOf(count, invitation))
-    this.#shown = key
+    if (key !== this.#logged) this.#log.info(progressOf(count, invitation))
+    this.#logged = key
+    if (this.#isSilent() || (key === this.#shown && this.#statusId !== undefined && !again)) return
     const status = renderStatus({
       invitation,
       count,
@@ -82,14 +94,21 @@ export class Conversation {
       answeredId: this.#answeredId,
     })
     const commentId = this.#statusId
-    if (commentId === undefined) this.#statusId = (await this.#write(status))?.id
-    else await this.#note(0, (client) => editComment(client, place.repository, { commentId, body: status.body }))
+    const written =
+      commentId === undefined
+        ? await this.#write(status)
+        : await this.#note(0, (client) => editComment(client, place.repository, { commentId, body: status.body }))
+    if (written === undefined) return
+    this.#statusId = written.id
+    this.#shown = key
   }
 
-  /** Reminds those who are missing. */
+  /** Reminds those who are missing, once. */
   async remind(count: Count): Promise<void> {
+    if (this.#isReminded) return
     const { invitation, deadlineMs } = this.#asked
-    await this.#write(renderReminder({ invitation, count, deadlineMs, nowMs: this.#client.time.now() }))
+    const reminder = renderReminder({ invitation, count, deadlineMs, nowMs: this.#client.time.now() })
+    this.#isReminded = (await this.#write(reminder)) !== undefined
   }
 
   async #write(comment: Parameters<typeof writeComment>[2]): Promise<RestComment | undefined> {
@@ -106,12 +125,18 @@ export class Conversation {
     return written
   }
 
+  #isSilent(): boolean {
+    return this.#client.time.now() < this.#silentUntilMs
+  }
+
   async #say<T>(write: (client: Client) => Promise<T>): Promise<T | undefined> {
+    if (this.#isSilent()) return undefined
     try {
-      return await write(this.#client.hasty())
+      return await write(this.#client.hasty(1))
     } catch (error) {
       if (!(error instanceof Stop)) throw error
       this.#log.info(`not said in the issue: ${error.message}`)
+      this.#silentUntilMs = this.#client.time.now() + silenceMs
       return undefined
     }
   }

@@ -18,7 +18,7 @@ export class Deliberation {
   readonly #asked: Asked
   readonly #step: Step
   readonly #readElectorate: () => Promise<Electorate>
-  /** Every comment as it was when it was first read. */
+  /** Every comment as it was when it was first read, with those who have edited it since. */
   readonly #seen = new Map<number, Comment>()
   #electorate: Electorate
 
@@ -56,14 +56,15 @@ export class Deliberation {
   }
 
   async #read(issue?: Issue): Promise<Reading> {
-    const { client, edges } = this.#step
-    const reading = await readThread(client, this.#asked.place, { ...edges, issue })
+    const reading = await readThread(this.#step.client, this.#asked.place, issue)
     this.#note(reading)
     return reading
   }
 
   #note({ issue, thread }: Reading): void {
-    for (const comment of thread.comments) if (!this.#seen.has(comment.id)) this.#seen.set(comment.id, comment)
+    for (const comment of thread.comments) {
+      this.#seen.set(comment.id, { ...(this.#seen.get(comment.id) ?? comment), editors: comment.editors })
+    }
     this.conversation.hasRead(issue)
   }
 

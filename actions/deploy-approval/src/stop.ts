@@ -23,7 +23,7 @@ export class Stop extends Error {
 }
 
 interface StopOptions {
-  readonly nextStep?: string
+  readonly nextStep?: string | undefined
   readonly status?: number | undefined
   readonly cause?: unknown
 }

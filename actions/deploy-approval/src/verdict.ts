@@ -1,6 +1,6 @@
 import type { Person } from './people.ts'
 import type { Electorate } from './standing.ts'
-import type { Someone, Thread } from './thread.ts'
+import type { Comment, Someone, Thread } from './thread.ts'
 import { type Count, countVotes, type Poll } from './votes.ts'
 
 export interface Question extends Poll {
@@ -49,7 +49,7 @@ export function decide(question: Question): Verdict {
 
 function decisionOf(question: Question, { approvers, deniedBy, checked }: Count): Decision {
   const { thread, us, newerRequest, quorum, needsChecklist, terms, nowMs } = question
-  const [first, ...others] = alterations(thread, question.electorate)
+  const [first, ...others] = alterations(thread, question.electorate, question.seen)
   if (first !== undefined) {
     return { outcome: 'denied', reasonCode: 'request-altered', alterations: [first, ...others] }
   }
@@ -77,8 +77,13 @@ function closingOf(thread: Thread, us: Person, isSuperseded: boolean): { by: Som
 /**
  * Everything that somebody did to the text of the request, or to the words of somebody who may vote. Whoever deletes a
  * comment of his own leaves no event; a comment that is gone without one was.
+ * @param seen comments of earlier reads, which may be gone now: what was done to them was done
  */
-export function alterations(thread: Thread, { eligible }: Pick<Electorate, 'eligible'>): Alteration[] {
+export function alterations(
+  thread: Thread,
+  { eligible }: Pick<Electorate, 'eligible'>,
+  seen: readonly Comment[] = [],
+): Alteration[] {
   const isEntitled = (someone: Someone) => someone !== undefined && eligible.has(someone.id)
   const events = thread.events.flatMap((event): Alteration[] => {
     if (event.kind === 'retitled') return [{ by: event.by, what: 'the title' }]
@@ -86,7 +91,8 @@ export function alterations(thread: Thread, { eligible }: Pick<Electorate, 'elig
     if (event.kind !== 'comment-deleted' || !isEntitled(event.author) || isSame(event.by, event.author)) return []
     return [{ by: event.by, what: commentOf(event.author) }]
   })
-  const edits = thread.comments
+  const present = new Set(thread.comments.map(({ id }) => id))
+  const edits = [...thread.comments, ...seen.filter(({ id }) => !present.has(id))]
     .filter(({ author }) => isEntitled(author))
     .flatMap(({ author, editors }) =>
       editors.filter((editor) => !isSame(editor, author)).map((by) => ({ by, what: commentOf(author) })),

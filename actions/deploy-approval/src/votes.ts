@@ -50,7 +50,10 @@ export interface Poll {
   readonly terms: Terms
   readonly electorate: Electorate
   readonly thread: Thread
-  /** Every comment as the first read saw it that found it: a denial stands even when it is edited or deleted later. */
+  /**
+   * Every comment as the first read saw it that found it, with the editors that the last one knew: a denial stands even when
+   * it is edited or deleted later, and so does what was done to a comment.
+   */
   readonly seen: readonly Comment[]
 }
 

@@ -19,9 +19,9 @@ export async function waitForVerdict(asked: Asked, step: Step): Promise<Verdict>
   const { conversation } = deliberation
   const leftMs = () => asked.deadlineMs - client.time.now()
   let count: Count = nothing
-  let isReminded = false
   let etag: string | undefined
-  conversation.hasRead(asked.opened)
+  // Where the answer to its opening was lost, people may have voted before it was found.
+  conversation.hasRead({ ...asked.opened, comments: 0, updatedAtMs: asked.openedAtMs, isOpen: true })
   await conversation.showStatus(nothing)
   for (let poll = 1; ; poll += 1) {
     const changed = await readChangedIssue(client, asked.place, poll % pollsPerFullRead === 0 ? undefined : etag)
@@ -31,10 +31,8 @@ export async function waitForVerdict(asked: Asked, step: Step): Promise<Verdict>
       if (verdict.outcome !== 'pending') return verdict
       count = verdict.count
     }
-    if (!isReminded && leftMs() <= (asked.deadlineMs - asked.openedAtMs) / 2) {
-      isReminded = true
-      await conversation.remind(count)
-    }
+    await conversation.showStatus(count)
+    if (leftMs() <= (asked.deadlineMs - asked.openedAtMs) / 2) await conversation.remind(count)
     const pauseMs = Math.max(shortestPauseMs, Math.min(usualPauseMs(asked, step), leftMs()))
     await cancellable(edges.signal)(edges.clock.sleep(pauseMs, edges.signal))
   }

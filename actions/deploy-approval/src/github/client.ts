@@ -95,8 +95,24 @@ export class Client {
   }
 
   /** For what may fail without harm, and must not keep anybody waiting. */
-  hasty(): Client {
-    return this.with({ attempts: 2, untilMs: 0, rateLimitUntilMs: 0 })
+  hasty(attempts = 2): Client {
+    return this.with({ attempts, untilMs: 0, rateLimitUntilMs: 0 })
+  }
+
+  /** @throws ActionError `cancelled` */
+  async pause(ms: number): Promise<void> {
+    const { clock, signal } = this.#options
+    await cancellable(signal)(clock.sleep(ms, signal))
+  }
+
+  /**
+   * Waits before something is read again, as after a failure.
+   * @param count how often it was read
+   * @param attempts how often it is read at least
+   * @throws Stop the given one once patience is over; ActionError `cancelled`
+   */
+  async bear(stop: Stop, { count, attempts }: { count: number; attempts?: number }): Promise<void> {
+    await this.pause(this.#pauseAfter({ kind: 'failure', stop, retry: true }, count, attempts))
   }
 
   /** Sends a request that may be repeated. @throws Stop, ActionError `cancelled` */
@@ -120,8 +136,8 @@ export class Client {
   }
 
   /**
-   * Sends a request that makes something, and whose effect may be there although its answer was lost: it is looked for
-   * before it is made again. @throws Stop, ActionError `cancelled`
+   * Sends a request that makes something, and whose effect may be there although no answer said so: it is looked for before
+   * it is made again, whatever the last answer was. @throws Stop, ActionError `cancelled`
    */
   async create<S extends Schema>(
     route: string,
@@ -146,32 +162,28 @@ export class Client {
     for (let count = 1; ; count += 1) {
       const tried = await attempt()
       if (tried.kind === 'answer') return tried
-      await this.#sleep(this.#pauseAfter(tried, count))
-      const found = tried.mayHaveEffect ? await find?.() : undefined
+      await this.pause(this.#pauseAfter(tried, count))
+      const found = await find?.()
       if (found !== undefined) return { ...unchanged, data: found }
     }
   }
 
   /** @throws Stop when trying again cannot help, or would not be in time */
-  #pauseAfter({ stop, retry, waitMs }: Failure, count: number): number {
-    const { attempts, untilMs, rateLimitUntilMs } = this.#patience
+  #pauseAfter({ stop, retry, waitMs }: Failure, count: number, attempts = this.#patience.attempts): number {
+    const { untilMs, rateLimitUntilMs } = this.#patience
     if (!retry) throw stop
     const nowMs = this.#options.clock.now()
     if (waitMs !== undefined) {
       if (nowMs + waitMs <= rateLimitUntilMs) return waitMs
-      const message = `${stop.message}; it can be asked again in ${formatDuration(waitMs)}, after the deadline.`
+      const message = `${stop.message}; it can be asked again in ${formatDuration(waitMs)}, too late for this.`
       throw new Stop('rate-limited', message, { cause: stop })
     }
     const pauseMs = Math.min(firstPauseMs * 2 ** (count - 1), longestPauseMs)
     if (count >= attempts && nowMs + pauseMs > untilMs) {
-      throw new Stop(stop.reasonCode, `${stop.message} (${count} attempts).`, { cause: stop })
+      const { reasonCode, nextStep, status, message } = stop
+      throw new Stop(reasonCode, `${message} (${count} attempts).`, { nextStep, status, cause: stop })
     }
     return pauseMs
-  }
-
-  async #sleep(ms: number): Promise<void> {
-    const { clock, signal } = this.#options
-    await cancellable(signal)(clock.sleep(ms, signal))
   }
 
   async #try<S extends Schema>(

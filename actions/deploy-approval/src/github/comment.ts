@@ -1,7 +1,8 @@
 import * as v from 'valibot'
 import { parseTag, type Tag } from '../own-comment.ts'
+import { Stop } from '../stop.ts'
 import type { Client } from './client.ts'
-import type { IssuePlace } from './issue.ts'
+import { explainGone, type IssuePlace, readIssue } from './issue.ts'
 import { repositoryOf } from './repository.ts'
 import { account, id, time } from './shapes.ts'
 
@@ -18,25 +19,37 @@ const schema = v.object({
 })
 const list = v.array(schema)
 
-/** All comments of an issue. */
-export async function readComments(client: Client, { repository, number }: IssuePlace): Promise<RestComment[]> {
+/** All comments of an issue. @throws Stop `issue-gone` */
+export async function readComments(client: Client, place: IssuePlace): Promise<RestComment[]> {
+  const { repository, number } = place
   const route = 'GET /repos/{owner}/{repo}/issues/{issue_number}/comments'
   const all: RestComment[] = []
   for (let page = 1; ; page += 1) {
     const parameters = { ...repositoryOf(repository), issue_number: number, per_page: 100, page }
-    const { data, hasNext } = await client.send(route, parameters, list)
+    const { data, hasNext } = await client.send(route, parameters, list).catch(explainGone(place))
     all.push(...data)
     if (!hasNext) return all
   }
 }
 
-/** Writes a comment of ours, once: after a lost answer it is looked for by its tag. */
+/** As many as the issue counts: a list may lag behind. @throws Stop */
+async function readAllComments(client: Client, place: IssuePlace): Promise<RestComment[]> {
+  for (let read = 1; ; read += 1) {
+    const { comments: count } = await readIssue(client, place)
+    const comments = await readComments(client, place)
+    if (comments.length === count) return comments
+    const message = `Issue #${place.number} has ${count} comments, and GitHub lists ${comments.length}`
+    await client.bear(new Stop('api-error', message), { count: read })
+  }
+}
+
+/** Writes a comment of ours, once: where its answer was lost it is looked for by its tag. */
 export async function writeComment(
   client: Client,
   place: IssuePlace,
   { body, tag }: { body: string; tag: Tag },
 ): Promise<RestComment> {
-  const find = async () => (await readComments(client, place)).find((comment) => isTagged(comment.body, tag))
+  const find = async () => (await readAllComments(client, place)).find((comment) => isTagged(comment.body, tag))
   const parameters = { ...repositoryOf(place.repository), issue_number: place.number, body }
   return await client.create('POST /repos/{owner}/{repo}/issues/{issue_number}/comments', parameters, { schema, find })
 }

@@ -23,8 +23,6 @@ export interface Failure {
   readonly retry: boolean
   /** How long to wait before it, where GitHub says so. */
   readonly waitMs?: number
-  /** Whether the request may have had its effect. */
-  readonly mayHaveEffect: boolean
   /** Undefined when there was no response. */
   readonly status?: number | undefined
 }
@@ -74,7 +72,7 @@ function queryFailure(data: unknown, asked: Asked): Failure | undefined {
   const said = `GraphQL: ${quoteUpTo(200, error.message)}`
   if (error.type === 'RATE_LIMITED') {
     const stop = new Stop('rate-limited', `GitHub limits the rate (${said})`)
-    return { kind: 'failure', stop, retry: true, waitMs: minuteMs, mayHaveEffect: false }
+    return { kind: 'failure', stop, retry: true, waitMs: minuteMs }
   }
   if (error.type === 'FORBIDDEN') return final('missing-permission', `The token lacks issues: write (${said}).`)
   // Servers of companies are of older versions.
@@ -111,7 +109,7 @@ function refusal({ status, headers, message }: Refusal, { time, ...asked }: Aske
   const waitMs = rateLimitWait({ status, headers, message }, time)
   if (waitMs !== undefined) {
     const stop = new Stop('rate-limited', `GitHub limits the rate (${said})`)
-    return { kind: 'failure', stop, retry: true, waitMs, mayHaveEffect: false }
+    return { kind: 'failure', stop, retry: true, waitMs }
   }
   if (status === 401) return final('token-expired', `GitHub refused the token for ${asked.route} (${said}).`)
   if (status === 403) return forbidden({ headers, message }, { ...asked, said })
@@ -158,12 +156,12 @@ function permissionFor(route: string): string {
 
 function final(reasonCode: Stop['reasonCode'], message: string, status?: number): Failure {
   const stop = new Stop(reasonCode, message, { status })
-  return { kind: 'failure', stop, retry: false, mayHaveEffect: false, status }
+  return { kind: 'failure', stop, retry: false, status }
 }
 
-function again({ route, method }: Asked, what: string): Failure {
+function again({ route }: Asked, what: string): Failure {
   const stop = new Stop('api-error', `GitHub did not answer ${route} correctly: ${what}`)
-  return { kind: 'failure', stop, retry: true, mayHaveEffect: method !== 'GET' }
+  return { kind: 'failure', stop, retry: true }
 }
 
 function moved({ route }: Asked, status: number): Failure {

@@ -25,7 +25,9 @@ export interface HistoryComment {
   readonly viaEmail: boolean
 }
 
-const edits = v.nullish(v.object({ nodes: v.nullish(v.array(v.nullable(v.object({ editor: actor })))) }))
+const edits = v.nullish(
+  v.object({ totalCount: v.number(), nodes: v.nullish(v.array(v.nullable(v.object({ editor: actor })))) }),
+)
 const pageInfo = v.object({ hasNextPage: v.boolean(), endCursor: v.nullish(v.string()) })
 const edited = { lastEditedAt: v.nullish(v.string()), editor: actor, userContentEdits: edits }
 const comment = v.object({
@@ -53,7 +55,7 @@ const schema = v.object({
   }),
 })
 
-const editFields = `lastEditedAt editor { ${actorFields} } userContentEdits(first: 20) { nodes { editor { ${actorFields} } } }`
+const editFields = `lastEditedAt editor { ${actorFields} } userContentEdits(first: 100) { totalCount nodes { editor { ${actorFields} } } }`
 const query = `query($owner: String!, $repo: String!, $number: Int!, $comments: String, $events: String, $moreComments: Boolean!, $moreEvents: Boolean!) {
   viewer { login databaseId }
   repository(owner: $owner, name: $repo) { issue(number: $number) {
@@ -114,7 +116,9 @@ type Edited = v.InferOutput<v.ObjectSchema<typeof edited, undefined>>
 function editorsOf({ lastEditedAt, editor, userContentEdits }: Edited): Someone[] {
   const nodes = userContentEdits?.nodes?.filter((node) => node !== null) ?? []
   if (lastEditedAt == null && nodes.length === 0) return []
-  return [editor, ...nodes.map((node) => node.editor)].map(someone)
+  // Of more edits than are shown, any could be anybody's.
+  const hidden = (userContentEdits?.totalCount ?? 0) > nodes.length ? [undefined] : []
+  return [...[editor, ...nodes.map((node) => node.editor)].map(someone), ...hidden]
 }
 
 function rewritten(issue: Edited): ThreadEvent[] {

@@ -1,3 +1,4 @@
+import { messageOf } from '@deploy-safety/common/errors'
 import * as v from 'valibot'
 import { Stop } from '../stop.ts'
 import type { Client } from './client.ts'
@@ -48,6 +49,7 @@ export interface NewIssue {
   readonly assignees: readonly string[]
 }
 
+const looksAfterMs = [0, 2_000, 4_000, 8_000, 16_000]
 const one = 'GET /repos/{owner}/{repo}/issues/{issue_number}'
 const many = 'GET /repos/{owner}/{repo}/issues'
 
@@ -76,7 +78,7 @@ export interface Trace {
   readonly authorId: number
 }
 
-/** Opens an issue, once: after a lost answer it is looked for. @throws Stop `issues-disabled`, `missing-permission` */
+/** Opens an issue, once: where its answer was lost it is looked for. @throws Stop `issues-disabled`, `missing-permission` */
 export async function openIssue(
   client: Client,
   repository: string,
@@ -86,14 +88,15 @@ export async function openIssue(
     client.create(
       'POST /repos/{owner}/{repo}/issues',
       { ...repositoryOf(repository), ...asked },
-      { schema, find: () => findNewest(client, repository, trace) },
+      { schema, find: () => findLagging(client, repository, trace) },
     )
-  const { title, body } = issue
+  const { title, body, labels } = issue
+  const instead = (asked: Partial<NewIssue>) => (error: unknown) =>
+    isStatus(error, 422) ? create(asked) : raise(error)
   try {
     // Whoever cannot be assigned, and a label that may not be made, would keep the issue from being opened.
-    return issueOf(
-      await create({ ...issue }).catch((error) => (isStatus(error, 422) ? create({ title, body }) : raise(error))),
-    )
+    const opened = create({ ...issue }).catch(instead({ title, body, labels }))
+    return issueOf(await opened.catch(instead({ title, body })))
   } catch (error) {
     // GitHub does not tell everybody that there is something.
     if (isStatus(error, 404)) {
@@ -147,6 +150,16 @@ async function readPages(
   }
 }
 
+/** Looks for an issue as long as the list may lag behind. */
+async function findLagging(client: Client, repository: string, trace: Trace): Promise<Raw | undefined> {
+  for (const pauseMs of looksAfterMs) {
+    await client.pause(pauseMs)
+    const found = await findNewest(client, repository, trace)
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
 async function findNewest(client: Client, repository: string, { nonce, authorId }: Trace): Promise<Raw | undefined> {
   const parameters = { ...repositoryOf(repository), state: 'all', sort: 'created', direction: 'desc', per_page: 30 }
   const { data } = await client.send(many, parameters, list)
@@ -180,8 +193,12 @@ const gone: Readonly<Record<number, string>> = {
   410: 'was deleted',
 }
 
-function explainGone({ number }: IssuePlace): (error: unknown) => never {
+/** What became of an issue whose answer, or that of its comments, is that it is not there. */
+export function explainGone({ repository, number }: IssuePlace): (error: unknown) => never {
   return (error) => {
+    if (isStatus(error, 410) && /disabled/.test(messageOf(error))) {
+      throw new Stop('issues-disabled', `Issues are disabled in ${repository} now.`, { cause: error })
+    }
     const what = error instanceof Stop ? gone[error.status ?? 0] : undefined
     throw what === undefined ? error : new Stop('issue-gone', `Issue #${number} ${what}.`, { cause: error })
   }

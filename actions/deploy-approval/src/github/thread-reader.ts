@@ -1,4 +1,3 @@
-import type { Clock } from '@deploy-safety/common/clock'
 import type { Person } from '../people.ts'
 import { Stop } from '../stop.ts'
 import type { Comment, Thread } from '../thread.ts'
@@ -15,43 +14,31 @@ export interface Reading {
   readonly us: Person
 }
 
-interface ReadOptions {
-  readonly clock: Clock
-  readonly signal: AbortSignal
-  /** As it has just been read. */
-  readonly issue?: Issue | undefined
-}
-
-const mostReads = 5
-const pauseMs = 1_000
+// With the pauses between them, a lag of 15 s is borne.
+const leastReads = 5
 
 /**
  * Reads everything without cache, from REST and GraphQL, which must agree: each knows something that the other does not,
- * and their copies may lag behind each other by seconds. @throws Stop `issue-gone`, `api-error`
+ * and their copies may lag behind each other by seconds. A comment that the issue counts and nobody shows could be a denial.
+ * @param known the issue as it has just been read
+ * @throws Stop `issue-gone`, `api-error`
  */
 export async function readThread(
   client: Client,
   place: IssuePlace,
-  { clock, signal, issue: known }: ReadOptions,
+  known: Issue | undefined = undefined,
 ): Promise<Reading> {
   for (let read = 1; ; read += 1) {
     const issue = (read === 1 ? known : undefined) ?? (await readIssue(client, place))
     const comments = await readComments(client, place)
     const history = await readHistory(client, place)
     const joined = join(comments, history)
-    // The count of an issue may have comments in it that GitHub shows to nobody.
-    if (joined !== undefined && (joined.length === issue.comments || read === mostReads)) {
+    if (joined?.length === issue.comments) {
       const { us, events } = history
       return { issue, us, thread: { isOpen: issue.isOpen, events, comments: joined } }
     }
-    if (read === mostReads) {
-      const counts = `${comments.length} by REST, ${history.comments.length} by GraphQL`
-      throw new Stop(
-        'api-error',
-        `GitHub gives different answers about the comments of issue #${place.number}: ${counts}.`,
-      )
-    }
-    await clock.sleep(pauseMs, signal)
+    const message = `Issue #${place.number} has ${issue.comments} comments, but GitHub shows ${comments.length} by REST and ${history.comments.length} by GraphQL`
+    await client.bear(new Stop('api-error', message), { count: read, attempts: leastReads })
   }
 }
 

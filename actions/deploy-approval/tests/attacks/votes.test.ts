@@ -20,6 +20,34 @@ describe('attack 7: somebody edits the comment of an approver', () => {
   })
 })
 
+describe('attack 7, hidden', () => {
+  it('once it was seen, it stands even where the author deletes the comment in the settle interval', async () => {
+    const stage = new Stage()
+    stage.after(4, () => {
+      const comment = stage.github.as('alice').comment(stage.issue, '/withdraw')
+      stage.github.as('mallory').edit(comment, '/approve')
+      stage.after(2, () => stage.github.as('alice').delete(comment))
+    })
+    const outcome = await stage.play({ policy: { timeoutMs: 60_000 } })
+    expect(outcome).toMatchObject({
+      outcome: 'denied',
+      reasonCode: 'request-altered',
+      deniedBy: [{ login: 'mallory' }],
+    })
+  })
+
+  it.each([20, 99, 150])('an edit by somebody else is found behind %s of the author', async (times) => {
+    const stage = new Stage()
+    stage.after(4, () => {
+      const comment = stage.github.as('alice').comment(stage.issue, '/approve')
+      stage.github.as('mallory').edit(comment, '/deny')
+      for (let count = 0; count < times; count += 1) stage.github.as('alice').edit(comment, `text ${count}`)
+    })
+    const outcome = await stage.play({ policy: { timeoutMs: 60_000 } })
+    expect(outcome).toMatchObject({ outcome: 'denied', reasonCode: 'request-altered' })
+  })
+})
+
 describe('attack 8: an approver edits a comment of his own', () => {
   it('a denial that becomes an approval stays a denial', async () => {
     const stage = new Stage()

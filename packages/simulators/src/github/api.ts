@@ -31,14 +31,15 @@ export class Api {
     const exchange = exchangeOf(this.#world, request)
     const { operation, url } = exchange
     const path = url.pathname + url.search
-    const planned = this.faults.take({ method: request.method, path, operation, body: request.body })
+    const { method, body, headers } = request
+    const planned = this.faults.take({ method, path, operation, body, headers })
     const token = this.#world.findToken(credentials(request))
-    const unharmed = planned?.effect === 'after' || (request.method === 'GET' && planned?.fault.status === undefined)
+    const unharmed = planned?.effect === 'after' || (method === 'GET' && planned?.fault.status === undefined)
     const served = planned === undefined || unharmed ? this.#serve(exchange, token) : undefined
     const reply = this.#reply(exchange, token, planned === undefined ? served : spoilt(planned.fault, served))
     const counted = reply.status !== 304
     const login = token?.identity.login
-    const asked = { method: request.method, path, operation }
+    const asked = { method, path, operation }
     this.requests.push({ ...asked, status: reply.status, counted, login, at: this.#world.now() })
     return reply
   }

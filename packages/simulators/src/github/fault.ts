@@ -10,6 +10,7 @@ export interface Fault {
 
 export interface FaultedRequest extends Pick<LoggedRequest, 'method' | 'path' | 'operation'> {
   readonly body: string | undefined
+  readonly headers: Readonly<Record<string, string>>
 }
 
 /** An operation's id (`graphql` for that), a method and a path, or anything. */

@@ -10,7 +10,7 @@ export type Profile = 'api.github.com' | 'ghes-3.17'
 export interface WorldOptions {
   readonly clock?: { date(): Date }
   readonly profile?: Profile
-  /** How long lists do not show a new comment: they are read from a replica. */
+  /** How long lists do not show a new comment or issue: they are read from a replica. */
   readonly readLagMs?: number
 }
 

@@ -260,3 +260,13 @@ test('what GitHub does not describe is a violation, not an answer', async () => 
   expect((await Promise.all(asked)).map(({ status }) => status)).toEqual([500, 500, 500, 500])
   expect(sample.github.violations).toHaveLength(4)
 })
+
+test('a replica lists a new issue later than it is there', async () => {
+  const sample = new Sample({ readLagMs: 2_000 })
+  sample.github.as('alice').open(sample.repository, 'A')
+  const listed = async () => at(await sample.rest('GET', issuesPath), 'length')
+  expect(await sample.rest('GET', `${issuesPath}/1`)).toMatchObject({ status: 200 })
+  expect(await listed()).toBe(0)
+  await sample.clock.sleep(2_000, never)
+  expect(await listed()).toBe(1)
+})

@@ -7,10 +7,13 @@ import { checkAuthor, checkBody, commentOf, issueOf, writable } from './issue-ac
 import { commentShape, reactionShape } from './issue-shapes.ts'
 import { listed } from './pages.ts'
 
-/** What lists show: a replica learns of a new comment later. */
+/** Whether lists show it: a replica learns of something new later. */
+export function isVisible(world: World, { createdAt }: Issue | IssueComment): boolean {
+  return createdAt.getTime() + world.readLagMs <= world.now().getTime()
+}
+
 export function visibleComments(world: World, issue: Issue): IssueComment[] {
-  const nowMs = world.now().getTime()
-  return issue.comments.filter((comment) => comment.createdAt.getTime() + world.readLagMs <= nowMs)
+  return issue.comments.filter((comment) => isVisible(world, comment))
 }
 
 export function listComments(call: Call): Answer {

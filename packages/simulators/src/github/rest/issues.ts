@@ -3,6 +3,7 @@ import { type Answer, invalid } from '../http.ts'
 import type { Issue } from '../issue.ts'
 import type { StateReason } from '../issue-event.ts'
 import { type Call, names, text } from './call.ts'
+import { isVisible } from './comments.ts'
 import { checkAuthor, checkBody, checkTitle, issueOf, issuesOf, writable } from './issue-access.ts'
 import { issueShape, issueUrl } from './issue-shapes.ts'
 import { listed } from './pages.ts'
@@ -17,6 +18,7 @@ export function listIssues(call: Call): Answer {
   const labels = query.get('labels')?.split(',') ?? []
   const found = issuesOf(call).issues.filter(
     (issue) =>
+      isVisible(call.world, issue) &&
       (state === 'all' || issue.state === state) &&
       (creator === undefined || issue.user.login.toLowerCase() === creator) &&
       (since === null || issue.updatedAt >= new Date(since)) &&
