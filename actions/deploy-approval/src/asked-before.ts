@@ -14,16 +14,25 @@ interface Found {
   readonly run: Run | undefined
   readonly issue: Issue
   readonly us: Person
+  /** Nothing in it is to be believed then. */
+  readonly isAltered: boolean
 }
 
-/** A request of an earlier run, by today's list: its marker can only take rights away, never give one. */
-export async function askedBefore(
-  step: Step,
-  found: Found,
-): Promise<{ asked: Asked; readElectorate: () => Promise<Electorate> }> {
-  const { request, run, issue, us } = found
-  const { policy, issueRepository } = step.inputs
-  const subject = { run, base: request.base, sha: request.sha, requestedBy: request.requestedBy }
+/** What is asked, who may vote now, and who does when it is asked again. */
+interface AskedBefore {
+  readonly asked: Asked
+  readonly electorate: Electorate
+  readonly readElectorate: () => Promise<Electorate>
+}
+
+/**
+ * A request of an earlier run, by today's list: the ids in its marker can only take rights away, never give one. What is
+ * live, from where its authors are looked for, is what this step says: a marker could name a base behind them.
+ */
+export async function askedBefore(step: Step, found: Found): Promise<AskedBefore> {
+  const { request, run, issue, us, isAltered } = found
+  const { policy, issueRepository, base } = step.inputs
+  const subject = { run, base, sha: request.sha, requestedBy: isAltered ? '' : request.requestedBy }
   const initiators = request.initiators.map((id) => ({ id, login: `user ${id}` }))
   const read = () => gather(step, { ...subject, initiators })
   const preparation = await read()
@@ -36,7 +45,8 @@ export async function askedBefore(
     initiators: preparation.initiators,
     commitAuthors: preparation.commitAuthors,
   }
-  return { asked, readElectorate: async () => electorateOf(request, await read()) }
+  const electorate = electorateOf(request, preparation)
+  return { asked, electorate, readElectorate: async () => electorateOf(request, await read()) }
 }
 
 function electorateOf(request: Request, { constituency, initiators, commitAuthors }: Preparation): Electorate {

@@ -1,13 +1,17 @@
 import { randomBytes } from 'node:crypto'
 import type { Asked } from './asked.ts'
 import { renderClosing } from './closing-comment.ts'
-import { readComments, writeComment } from './github/comment.ts'
+import { writeComment } from './github/comment.ts'
 import { closeIssue } from './github/issue.ts'
-import type { Reading } from './github/thread-reader.ts'
+import { type Reading, readThread } from './github/thread-reader.ts'
 import type { Outcome } from './outcome.ts'
+import { parseTag } from './own-comment.ts'
 import { claims } from './proof.ts'
 import type { Step } from './step.ts'
 import { Stop } from './stop.ts'
+
+/** A comment that came first may be seen last. */
+const settleMs = 3_000
 
 /**
  * Writes a verdict into the issue, which claims it: of checks that decide at the same time, the one whose comment came
@@ -16,14 +20,19 @@ import { Stop } from './stop.ts'
 export async function claim({ client }: Step, asked: Asked, outcome: Outcome): Promise<Outcome> {
   const { place, us } = asked
   const own = renderClosing(outcome, asked, randomBytes(16).toString('hex'))
-  const written = await writeComment(client, place, own)
-  const comments = await readComments(client, place)
-  const [first] = claims(
-    comments.map(({ id, body, user }) => ({ id, body, author: user ?? undefined })),
-    us,
-  )
-  if (first?.id !== written.id) {
+  await writeComment(client, place, own)
+  await client.pause(settleMs)
+  const { thread } = await readThread(client, place)
+  // After a lost answer it may be there twice: what is ours has our key.
+  const keys = claims(thread.comments, us).map(({ body }) => parseTag(body)?.key)
+  if (!keys.includes(own.tag.key)) {
+    throw new Stop('api-error', `GitHub does not show the comment that decides issue #${place.number}.`)
+  }
+  if (keys[0] !== own.tag.key) {
     throw new Stop('already-decided', `Another check decided issue #${place.number} at the same time.`)
+  }
+  if (thread.events.some(({ kind, by }) => kind === 'closed' && by?.id !== us.id)) {
+    throw new Stop('already-decided', `Issue #${place.number} was closed by hand while it was decided.`)
   }
   await closeIssue(client, place, outcome.outcome === 'approved' ? 'completed' : 'not_planned')
   return outcome

@@ -12,6 +12,12 @@ import { decide, type Verdict } from './verdict.ts'
 /** Two copies of GitHub's may be so far apart: a denial could be on its way. */
 const settleMs = 3_000
 
+/** What was read before the first look. */
+interface KnownAlready {
+  readonly newerRequest?: number | undefined
+  readonly electorate?: Electorate
+}
+
 /** One look after the other at an open request, until one of them decides it. */
 export class Deliberation {
   readonly conversation: Conversation
@@ -33,11 +39,12 @@ export class Deliberation {
 
   /** Reads everything and considers it. @param issue as it has just been read */
   async look(issue: Issue | undefined): Promise<Verdict> {
-    return await this.consider(await this.#read(issue), undefined)
+    return await this.consider(await this.#read(issue))
   }
 
   /** What would be a verdict has to be one a moment later too. @throws Stop, ActionError `cancelled` */
-  async consider(reading: Reading, newerRequest: number | undefined): Promise<Verdict> {
+  async consider(reading: Reading, { newerRequest, electorate }: KnownAlready = {}): Promise<Verdict> {
+    this.#electorate = electorate ?? this.#electorate
     this.#note(reading)
     const verdict = this.#decide(reading, newerRequest)
     if (verdict.outcome === 'pending') {

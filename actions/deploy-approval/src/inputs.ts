@@ -113,6 +113,7 @@ function readPolicy(step: Reader, mode: Inputs['mode']): Policy {
 
 /** Inputs that make no sense together. @throws ActionError `invalid-input` */
 function refuseContradictions({ mode, policy, sha, context, ...inputs }: Inputs, step: Reader): void {
+  const isSweep = mode === 'check' && inputs.issueNumber === undefined
   const given = (name: InputName) => step.text(name) !== ''
   const refuse = (isWrong: boolean, message: string, hint: string) => {
     if (isWrong) throw invalidInput(message, hint)
@@ -123,7 +124,7 @@ function refuseContradictions({ mode, policy, sha, context, ...inputs }: Inputs,
     'Set version, for example to github.ref_name.',
   )
   refuse(
-    policy.excludeAuthors && inputs.base === '' && mode !== 'check',
+    policy.excludeAuthors && inputs.base === '' && !isSweep,
     'exclude-authors needs to know what is new, and neither base-sha nor the push event says where to begin.',
     'Set base-sha to the commit that is live now.',
   )

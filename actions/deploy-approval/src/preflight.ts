@@ -4,6 +4,7 @@ import { type ChangeCommit, readChanges } from './github/changes.ts'
 import { askPreflight, type Preflight } from './github/preflight-query.ts'
 import { type Run, readRun } from './github/run.ts'
 import { readTeam } from './github/team.ts'
+import type { Inputs } from './inputs.ts'
 import type { Changes } from './invitation.ts'
 import type { Account, Person } from './people.ts'
 import type { Step } from './step.ts'
@@ -63,7 +64,7 @@ export async function gather(step: Pick<Step, 'client' | 'inputs'>, subject: Sub
   const { run } = subject
   const teamMembers = (await inTurn(policy.approvers.teams, (team) => readTeam(client, team))).flat()
   const people = await askAboutPeople(step, subject, teamMembers)
-  const requester = requesterOf(subject, people)
+  const requester = requesterOf(subject, people, inputs.mode)
   const initiators = initiatorsOf(run, [...subject.initiators, requester])
   const commits = await readCommits(step, subject)
   const users = new Map([...people.users].filter(([login]) => policy.approvers.logins.includes(login)))
@@ -104,11 +105,14 @@ async function askAboutPeople(
   return people
 }
 
-/** @throws ActionError `invalid-input` */
-function requesterOf({ requestedBy }: Subject, { users }: Preflight): Person | undefined {
+/** @throws ActionError `invalid-input`, Stop `request-unproven` */
+function requesterOf({ requestedBy }: Subject, { users }: Preflight, mode: Inputs['mode']): Person | undefined {
   if (requestedBy === '') return undefined
   const requester = users.get(requestedBy)
   if (requester !== undefined) return requester
+  if (mode === 'check') {
+    throw new Stop('request-unproven', `The request is by ${JSON.stringify(requestedBy)}, and there is no such user.`)
+  }
   throw invalidInput(
     `Input "requested-by": there is no user ${JSON.stringify(requestedBy)}.`,
     'Give the login of a person.',
@@ -118,7 +122,8 @@ function requesterOf({ requestedBy }: Subject, { users }: Preflight): Person | u
 /** Everybody who started this run, in whatever attempt. */
 function initiatorsOf(run: Run | undefined, others: readonly (Person | undefined)[]): Person[] {
   const starters = run?.attempts.flatMap(({ actor, triggeringActor }) => [actor, triggeringActor]) ?? []
-  const people = [...starters, ...others]
+  // Of the same person twice, the later one is kept: GitHub knows the login.
+  const people = [...others, ...starters]
   return distinct(people.filter((person) => person !== undefined).map(({ id, login }) => ({ id, login })))
 }
 
@@ -127,12 +132,15 @@ function isBotRun(run: Run | undefined): boolean {
   return run?.event === 'schedule' || run?.attempts[0]?.actor?.isUser !== true
 }
 
-/** What is new; undefined when that is unknown and nothing depends on it. @throws Stop */
+/** What is new; undefined when that is unknown and nothing depends on it. @throws Stop, ActionError `invalid-input` */
 async function readCommits(
   { client, inputs }: Pick<Step, 'client' | 'inputs'>,
   { base, sha }: Subject,
 ): Promise<ChangeCommit[] | undefined> {
   const { context, policy, mode } = inputs
+  if (policy.excludeAuthors && base === '') {
+    throw invalidInput('exclude-authors needs base-sha.', 'Set base-sha to the commit that is live now.')
+  }
   if (base === '' || (mode === 'check' && !policy.excludeAuthors)) return undefined
   const { repository } = context
   if (policy.excludeAuthors) return await readChanges(client, { repository, base, sha })

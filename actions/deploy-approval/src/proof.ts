@@ -80,17 +80,20 @@ export function proveByRun(
   { run, demands }: { run: Run | undefined; demands: Demands },
 ): void {
   const no = (why: string) => new Stop('request-unproven', `Issue #${issue.number} is not proven by its run: ${why}.`)
-  if (run === undefined) throw no(`there is no run ${request.runId} in this repository`)
+  if (run === undefined) throw no(`the token sees no run ${request.runId} in this repository`)
   if (run.isOfFork) throw no('it ran for a fork')
-  const conclusion = run.attempts[request.attempt - 1]?.conclusion
-  if (conclusion === undefined) throw no(`it has no attempt ${request.attempt}`)
-  if (conclusion !== '' && conclusion !== 'success') throw no(`it ended in ${conclusion}`)
+  for (const number of [request.attempt, run.attempt]) {
+    const conclusion = run.attempts[number - 1]?.conclusion
+    if (conclusion === undefined) throw no(`it has no attempt ${number}`)
+    if (conclusion !== '' && conclusion !== 'success') throw no(`its attempt ${number} ended in ${conclusion}`)
+  }
   const { requestWorkflow } = demands
   if (run.workflowPath !== requestWorkflow) throw no(`it ran ${run.workflowPath}, not ${requestWorkflow}`)
   if (request.workflowPath !== requestWorkflow) throw no(`the issue names the workflow ${request.workflowPath}`)
   if (run.headSha !== request.sha) throw no(`it ran at ${run.headSha}, and the issue asks for ${request.sha}`)
-  if (run.headBranch !== '' && !request.ref.endsWith(`/${run.headBranch}`)) {
-    throw no(`it ran at ${run.headBranch}, and the issue names ${request.ref}`)
+  const { headBranch } = run
+  if (headBranch !== '' && ![`refs/heads/${headBranch}`, `refs/tags/${headBranch}`].includes(request.ref)) {
+    throw no(`it ran at ${headBranch}, and the issue names ${request.ref}`)
   }
   if (!isAllowedRef(request.ref, demands.allowedRefs)) throw no(`${request.ref} is not in allowed-refs`)
   if (!showsFacts(request, demands.repositoryUrl, issue))

@@ -32,6 +32,13 @@ export function stepOf(inputs: Inputs, edges: Edges): Step {
   return { inputs, edges, client: new Client({ apiUrl, graphqlUrl, token, fetch, clock, signal }, patience) }
 }
 
+/** The same with a client that tries three times, and bears a rate limit until the deadline. */
+export function within(step: Step, deadlineMs: number): Step {
+  const nowMs = step.edges.clock.now()
+  const rateLimitUntilMs = nowMs + deadlineMs - step.client.time.now()
+  return { ...step, client: step.client.with({ attempts: attemptsBeforehand, untilMs: nowMs, rateLimitUntilMs }) }
+}
+
 /** The same with a client that bears every failure until the deadline. */
 export function until(step: Step, deadlineMs: number): Step {
   const { clock } = step.edges

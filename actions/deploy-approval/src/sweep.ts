@@ -14,18 +14,33 @@ export async function sweep(step: Step): Promise<Outcome> {
   const { issueRepository: repository, labels } = inputs
   const us = await readViewer(client)
   const issues = await readOpenIssues(client, repository, labels[0] ?? '')
-  const closed: number[] = []
+  const closed: string[] = []
+  const failed: string[] = []
   for (const { issue, request } of issues.flatMap((issue) => requestOf(issue, us, inputs))) {
-    const why = await whyOver(step, issue, request)
-    if (why === undefined) continue
-    await abandon(client, { repository, nonce: request.nonce, authorId: us.id, number: issue.number }, why)
-    edges.log.info(`closed #${issue.number}: ${why}`)
-    closed.push(issue.number)
+    const name = `#${issue.number}`
+    try {
+      const why = await whyOver(step, issue, request)
+      if (why === undefined) continue
+      await abandon(client, { repository, nonce: request.nonce, authorId: us.id, number: issue.number }, why)
+      edges.log.info(`closed ${name}: ${why}`)
+      closed.push(name)
+    } catch (error) {
+      if (!(error instanceof Stop)) throw error
+      edges.log.warning(`${name} could not be closed: ${error.message}`, 'deploy-approval: sweep')
+      failed.push(name)
+    }
   }
-  const numbers = closed.map((number) => `#${number}`).join(', ')
-  const sentence = closed.length === 0 ? 'nothing was left open that had to be closed' : `closed ${numbers}`
   const progress = { ...nobodyAsked, requests: client.requests, nowMs: client.time.now() }
-  return outcomeOf(progress, { outcome: 'pending', reasonCode: 'swept', sentence })
+  return outcomeOf(progress, { outcome: 'pending', reasonCode: 'swept', sentence: sentenceOf(closed, failed) })
+}
+
+function sentenceOf(closed: readonly string[], failed: readonly string[]): string {
+  if (closed.length + failed.length === 0) return 'nothing was left open that had to be closed'
+  const parts = [
+    ...(closed.length === 0 ? [] : [`closed ${closed.join(', ')}`]),
+    ...(failed.length === 0 ? [] : [`could not close ${failed.join(', ')}`]),
+  ]
+  return parts.join('; ')
 }
 
 function requestOf(

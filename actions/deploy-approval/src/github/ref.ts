@@ -8,16 +8,16 @@ export async function isRefOf(
   client: Client,
   { repository, ref, sha }: { repository: string; ref: string; sha: string },
 ): Promise<boolean> {
-  const [, kind, name = ''] = /^refs\/(tags|heads)\/(.+)$/s.exec(ref) ?? []
   try {
-    if (kind === 'tags') return (await commitOf(client, repository, `tags/${name}`)) === sha
-    return kind === 'heads' && (await contains(client, repository, { branch: name, sha }))
+    if (ref.startsWith('refs/tags/')) return (await commitOf(client, repository, ref)) === sha
+    return ref.startsWith('refs/heads/') && (await contains(client, repository, { branch: ref, sha }))
   } catch (error) {
     if (error instanceof Stop && (error.status === 404 || error.status === 422)) return false
     throw error
   }
 }
 
+/** A ref in full can be no other: GitHub has no branch or tag whose name begins with `refs/`. */
 async function commitOf(client: Client, repository: string, ref: string): Promise<string> {
   const route = 'GET /repos/{owner}/{repo}/commits/{ref}'
   const { data } = await client.send(
@@ -34,7 +34,7 @@ async function contains(
   { branch, sha }: { branch: string; sha: string },
 ): Promise<boolean> {
   const route = 'GET /repos/{owner}/{repo}/compare/{basehead}'
-  const parameters = { ...repositoryOf(repository), basehead: `${sha}...refs/heads/${branch}`, per_page: 1 }
+  const parameters = { ...repositoryOf(repository), basehead: `${sha}...${branch}`, per_page: 1 }
   const { data } = await client.send(route, parameters, v.object({ status: v.string() }))
   return data.status === 'ahead' || data.status === 'identical'
 }

@@ -44,7 +44,7 @@ const schema = v.object({
   created_at: time,
   actor: person,
   triggering_actor: person,
-  repository: v.object({ id }),
+  repository: v.object({ id, full_name: v.string() }),
   head_repository: v.nullish(v.object({ id })),
 })
 type Raw = v.InferOutput<typeof schema>
@@ -80,7 +80,7 @@ function runOf(data: Raw, attempts: readonly Raw[]): Run {
     id: data.id,
     attempt: data.run_attempt,
     event: data.event,
-    workflowPath: workflowPathOf(data.path),
+    workflowPath: workflowPathOf(data.path, data.repository.full_name),
     headSha: data.head_sha,
     headBranch: data.head_branch ?? '',
     isOfFork: data.head_repository?.id !== data.repository.id,
@@ -94,9 +94,11 @@ function runOf(data: Raw, attempts: readonly Raw[]): Run {
   }
 }
 
-/** Documented with the ref behind it and the repository before it, and seen without both. */
-function workflowPathOf(path: string): string {
-  return path.replace(/@.*$/s, '').replace(/^[^/]+\/[^/]+\/(?=\.github\/)/, '')
+/** Documented with the ref behind it and the repository before it, and seen without both. Another repository's stays. */
+function workflowPathOf(path: string, repository: string): string {
+  const [file = ''] = path.split('@')
+  const prefix = `${repository}/`
+  return file.toLowerCase().startsWith(prefix.toLowerCase()) ? file.slice(prefix.length) : file
 }
 
 function accountOf(raw: Raw['actor']): Account | undefined {

@@ -29,9 +29,12 @@ export class Stage {
   readonly log: string[] = []
   readonly cancel = new AbortController()
   progress: Progress | undefined
+  /** How requests get to GitHub; a test may put something in their way. */
+  fetch: Fetch
 
   constructor(options: WorldOptions = {}) {
     this.github = new GitHub({ clock: this.clock, ...options })
+    this.fetch = this.github.fetch as unknown as Fetch
     const account = (login: string) => this.github.account(login)
     this.people = {
       ...{ alice: account('alice'), bob: account('bob'), carol: account('carol') },
@@ -82,7 +85,7 @@ export class Stage {
     const outcome = await run(this.inputs(given), {
       clock: this.clock,
       signal: this.cancel.signal,
-      fetch: this.github.fetch as unknown as Fetch,
+      fetch: this.fetch,
       keepForPost: (name, value) => this.kept.set(name, value),
       reached: (progress) => {
         this.progress = progress
