@@ -1,3 +1,4 @@
+import type { Clock } from '@deploy-safety/common/clock'
 import { VirtualClock } from '@deploy-safety/simulators/clock'
 import type { Account } from '@deploy-safety/simulators/github/account'
 import { GitHub } from '@deploy-safety/simulators/github/github'
@@ -81,9 +82,10 @@ export class Stage {
     return { ...this.#defaults(), ...given, policy: { ...this.#defaults().policy, ...given.policy } }
   }
 
-  async play(given: Given = {}): Promise<Outcome> {
+  /** @param clock the runner's, where it is another than GitHub's */
+  async play(given: Given = {}, clock: Clock = this.clock): Promise<Outcome> {
     const outcome = await run(this.inputs(given), {
-      clock: this.clock,
+      clock,
       signal: this.cancel.signal,
       fetch: this.fetch,
       keepForPost: (name, value) => this.kept.set(name, value),
