@@ -1,6 +1,6 @@
 import { cut } from '@deploy-safety/common/escape'
 import { quoteUpTo } from '@deploy-safety/common/inputs'
-import { ProbeError } from '@deploy-safety/probe/reason'
+import { ProbeError, reasons } from '@deploy-safety/probe/reason'
 import { RequestError } from '@octokit/request-error'
 import * as v from 'valibot'
 import { Stop } from '../stop.ts'
@@ -95,9 +95,19 @@ export function failureOf(trouble: Trouble, asked: Asked): Failure {
     const cause = error.cause
     // What is no failure of the network is a defect.
     if (!(cause instanceof ProbeError) && !(cause instanceof TypeError)) throw error
-    return again(asked, cause.message)
+    return again(asked, cause.message, cause instanceof ProbeError ? nextStepAfter(cause.failure) : undefined)
   }
   return refusal({ ...error.response, message: error.message, status: error.status }, { ...asked, time })
+}
+
+/** What to do where it is the way to GitHub that fails. */
+function nextStepAfter({ reasonCode }: ProbeError['failure']): string | undefined {
+  if (reasonCode === 'proxy-failure') return reasons[reasonCode].nextStep
+  if (reasonCode.startsWith('tls-')) {
+    return 'Check who answers for GitHub: a proxy with a certificate of its own needs NODE_EXTRA_CA_CERTS on the runner.'
+  }
+  const isNetwork = /^(?:dns-failure|network-unreachable|connect-refused|connect-timeout)$/.test(reasonCode)
+  return isNetwork ? 'Check the network, the firewall and the proxy of the runner, then run the job again.' : undefined
 }
 
 interface Refusal extends Pick<Reply, 'status' | 'headers'> {
@@ -143,7 +153,7 @@ function forbidden(
     )
   }
   const needed = String(headers['x-accepted-github-permissions'] ?? '')
-  const permission = needed === '' ? permissionFor(route) : needed.replaceAll('=', ': ').replaceAll(';', ' or ')
+  const permission = needed === '' ? permissionFor(route) : needed.replaceAll('=', ': ').replace(/; */g, ' or ')
   return final('missing-permission', `The token lacks ${cut(permission, 100)} for ${route} (${said}).`, 403)
 }
 
@@ -159,8 +169,8 @@ function final(reasonCode: Stop['reasonCode'], message: string, status?: number)
   return { kind: 'failure', stop, retry: false, status }
 }
 
-function again({ route }: Asked, what: string): Failure {
-  const stop = new Stop('api-error', `GitHub did not answer ${route} correctly: ${what}`)
+function again({ route }: Asked, what: string, nextStep?: string): Failure {
+  const stop = new Stop('api-error', `GitHub did not answer ${route} correctly: ${what}`, { nextStep })
   return { kind: 'failure', stop, retry: true }
 }
 

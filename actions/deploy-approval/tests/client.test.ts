@@ -1,0 +1,110 @@
+import { ProbeError, type ReasonCode } from '@deploy-safety/probe/reason'
+import { VirtualClock } from '@deploy-safety/simulators/clock'
+import * as v from 'valibot'
+import { describe, expect, it } from 'vitest'
+import { Client } from '../src/github/client.ts'
+import type { Fetch } from '../src/github/transport.ts'
+
+const minute = 60_000
+
+/** A client whose requests all get the same answer. */
+function clientOf(fetch: Fetch, patience = { attempts: 3, untilMs: 0, rateLimitUntilMs: minute }) {
+  const clock = new VirtualClock()
+  const { signal } = new AbortController()
+  const at = { apiUrl: 'https://api.github.com', graphqlUrl: 'https://api.github.com/graphql' }
+  return { clock, client: new Client({ ...at, token: 't', fetch, clock, signal }, patience) }
+}
+
+const answering =
+  (status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): Fetch =>
+  async () =>
+    new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json', ...headers } })
+
+const anything = v.unknown()
+
+describe('what is wrong on the way to GitHub', () => {
+  it.each<[ReasonCode, RegExp]>([
+    ['tls-untrusted', /NODE_EXTRA_CA_CERTS/],
+    ['tls-expired', /certificate/],
+    ['tls-name-mismatch', /certificate/],
+    ['proxy-failure', /HTTPS_PROXY/],
+    ['dns-failure', /network/],
+    ['connect-refused', /network/],
+  ])('%s: the next step is at the runner, not at GitHub', async (reasonCode, nextStep) => {
+    const { client, clock } = clientOf(async () => {
+      throw new ProbeError({ reasonCode, detail: 'x' })
+    })
+    await expect(client.send('GET /user', {}, anything)).rejects.toMatchObject({
+      reasonCode: 'api-error',
+      nextStep: expect.stringMatching(nextStep),
+    })
+    expect([client.requests, clock.now()]).toEqual([3, 3_000])
+  })
+})
+
+describe('what GitHub refuses', () => {
+  it.each([
+    { status: 401, body: 'Bad credentials', reasonCode: 'token-expired', requests: 1 },
+    { status: 403, body: 'Resource not accessible by integration', reasonCode: 'missing-permission', requests: 1 },
+    { status: 403, body: 'Repository was archived so is read-only.', reasonCode: 'issues-disabled', requests: 1 },
+    { status: 404, body: 'Not Found', reasonCode: 'api-error', requests: 1 },
+    { status: 422, body: 'Validation Failed', reasonCode: 'api-error', requests: 1 },
+    { status: 301, body: 'Moved Permanently', reasonCode: 'api-error', requests: 1 },
+    { status: 408, body: 'Timeout', reasonCode: 'api-error', requests: 3 },
+    { status: 500, body: 'Oops', reasonCode: 'api-error', requests: 3 },
+    { status: 429, body: 'Too many', reasonCode: 'rate-limited', requests: 2 },
+  ])('$status "$body" is $reasonCode after $requests requests', async ({ status, body, reasonCode, requests }) => {
+    const { client } = clientOf(answering(status, { message: body }))
+    await expect(client.send('GET /user', {}, anything)).rejects.toMatchObject({ reasonCode })
+    expect(client.requests).toBe(requests)
+  })
+
+  it('names the permission that GitHub says, or the one of the request', async () => {
+    const refusal = { message: 'Resource not accessible by integration' }
+    const said = clientOf(
+      answering(403, refusal, { 'x-accepted-github-permissions': 'issues=write; pull_requests=write' }),
+    )
+    const route = 'POST /repos/{owner}/{repo}/issues'
+    const asked = { owner: 'o', repo: 'r' }
+    await expect(said.client.send(route, asked, anything)).rejects.toThrow(
+      'lacks issues: write or pull_requests: write',
+    )
+    await expect(clientOf(answering(403, refusal)).client.send(route, asked, anything)).rejects.toThrow('issues: write')
+  })
+
+  it('never shows the token', async () => {
+    const { client } = clientOf(answering(500, { message: 'x' }))
+    await expect(client.send('GET /user', {}, anything)).rejects.not.toThrow(/token t\b/)
+  })
+})
+
+describe('an answer that is not of the documented form', () => {
+  it('is no answer', async () => {
+    const { client } = clientOf(answering(200, { id: 'seven' }))
+    await expect(client.send('GET /user', {}, v.object({ id: v.number() }))).rejects.toThrow('id is not as documented')
+    expect(client.requests).toBe(3)
+  })
+})
+
+describe('something that is made', () => {
+  it('is looked for before every repetition, whatever the answer was', async () => {
+    const answers = [500, 429, 403, 502]
+    let made = 0
+    const { client } = clientOf(
+      async () => {
+        const status = answers[made] ?? 201
+        made += 1
+        const headers = { 'content-type': 'application/json', 'retry-after': '1' }
+        return new Response('{"message":"abuse"}', { status, headers })
+      },
+      { attempts: 9, untilMs: 0, rateLimitUntilMs: minute },
+    )
+    let looked = 0
+    const find = async () => {
+      looked += 1
+      return looked === 4 ? 'found' : undefined
+    }
+    expect(await client.create('POST /user/repos', {}, { schema: anything, find })).toBe('found')
+    expect([made, looked]).toEqual([4, 4])
+  })
+})
