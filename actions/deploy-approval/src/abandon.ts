@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { renderAbandoned } from './abandoned-comment.ts'
 import type { Client } from './github/client.ts'
-import { writeComment } from './github/comment.ts'
+import { isWritten, writeComment } from './github/comment.ts'
 import { closeIssue, findIssue, type Issue, readIssue, type Trace } from './github/issue.ts'
 
 /** By what an issue is found again that may have been opened. */
@@ -45,7 +45,11 @@ export async function abandon(client: Client, left: Left, why: string): Promise<
   if (issue === undefined) return false
   if (!issue.isOpen) return true
   const place = { repository: left.repository, number: issue.number }
-  await writeComment(client, place, renderAbandoned({ why, nonce: left.nonce }))
+  const farewell = renderAbandoned({ why, nonce: left.nonce })
+  // What ended between its verdict and the close has said how.
+  if (!(await isWritten(client, place, { authorId: issue.authorId, tag: farewell.tag }))) {
+    await writeComment(client, place, farewell)
+  }
   await closeIssue(client, place, 'not_planned')
   return true
 }

@@ -7,6 +7,8 @@ import { closeIssue } from './github/issue.ts'
 import { type Outcome, outcomeOf } from './outcome.ts'
 import type { Person } from './people.ts'
 import { sentenceOf } from './sentence.ts'
+import type { Step } from './step.ts'
+import { Stop } from './stop.ts'
 import type { Verdict } from './verdict.ts'
 
 /** What a verdict means for the step, with the record of it. */
@@ -21,10 +23,22 @@ export function outcomeOfVerdict(asked: Asked, verdict: Verdict, client: Client)
   })
 }
 
-/** Writes the verdict into the issue and closes it. @throws Stop, ActionError `cancelled` */
-export async function conclude(client: Client, asked: Asked, outcome: Outcome): Promise<void> {
+/**
+ * Writes the verdict into the issue and closes it.
+ * @returns whether it is closed: once it is written, a verdict stands, and the post step closes the issue
+ * @throws Stop, ActionError `cancelled`
+ */
+export async function conclude({ client, edges }: Step, asked: Asked, outcome: Outcome): Promise<boolean> {
   await writeComment(client, asked.place, renderClosing(outcome, asked))
-  await closeIssue(client, asked.place, outcome.outcome === 'approved' ? 'completed' : 'not_planned')
+  try {
+    await closeIssue(client.hasty(), asked.place, outcome.outcome === 'approved' ? 'completed' : 'not_planned')
+    return true
+  } catch (error) {
+    if (!(error instanceof Stop)) throw error
+    const message = `Issue #${asked.place.number} is decided, but could not be closed: ${error.message}`
+    edges.log.warning(message, 'deploy-approval: close')
+    return false
+  }
 }
 
 /** Who said no, by a vote or by what they did. */

@@ -77,8 +77,7 @@ async function askAndWait(step: Step & Leaving): Promise<Outcome> {
   const patient = until(step, asked.deadlineMs)
   const verdict = await waitForVerdict(asked, patient)
   const outcome = outcomeOfVerdict(asked, verdict, step.client)
-  await conclude(patient.client, asked, outcome)
-  step.leave(undefined)
+  if (await conclude(patient, asked, outcome)) step.leave(undefined)
   return outcome
 }
 

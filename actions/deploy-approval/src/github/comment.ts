@@ -54,6 +54,16 @@ export async function writeComment(
   return await client.create('POST /repos/{owner}/{repo}/issues/{issue_number}/comments', parameters, { schema, find })
 }
 
+/** Whether there is a comment with a tag already. */
+export async function isWritten(
+  client: Client,
+  place: IssuePlace,
+  { authorId, tag }: { authorId: number | undefined; tag: Tag },
+): Promise<boolean> {
+  const comments = await readComments(client, place)
+  return comments.some(({ user, body }) => user?.id === authorId && isTagged(body, tag))
+}
+
 /** Replaces the text of a comment of ours. */
 export async function editComment(
   client: Client,
