@@ -14,7 +14,7 @@ export interface Context {
   readonly ref: string
   readonly workflow: string
   readonly job: string
-  /** `.github/workflows/deploy.yml` */
+  /** `.github/workflows/deploy.yml`; empty where the runner does not say it, as act does not. */
   readonly workflowPath: string
   readonly serverUrl: string
   readonly apiUrl: string
@@ -43,17 +43,18 @@ const variable = {
   GITHUB_REF: v.string(),
   GITHUB_WORKFLOW: v.string(),
   GITHUB_JOB: v.string(),
-  GITHUB_WORKFLOW_REF: v.string(),
   GITHUB_SERVER_URL: v.pipe(v.string(), v.url()),
   GITHUB_API_URL: v.pipe(v.string(), v.url()),
   GITHUB_GRAPHQL_URL: v.pipe(v.string(), v.url()),
 }
 
-const repository = v.nullish(v.object({ id: v.number() }))
+const repositorySchema = v.nullish(v.object({ id: v.number() }))
 const eventSchema = v.object({
   sender: v.nullish(v.object({ id: v.number(), login: v.string() })),
   before: v.nullish(v.string()),
-  pull_request: v.nullish(v.object({ head: v.object({ repo: repository }), base: v.object({ repo: repository }) })),
+  pull_request: v.nullish(
+    v.object({ head: v.object({ repo: repositorySchema }), base: v.object({ repo: repositorySchema }) }),
+  ),
   issue: v.nullish(v.object({ number: v.number() })),
 })
 
@@ -64,40 +65,46 @@ export function readContext(env: Readonly<Record<string, string | undefined>>): 
     if (result.success) return result.output
     throw invalidInput(`The variable ${name} is ${JSON.stringify(env[name] ?? '')}.`, 'Run this action in a workflow.')
   }
-  const repositoryName = read('GITHUB_REPOSITORY')
+  const repository = read('GITHUB_REPOSITORY')
+  const eventName = read('GITHUB_EVENT_NAME')
   return {
-    repository: repositoryName,
+    repository,
     runId: Number(read('GITHUB_RUN_ID')),
     attempt: Number(read('GITHUB_RUN_ATTEMPT')),
-    eventName: read('GITHUB_EVENT_NAME'),
+    eventName,
     sha: read('GITHUB_SHA'),
     ref: read('GITHUB_REF'),
     workflow: read('GITHUB_WORKFLOW'),
     job: read('GITHUB_JOB'),
-    workflowPath: read('GITHUB_WORKFLOW_REF')
-      .slice(repositoryName.length + 1)
-      .replace(/@.*$/s, ''),
+    workflowPath: workflowPathIn(env.GITHUB_WORKFLOW_REF ?? '', repository),
     serverUrl: read('GITHUB_SERVER_URL').replace(/\/+$/, ''),
     apiUrl: read('GITHUB_API_URL').replace(/\/+$/, ''),
     graphqlUrl: read('GITHUB_GRAPHQL_URL'),
     isHosted: env.RUNNER_ENVIRONMENT === 'github-hosted',
-    event: readEvent(env.GITHUB_EVENT_PATH ?? ''),
+    event: readEvent(env.GITHUB_EVENT_PATH ?? '', eventName),
   }
 }
 
-function readEvent(path: string): Event {
-  const { sender, before, pull_request: pull, issue } = v.parse(eventSchema, path === '' ? {} : parseFile(path))
+/** The workflow of another repository, which an organisation may require, is not one of ours. */
+function workflowPathIn(workflowRef: string, repository: string): string {
+  const [, owner, path = ''] = /^([^/]+\/[^/]+)\/(\.github\/workflows\/.+?\.ya?ml)@/.exec(workflowRef) ?? []
+  return owner?.toLowerCase() === repository.toLowerCase() ? path : ''
+}
+
+function readEvent(path: string, name: string): Event {
+  const { sender, before, pull_request: pull, issue } = path === '' ? {} : parseEvent(path)
   return {
     sender: sender ?? undefined,
-    before: before && /[1-9a-f]/.test(before) ? before : undefined,
+    // A pull request has one too: the head before the last push to it.
+    before: name === 'push' && before && /[1-9a-f]/.test(before) ? before : undefined,
     isFork: pull != null && (pull.head.repo?.id === undefined || pull.head.repo.id !== pull.base.repo?.id),
     issueNumber: issue?.number,
   }
 }
 
-function parseFile(path: string): unknown {
+function parseEvent(path: string): v.InferOutput<typeof eventSchema> {
   try {
-    return JSON.parse(readFileSync(path, 'utf8'))
+    return v.parse(eventSchema, JSON.parse(readFileSync(path, 'utf8')))
   } catch (error) {
     throw invalidInput(
       `The event at GITHUB_EVENT_PATH cannot be read: ${path}.`,

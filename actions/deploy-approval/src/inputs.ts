@@ -69,13 +69,13 @@ export async function readInputs(): Promise<Inputs> {
     sha: step.optional('sha', parseSha) ?? context.sha,
     isShaGiven: step.text('sha') !== '',
     gate: step.optional('gate', parseName) ?? defaultGate(mode, context),
-    base: step.optional('base-sha', parseSha) ?? context.event.before ?? '',
+    base: step.optional('base-sha', parseBase) || (context.event.before ?? ''),
     requestedBy: step.optional('requested-by', parseLogin) ?? '',
     title: step.text('title'),
     body: step.text('body'),
     labels: step.value('labels', parseLabels),
     assign: step.value('assign', parseFlag),
-    pollIntervalMs: step.value('poll-interval', parseInterval),
+    pollIntervalMs: step.optional('poll-interval', parseInterval),
     supersede: step.value('supersede', parseFlag),
     emergency: readEmergency(step),
     issueRepository: step.optional('issue-repository', parseRepository) ?? context.repository,
@@ -148,6 +148,12 @@ function refuseContradictions({ mode, policy, sha, context, ...inputs }: Inputs,
     'timeout is longer than a job may take on a runner of GitHub, 6h.',
     'Shorten it, or use the modes request and check, which keep no runner.',
   )
+  refuse(
+    mode !== 'wait' &&
+      (inputs.gate === '' || (mode === 'request' ? context.workflowPath : inputs.requestWorkflow) === ''),
+    `Mode ${mode} needs the path of its workflow, and the variable GITHUB_WORKFLOW_REF does not say it.`,
+    'Run it on GitHub; in check, set gate and request-workflow.',
+  )
   refuse(mode !== 'wait' && given('issue-repository'), `Mode ${mode} has no issue-repository.`, 'Remove it.')
   refuse(mode === 'check' && inputs.emergency !== undefined, 'Mode check has no emergency.', 'Set it in mode request.')
   refuse(mode !== 'check' && given('issue-number'), `Mode ${mode} has no issue-number.`, 'Remove it.')
@@ -164,6 +170,11 @@ function parseName(text: string): string {
     `${quote(text)} is too long or has characters that nobody can see`,
     'Give up to 200 visible characters.',
   )
+}
+
+/** Empty for the zeros that stand for no commit in an event. @throws Malformed */
+function parseBase(text: string): string {
+  return /^0{40}$/.test(text) ? '' : parseSha(text)
 }
 
 /** @throws Malformed */
