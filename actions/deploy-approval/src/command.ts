@@ -14,16 +14,17 @@ export type Mistake =
   | { readonly kind: 'bare-word' }
 
 // Without the flag u, i folds nothing but ASCII: no long s (U+017F), no Kelvin sign (U+212A).
-const command = /^\/(approve|deny|withdraw|check|status)(?:[ \t]+(.*))?$/i
+const command = /^\/(approve|deny|withdraw|check|status)(?![^ \t])(.*)$/is
 
 /** Reads a comment: the command in its first line, what looks like one, or undefined for everything else. */
 export function parseCommand(body: string): Command | Mistake | undefined {
-  const line = (body.split(/\r\n|\n|\r/, 1)[0] ?? '').replace(/[ \t]+$/, '')
-  const [, word = '', rest = ''] = command.exec(line) ?? []
+  const [, word = '', rest = ''] = command.exec(body.split(/[\r\n]/, 1)[0] ?? '') ?? []
   const kind = word.toLowerCase()
-  if (kind === 'approve' || kind === 'deny') return { kind, note: rest }
-  if ((kind === 'withdraw' || kind === 'status') && rest === '') return { kind }
-  if (kind === 'check' && /^[1-9]\d?$/.test(rest)) return { kind, item: Number(rest) }
+  const isAlone = /^[ \t]*$/.test(rest)
+  if (kind === 'approve' || kind === 'deny') return { kind, note: rest.trim() }
+  if ((kind === 'withdraw' || kind === 'status') && isAlone) return { kind }
+  const [, item] = /^[ \t]+([1-9]\d?)[ \t]*$/.exec(rest) ?? []
+  if (kind === 'check' && item !== undefined) return { kind, item: Number(item) }
   if (/^(?:approved?|lgtm|yes|deny|denied|no)[.!]*$/i.test(body.trim())) return { kind: 'bare-word' }
   return looksLikeCommand(body) ? { kind: 'look-alike' } : undefined
 }
@@ -37,7 +38,8 @@ const meant = [
 /** A word behind a slash, once everything invisible and every decoration is gone. A quotation is somebody else's. */
 function looksLikeCommand(body: string): boolean {
   const plain = body.normalize('NFKC').replace(/[\p{Cf}\p{Default_Ignorable_Code_Point}\p{M}]/gu, '')
-  const [, word] = /^[\s*_`~]*[/\\\u2044\u2215\u29f8\u2571]\s*([\p{L}\p{N}_-]+)(?![/\\\p{L}])/u.exec(plain) ?? []
+  const [, word] =
+    /^[\s*_`~]*[/\\\u2044\u2215\u29f8\u2571]\s*([\p{L}\p{N}_-]{1,30})(?![/\\\p{L}\p{N}_-])/u.exec(plain) ?? []
   if (word === undefined) return false
   return /\P{ASCII}/u.test(word) || nearestName(word.toLowerCase(), meant) !== undefined
 }
