@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest'
+import { deniedBeforehand } from '../src/beforehand.ts'
+import { parseVersionPattern } from '../src/version-pattern.ts'
+import { Stage } from './support/stage.ts'
+
+const stage = new Stage()
+const denied = (allowedRefs: readonly string[], pattern: string, version = 'v1.4.0') =>
+  deniedBeforehand(
+    stage.inputs({
+      policy: { allowedRefs, versionPattern: pattern },
+      versionPattern: pattern === '' ? undefined : parseVersionPattern(pattern),
+      version,
+    }),
+  )
+
+describe('before anybody is asked', () => {
+  it.each([
+    ['no rules', [], ''],
+    ['an allowed ref', ['refs/heads/*', 'refs/tags/v*'], ''],
+    ['a version of the right form', [], 'semver'],
+  ])('nothing is denied with %s', (_, refs, pattern) => {
+    expect(denied(refs, pattern)).toBeUndefined()
+  })
+
+  it('a ref that is not allowed is denied, and the sentence says which are', () => {
+    expect(denied(['refs/heads/main', 'refs/tags/x*'], 'semver')).toEqual({
+      outcome: 'denied',
+      reasonCode: 'ref-not-allowed',
+      sentence: 'refs/tags/v1.4.0 is not in allowed-refs (refs/heads/main, refs/tags/x*)',
+    })
+  })
+
+  it('a version of another form is denied, and the sentence says what was expected', () => {
+    expect(denied(['**'], 'semver', '1.4')).toEqual({
+      outcome: 'denied',
+      reasonCode: 'version-invalid',
+      sentence: 'version 1.4 does not match semver',
+    })
+  })
+
+  it('an expression without end is an error, not a denial', () => {
+    expect(() => denied([], '/^(a+)+$/', `${'a'.repeat(40)}b`)).toThrow(/takes too long/)
+  })
+})
