@@ -34,8 +34,9 @@ export async function askedBefore(step: Step, found: Found): Promise<AskedBefore
   const { policy, issueRepository, base } = step.inputs
   const subject = { run, base, sha: request.sha, requestedBy: isAltered ? '' : request.requestedBy }
   const initiators = request.initiators.map((id) => ({ id, login: `user ${id}` }))
-  const read = () => gather(step, { ...subject, initiators })
-  const preparation = await read()
+  const preparation = await gather(step, { ...subject, initiators })
+  const { commitAuthors } = preparation
+  const read = () => gather(step, { ...subject, initiators, commitAuthors })
   const asked = {
     ...{ request, policy, us, url: issue.url, opened: issue },
     invitation: invitationOf(step, request, preparation),
@@ -43,7 +44,7 @@ export async function askedBefore(step: Step, found: Found): Promise<AskedBefore
     openedAtMs: issue.createdAtMs,
     deadlineMs: issue.createdAtMs + policy.timeoutMs,
     initiators: preparation.initiators,
-    commitAuthors: preparation.commitAuthors,
+    commitAuthors,
   }
   const electorate = electorateOf(request, preparation)
   return { asked, electorate, readElectorate: async () => electorateOf(request, await read()) }

@@ -55,6 +55,8 @@ export interface Subject {
   readonly requestedBy: string
   /** Those that are known beside the ones of the run. */
   readonly initiators: readonly Person[]
+  /** As they were read before: what lies between two commits does not change. */
+  readonly commitAuthors?: readonly Person[]
 }
 
 /** Reads everybody who has to do with it. @throws Stop, ActionError */
@@ -66,9 +68,9 @@ export async function gather(step: Pick<Step, 'client' | 'inputs'>, subject: Sub
   const people = await askAboutPeople(step, subject, teamMembers)
   const requester = requesterOf(subject, people, inputs.mode)
   const initiators = initiatorsOf(run, [...subject.initiators, requester])
-  const commits = await readCommits(step, subject)
+  const commits = subject.commitAuthors === undefined ? await readCommits(step, subject) : undefined
   const users = new Map([...people.users].filter(([login]) => policy.approvers.logins.includes(login)))
-  const commitAuthors = policy.excludeAuthors ? authorsOf(commits ?? []) : []
+  const commitAuthors = subject.commitAuthors ?? (policy.excludeAuthors ? authorsOf(commits ?? []) : [])
   const isAnonymous = isBotRun(run) && requester === undefined
   const constituency = constituencyOf(policy, { users, teamMembers, initiators, commitAuthors, isBotRun: isAnonymous })
   return {

@@ -42,7 +42,7 @@ export class TwoPhases extends Stage {
   checkInputs(given: Given = {}): Given {
     const { context } = this.inputs()
     return {
-      issueNumber: this.issue.number,
+      issueNumber: this.repository.issues.at(-1)?.number,
       version: '',
       context: { ...context, runId: 1, attempt: 1, eventName: 'issue_comment', ref: 'refs/heads/main' },
       ...this.#both(given),
