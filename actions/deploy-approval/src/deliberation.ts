@@ -6,7 +6,7 @@ import { type Issue, readIssuesSince } from './github/issue.ts'
 import { type Reading, readThread } from './github/thread-reader.ts'
 import type { Electorate } from './standing.ts'
 import type { Step } from './step.ts'
-import type { Comment } from './thread.ts'
+import { type Comment, remember } from './thread.ts'
 import { decide, type Verdict } from './verdict.ts'
 
 /** Two copies of GitHub's may be so far apart: a denial could be on its way. */
@@ -24,8 +24,7 @@ export class Deliberation {
   readonly #asked: Asked
   readonly #step: Step
   readonly #readElectorate: () => Promise<Electorate>
-  /** Every comment as it was when it was first read, with those who have edited it since. */
-  readonly #seen = new Map<number, Comment>()
+  #seen: ReadonlyMap<number, Comment> = new Map()
   #electorate: Electorate
 
   /** @param readElectorate reads who may vote now; it is asked before every verdict */
@@ -69,9 +68,7 @@ export class Deliberation {
   }
 
   #note({ issue, thread }: Reading): void {
-    for (const comment of thread.comments) {
-      this.#seen.set(comment.id, { ...(this.#seen.get(comment.id) ?? comment), editors: comment.editors })
-    }
+    this.#seen = remember(this.#seen, thread)
     this.conversation.hasRead(issue)
   }
 

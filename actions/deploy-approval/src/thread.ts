@@ -31,3 +31,17 @@ export interface Thread {
   /** In the order of their ids, which is the order of creation. */
   readonly comments: readonly Comment[]
 }
+
+/**
+ * What is known of every comment that was ever in sight: as the first read found it, with the editors of the last one in
+ * which its author was to be seen. Whoever deletes an account takes the name off everything it did.
+ */
+export function remember(seen: ReadonlyMap<number, Comment>, { comments }: Thread): Map<number, Comment> {
+  const known = new Map(seen)
+  for (const comment of comments) {
+    const first = known.get(comment.id) ?? comment
+    const isSameAuthor = comment.author?.id === first.author?.id
+    known.set(comment.id, isSameAuthor ? { ...first, editors: comment.editors } : first)
+  }
+  return known
+}

@@ -77,7 +77,7 @@ function closingOf(thread: Thread, us: Person, isSuperseded: boolean): { by: Som
 /**
  * Everything that somebody did to the text of the request, or to the words of somebody who may vote. Whoever deletes a
  * comment of his own leaves no event; a comment that is gone without one was.
- * @param seen comments of earlier reads, which may be gone now: what was done to them was done
+ * @param seen every comment that was ever read, as `remember` keeps it: what was done to one that is gone was done
  */
 export function alterations(
   thread: Thread,
@@ -91,8 +91,8 @@ export function alterations(
     if (event.kind !== 'comment-deleted' || !isEntitled(event.author) || isSame(event.by, event.author)) return []
     return [{ by: event.by, what: commentOf(event.author) }]
   })
-  const present = new Set(thread.comments.map(({ id }) => id))
-  const edits = [...thread.comments, ...seen.filter(({ id }) => !present.has(id))]
+  const known = new Map([...thread.comments, ...seen].map((comment) => [comment.id, comment]))
+  const edits = [...known.values()]
     .filter(({ author }) => isEntitled(author))
     .flatMap(({ author, editors }) =>
       editors.filter((editor) => !isSame(editor, author)).map((by) => ({ by, what: commentOf(author) })),

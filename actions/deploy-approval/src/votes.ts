@@ -50,10 +50,7 @@ export interface Poll {
   readonly terms: Terms
   readonly electorate: Electorate
   readonly thread: Thread
-  /**
-   * Every comment as the first read saw it that found it, with the editors that the last one knew: a denial stands even when
-   * it is edited or deleted later, and so does what was done to a comment.
-   */
+  /** As `remember` keeps them: a denial stands even when it is edited or deleted later. */
   readonly seen: readonly Comment[]
 }
 
@@ -94,7 +91,7 @@ class Tally {
     this.votes.push({ comment, command, counted, why: objection ?? 'counted' })
     if (voter === undefined) return
     if (counted) this.#count({ comment, command, voter, index: this.votes.length - 1 })
-    else if (objection === 'edited') this.#distrust(voter, now)
+    else if (objection === 'edited' || objection === 'deleted') this.#distrust(voter, [comment, now])
   }
 
   #objection(comment: Comment, command: Command): Why | undefined {
@@ -123,12 +120,11 @@ class Tally {
     if (command.kind !== 'withdraw') this.positions.set(voter.id, ballot)
   }
 
-  /** An edited comment is no vote; but whoever now says no in it must not be counted as a yes by an older one. */
-  #distrust(voter: Account, now: Comment | undefined): void {
-    const kind = now && commandOf(now)?.kind
-    if (this.positions.get(voter.id)?.command.kind === 'approve' && (kind === 'deny' || kind === 'withdraw')) {
-      this.#replace(voter)
-    }
+  /** What was changed is no vote; but whoever says or said no in it must not be counted as a yes by an older one. */
+  #distrust(voter: Account, versions: readonly (Comment | undefined)[]): void {
+    const kinds = versions.map((version) => version && commandOf(version)?.kind)
+    const isRefusal = kinds.includes('deny') || kinds.includes('withdraw')
+    if (isRefusal && this.positions.get(voter.id)?.command.kind === 'approve') this.#replace(voter)
   }
 
   #replace(voter: Account): void {
@@ -155,11 +151,11 @@ function sightings({ thread, seen }: Poll): Sighting[] {
     .map((comment) => ({ first: comment, now: now.get(comment.id) }))
 }
 
-/** What became of a command. A denial or a withdrawal that was once in sight as it was written stands. */
+/** What became of a command. A denial that was once in sight as it was written stands. */
 function changed({ first, now }: Sighting, command: Command): Why | undefined {
-  const isRefusal = command.kind === 'deny' || command.kind === 'withdraw'
-  if (isRefusal && !first.isEdited && commandOf(first)?.kind === command.kind) return undefined
-  if (now === undefined) return 'deleted'
+  if (command.kind === 'deny' && !first.isEdited && commandOf(first)?.kind === 'deny') return undefined
+  // Where the account is gone, nobody stands by it any more.
+  if (now === undefined || now.author?.id !== first.author?.id) return 'deleted'
   return now.isEdited || first.isEdited || now.body !== first.body ? 'edited' : undefined
 }
 
