@@ -6,11 +6,14 @@ import { type Issue, readIssuesSince } from './github/issue.ts'
 import { type Reading, readThread } from './github/thread-reader.ts'
 import type { Electorate } from './standing.ts'
 import type { Step } from './step.ts'
+import { Stop } from './stop.ts'
 import { type Comment, remember } from './thread.ts'
 import { decide, type Verdict } from './verdict.ts'
 
 /** Two copies of GitHub's may be so far apart: a denial could be on its way. */
 const settleMs = 3_000
+// With the pauses between them, a lag of 15 s is borne.
+const mostReads = 5
 
 /** What was read before the first look. */
 interface KnownAlready {
@@ -54,7 +57,8 @@ export class Deliberation {
     log.info(`${verdict.outcome} so far; reading everything again`)
     await cancellable(signal)(clock.sleep(settleMs, signal))
     this.#electorate = await this.#readElectorate()
-    const newer = await this.#newerRequest()
+    const isOurs = verdict.reasonCode === 'closed-by-hand' && verdict.by?.id === this.#asked.us.id
+    const newer = await this.#newerRequest(isOurs)
     const settled = await this.#read()
     const final = this.#decide(settled, newer)
     await this.conversation.answer(settled.thread, final.count)
@@ -88,9 +92,18 @@ export class Deliberation {
     return verdict
   }
 
-  async #newerRequest(): Promise<number | undefined> {
+  /** @param isExpected whether we closed this one, as we do for a newer one; the list of issues may lag behind */
+  async #newerRequest(isExpected: boolean): Promise<number | undefined> {
     const { place, openedAtMs } = this.#asked
-    return newerThan(this.#asked, await readIssuesSince(this.#step.client, place.repository, openedAtMs))
+    const { client } = this.#step
+    for (let read = 1; ; read += 1) {
+      const issues = await readIssuesSince(client, place.repository, openedAtMs)
+      const newer = newerThan(this.#asked, issues)
+      const isListed = issues.some(({ number }) => number === place.number)
+      if (newer !== undefined || (isListed && (!isExpected || read === mostReads))) return newer
+      const message = `GitHub does not list issue #${place.number} among the newest of ${place.repository}`
+      await client.bear(new Stop('api-error', message), { count: read, attempts: mostReads })
+    }
   }
 }
 

@@ -54,6 +54,28 @@ describe('lists that lag behind', () => {
   })
 })
 
+describe('a list of issues that lags behind', () => {
+  it('by 10 s makes no denial of a request that a newer one replaced', async () => {
+    const stage = lagging(10_000)
+    const older = stage.play({ policy: { timeoutMs: 60_000 } })
+    await stage.clock.sleep(20_000, new AbortController().signal)
+    stage.run = stage.startRun()
+    const newer = stage.play({ policy: { timeoutMs: 60_000 } })
+    expect((await older).outcome).toBe('superseded')
+    expect((await newer).outcome).toBe('timed-out')
+  })
+
+  it('without end approves nothing', async () => {
+    const stage = new Stage()
+    const nothing = { status: 200, headers: { 'content-type': 'application/json' }, body: '[]' }
+    stage.github.fail('issues/list-for-repo', nothing, { times: 1_000 })
+    stage.says(5, 'alice', '/approve')
+    stage.says(5, 'bob', '/approve')
+    const outcome = await stage.play({ policy: { timeoutMs: 60_000 } })
+    expect(outcome).toMatchObject({ outcome: 'error', reasonCode: 'api-error' })
+  })
+})
+
 describe('an issue whose create was refused for the rate', () => {
   it('is looked for before it is asked for again', async () => {
     const stage = new Stage()
