@@ -2,7 +2,7 @@ import { cancellable } from '@deploy-safety/common/cancellation'
 import { type Asked, isRival } from './asked.ts'
 import { Conversation } from './conversation.ts'
 import { electorateOf } from './electorate.ts'
-import { type Issue, readIssuesSince } from './github/issue.ts'
+import { type Issue, readIssue, readIssuesSince } from './github/issue.ts'
 import { type Reading, readThread } from './github/thread-reader.ts'
 import type { Electorate } from './standing.ts'
 import type { Step } from './step.ts'
@@ -101,6 +101,8 @@ export class Deliberation {
       const newer = newerThan(this.#asked, issues)
       const isListed = issues.some(({ number }) => number === place.number)
       if (newer !== undefined || (isListed && (!isExpected || read === mostReads))) return newer
+      // One that is gone is in no list either.
+      await readIssue(client, place)
       const message = `GitHub does not list issue #${place.number} among the newest of ${place.repository}`
       await client.bear(new Stop('api-error', message), { count: read, attempts: mostReads })
     }
