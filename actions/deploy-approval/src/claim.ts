@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Asked } from './asked.ts'
 import { renderClosing } from './closing-comment.ts'
+import { closeDecided } from './conclude.ts'
 import { writeComment } from './github/comment.ts'
 import { closeIssue } from './github/issue.ts'
 import { type Reading, readThread } from './github/thread-reader.ts'
@@ -17,7 +18,8 @@ const settleMs = 3_000
  * Writes a verdict into the issue, which claims it: of checks that decide at the same time, the one whose comment came
  * first has. @throws Stop `already-decided` for the others
  */
-export async function claim({ client }: Step, asked: Asked, outcome: Outcome): Promise<Outcome> {
+export async function claim(step: Step, asked: Asked, outcome: Outcome): Promise<Outcome> {
+  const { client } = step
   const { place, us } = asked
   const own = renderClosing(outcome, asked, randomBytes(16).toString('hex'))
   await writeComment(client, place, own)
@@ -34,7 +36,7 @@ export async function claim({ client }: Step, asked: Asked, outcome: Outcome): P
   if (thread.events.some(({ kind, by }) => kind === 'closed' && by?.id !== us.id)) {
     throw new Stop('already-decided', `Issue #${place.number} was closed by hand while it was decided.`)
   }
-  await closeIssue(client, place, outcome.outcome === 'approved' ? 'completed' : 'not_planned')
+  await closeDecided(step, asked, outcome)
   return outcome
 }
 

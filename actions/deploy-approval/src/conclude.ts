@@ -28,14 +28,19 @@ export function outcomeOfVerdict(asked: Asked, verdict: Verdict, client: Client)
  * @returns whether it is closed: once it is written, a verdict stands, and the post step closes the issue
  * @throws Stop, ActionError `cancelled`
  */
-export async function conclude({ client, edges }: Step, asked: Asked, outcome: Outcome): Promise<boolean> {
-  await writeComment(client, asked.place, renderClosing(outcome, asked))
+export async function conclude(step: Step, asked: Asked, outcome: Outcome): Promise<boolean> {
+  await writeComment(step.client, asked.place, renderClosing(outcome, asked))
+  return await closeDecided(step, asked, outcome)
+}
+
+/** Closes an issue whose verdict is written. @returns whether it is closed @throws ActionError `cancelled` */
+export async function closeDecided({ client, edges }: Step, { place }: Asked, { outcome }: Outcome): Promise<boolean> {
   try {
-    await closeIssue(client.hasty(), asked.place, outcome.outcome === 'approved' ? 'completed' : 'not_planned')
+    await closeIssue(client.hasty(), place, outcome === 'approved' ? 'completed' : 'not_planned')
     return true
   } catch (error) {
     if (!(error instanceof Stop)) throw error
-    const message = `Issue #${asked.place.number} is decided, but could not be closed: ${error.message}`
+    const message = `Issue #${place.number} is decided, but could not be closed: ${error.message}`
     edges.log.warning(message, 'deploy-approval: close')
     return false
   }

@@ -196,6 +196,12 @@ describe('refused', () => {
     ],
     ['a required checklist without items', { 'checklist-required': 'true' }, {}, /checklist is empty/],
     ['request without allowed refs', { mode: 'request' }, {}, /needs allowed-refs/],
+    [
+      'a check of authors without a base of its own',
+      { mode: 'check', 'allowed-refs': '**', 'exclude-authors': 'true', 'issue-number': '7' },
+      {},
+      /exclude-authors/,
+    ],
     ['check without allowed refs', { mode: 'check' }, {}, /needs allowed-refs/],
     ['request of another commit', { mode: 'request', 'allowed-refs': '**', sha: base }, {}, /but sha is/],
     ['an emergency without a reason', { emergency: 'true' }, {}, /needs a reason/],
@@ -231,9 +237,14 @@ describe('refused', () => {
 })
 
 describe('allowed', () => {
-  it('a pattern without a version, and authors without a base, in check: the request has them', async () => {
-    const given = { mode: 'check', 'allowed-refs': '**', 'version-pattern': 'semver', 'exclude-authors': 'true' }
-    expect((await read(given)).policy).toMatchObject({ versionPattern: 'semver', excludeAuthors: true })
+  it('a pattern without a version in check: the request has it', async () => {
+    const given = { mode: 'check', 'allowed-refs': '**', 'version-pattern': 'semver', 'issue-number': '7' }
+    expect((await read(given)).policy).toMatchObject({ versionPattern: 'semver' })
+  })
+
+  it('authors without a base in a check that sweeps: it decides nothing', async () => {
+    const given = { mode: 'check', 'allowed-refs': '**', 'exclude-authors': 'true' }
+    expect((await read(given)).policy).toMatchObject({ excludeAuthors: true })
   })
 
   it.each([
