@@ -41,8 +41,9 @@ export function answersTo(conversation: Conversation): Answers {
 }
 
 function reactionTo({ comment, command, counted, why }: Vote): { commentId: number; content: Reaction }[] {
-  if (why === 'deleted' || why === 'replaced') return []
-  if (!counted) return [{ commentId: comment.id, content: 'confused' }]
+  if (why === 'deleted') return []
+  // What was replaced counted, until somebody thought better of it.
+  if (!counted && why !== 'replaced') return [{ commentId: comment.id, content: 'confused' }]
   const content = command.kind === 'deny' ? '-1' : command.kind === 'status' ? 'eyes' : '+1'
   return [{ commentId: comment.id, content }]
 }
