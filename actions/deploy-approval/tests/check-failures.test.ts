@@ -80,6 +80,18 @@ describe('a check whose token is used up', () => {
   })
 })
 
+describe('a check whose token lacks a permission', () => {
+  it.each(['actions', 'contents'] as const)('names %s: read', async (name) => {
+    const stage = await approved()
+    const { [name]: _, ...others } = stage.token.permissions
+    stage.token.permissions = others
+    const outcome = await stage.check()
+    expect(outcome).toMatchObject({ outcome: 'error', reasonCode: 'missing-permission' })
+    expect(outcome.sentence).toContain(`${name}: read`)
+    expect(stage.issue.state).toBe('open')
+  })
+})
+
 describe('a check that is cancelled', () => {
   it('leaves the request open, whenever it is, until it has claimed it', async () => {
     const rehearsal = await approved()

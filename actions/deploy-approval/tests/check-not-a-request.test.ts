@@ -46,6 +46,12 @@ describe('not-a-request', () => {
     expect(await second.check()).toMatchObject(no('not-a-request'))
   })
 
+  it('is no closed pull request: that comes first', async () => {
+    const stage = await forged({ pullRequest: true })
+    stage.github.as('mallory').close(stage.issue)
+    expect(await stage.check()).toMatchObject(no('already-decided'))
+  })
+
   it('is an issue of another App', async () => {
     const stage = new TwoPhases()
     const app = stage.github.account('other-app[bot]', 'Bot')

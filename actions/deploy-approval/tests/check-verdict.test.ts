@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { present } from '../src/present.ts'
 import type { Given } from './support/stage.ts'
 import { hourS, TwoPhases } from './support/two-phases.ts'
 
@@ -29,6 +30,19 @@ describe('a check', () => {
     expect(outcome.asked?.request).toMatchObject({ sha: stage.sha, version: 'v1.4.0', runId: stage.run.id })
     expect(outcome.count.approvers.map(({ login }) => login)).toEqual(['alice', 'bob'])
     expect(outcome.audit?.record).toMatchObject({ runId: stage.run.id, ref: 'refs/tags/v1.4.0', reasonCode: 'ok' })
+  })
+
+  it('hands the deploy job what was approved, and nothing before', async () => {
+    const stage = await asked()
+    const outputs = async () => present(await stage.check(), { ...stage.inputs(), mode: 'check' }).outputs
+    stage.say('alice', '/approve')
+    expect(await outputs()).toMatchObject({ 'approved-sha': '', 'approved-version': '', approvers: 'alice' })
+    stage.say('bob', '/approve')
+    expect(await outputs()).toMatchObject({
+      ...{ 'approved-sha': stage.sha, 'approved-version': 'v1.4.0', approvers: 'alice,bob' },
+      ...{ 'request-run-id': String(stage.run.id), 'issue-number': '1' },
+    })
+    expect(await outputs()).toMatchObject({ 'approved-sha': '', 'approved-version': '' })
   })
 
   it('names those who started the run as GitHub does', async () => {
@@ -157,6 +171,13 @@ describe('a request that has expired', () => {
     stage.approve()
     await stage.pass(72 * hourS - 62)
     expect((await stage.check()).outcome).toBe('timed-out')
+  })
+
+  it('is denied where somebody said no in time', async () => {
+    const stage = await asked()
+    stage.say('carol', '/deny')
+    await stage.pass(72 * hourS)
+    expect(await stage.check()).toMatchObject({ outcome: 'denied', reasonCode: 'denied-by-vote' })
   })
 
   it('is approved a little before', async () => {

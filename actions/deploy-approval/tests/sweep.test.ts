@@ -147,6 +147,17 @@ describe('a sweep', () => {
     expect(issues.map(({ state }) => state)).toEqual(['open', 'open'])
   })
 
+  it('leaves the review of an emergency', async () => {
+    const stage = new TwoPhases()
+    const emergency = { reason: 'fire', incident: '', reviewWithinMs: hourS * 1_000 }
+    await stage.play({ emergency })
+    expect(stage.issue.state).toBe('open')
+    stage.run.complete('success')
+    await stage.pass(73 * hourS)
+    await sweep(stage)
+    expect(stage.issue.state).toBe('open')
+  })
+
   it('goes on where one cannot be closed', async () => {
     const stage = await asked()
     stage.startAnother()
