@@ -140,6 +140,32 @@ describe('a claim', () => {
     expect(stage.issue.state).toBe('open')
   })
 
+  it('that came first and is seen last still has it', async () => {
+    const stage = await approved()
+    const { fetch } = stage
+    stage.fetch = async (url, init) => {
+      if (isClaim({ method: init.method, body: init.body })) {
+        stage.say('github-actions[bot]', `approved\n\n<!-- deploy-approval closing ${'0'.repeat(32)} -->`)
+        const hidden = stage.issue.comments.splice(-1)
+        stage.after(2, () => stage.issue.comments.push(...hidden))
+      }
+      return await fetch(url, init)
+    }
+    expect(await stage.check()).toMatchObject({ outcome: 'error', reasonCode: 'already-decided' })
+  })
+
+  it('that somebody has deleted approves nothing', async () => {
+    const stage = await approved()
+    const { fetch } = stage
+    stage.fetch = async (url, init) => {
+      const response = await fetch(url, init)
+      const [claim] = isClaim({ method: init.method, body: init.body }) ? stage.issue.comments.slice(-1) : []
+      if (claim !== undefined) stage.github.as('carol').delete(claim)
+      return response
+    }
+    expect(await stage.check()).toMatchObject({ outcome: 'error', reasonCode: 'already-decided' })
+  })
+
   it('approves nothing once somebody has closed the issue', async () => {
     const stage = await approved()
     const { fetch } = stage

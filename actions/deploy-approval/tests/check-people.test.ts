@@ -52,7 +52,9 @@ describe('who may vote in a check', () => {
     await stage.ask({ context: { ...context, event: { ...context.event, sender: stage.people.alice } } })
     await stage.pass(1)
     stage.approve()
-    expect(await stage.check()).toMatchObject(undecided)
+    const outcome = await stage.check()
+    expect(outcome).toMatchObject(undecided)
+    expect(outcome.count.votes.map(({ why }) => why)).toEqual(['initiator', 'counted'])
   })
 
   it('is an initiator where initiator is counts', async () => {

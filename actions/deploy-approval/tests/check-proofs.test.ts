@@ -1,10 +1,11 @@
+import type { WorldOptions } from '@deploy-safety/simulators/github/world'
 import { describe, expect, it } from 'vitest'
 import type { Given } from './support/stage.ts'
 import { type Forgery, hourS, TwoPhases } from './support/two-phases.ts'
 
 /** A request that two people have approved. */
-async function approved(): Promise<TwoPhases> {
-  const stage = new TwoPhases()
+async function approved(options: WorldOptions = {}): Promise<TwoPhases> {
+  const stage = new TwoPhases(options)
   await stage.ask()
   await stage.pass(60)
   stage.approve()
@@ -23,8 +24,8 @@ const yes = { outcome: 'approved', reasonCode: 'ok' }
 const no = (reasonCode: string) => ({ outcome: 'error', reasonCode })
 
 describe('a request that is proven', () => {
-  it('is approved, once', async () => {
-    const stage = await approved()
+  it.each(['api.github.com', 'ghes-3.17'] as const)('is approved on %s', async (profile) => {
+    const stage = await approved({ profile })
     expect(await stage.check()).toMatchObject(yes)
     expect(stage.issue).toMatchObject({ state: 'closed', stateReason: 'completed' })
   })
@@ -68,6 +69,7 @@ describe('already-decided', () => {
     stage.github.as('carol').reopen(stage.issue)
     expect(await stage.check()).toMatchObject(no('already-decided'))
     expect(stage.issue.state).toBe('open')
+    expect(stage.issue.comments).toHaveLength(2)
   })
 
   it('is one that was approved, whatever is written and opened again later', async () => {

@@ -69,7 +69,9 @@ describe('the run behind a request', () => {
   })
 
   it.each([2, 99])('has an attempt %i, or proves nothing', async (attempt) => {
-    expect(await (await approved({ marker: { attempt } })).check()).toMatchObject(unproven)
+    const outcome = await (await approved({ marker: { attempt } })).check()
+    expect(outcome).toMatchObject(unproven)
+    expect(outcome.sentence).toContain(`no attempt ${attempt}`)
   })
 
   it('has the number that the issue says', async () => {

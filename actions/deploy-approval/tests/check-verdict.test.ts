@@ -61,6 +61,21 @@ describe('a check', () => {
     expect(await stage.check()).toMatchObject(yes)
   })
 
+  it('says everything once: one status, one reply a person, one sign a command', async () => {
+    const stage = await asked()
+    stage.say('mallory', '/approve')
+    await stage.check()
+    stage.say('mallory', '/approve')
+    stage.say('alice', '/approve')
+    await stage.check()
+    await stage.check()
+    const ours = stage.issue.comments.filter(({ user }) => user.login === 'github-actions[bot]')
+    expect(ours.map(({ text }) => /deploy-approval (\w+)/.exec(text)?.[1])).toEqual(['reply', 'status'])
+    const [, , , second, vote] = stage.issue.comments
+    expect(second?.reactions).toHaveLength(0)
+    expect(vote?.reactions.map(({ content }) => content)).toEqual(['+1'])
+  })
+
   it('denies at the first no', async () => {
     const stage = await asked()
     stage.approve()

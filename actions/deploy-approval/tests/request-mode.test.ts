@@ -88,6 +88,22 @@ describe('mode request', () => {
     expect(stage.log.join('\n')).toContain('#1 could not be closed')
   })
 
+  it('closes no newer one', async () => {
+    const stage = new TwoPhases()
+    const { fetch } = stage
+    stage.fetch = async (url, init) => {
+      const response = await fetch(url, init)
+      if (init.method === 'POST' && url.endsWith('/issues')) {
+        const bot = stage.github.as('github-actions[bot]')
+        const newer = stage.issue.text.replace(/"runId":\d+/, '"runId":5')
+        bot.label(bot.open(stage.repository, 'newer', newer), 'deployment-approval')
+      }
+      return response
+    }
+    await stage.ask()
+    expect(stage.repository.issues.map(({ state }) => state)).toEqual(['open', 'open'])
+  })
+
   it('closes no older one of another leg of its matrix, environment or gate', async () => {
     const stage = new TwoPhases()
     await stage.ask({ environment: 'staging' })

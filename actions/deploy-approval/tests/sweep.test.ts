@@ -136,11 +136,9 @@ describe('a sweep', () => {
 
   it('leaves issues without a marker, and pull requests', async () => {
     const stage = await asked()
+    const { text } = stage.issue
     const bot = stage.github.as('github-actions[bot]')
-    const issues = [
-      bot.open(stage.repository, 'Weekly report'),
-      bot.openPullRequest(stage.repository, 'Update', stage.issue.text),
-    ]
+    const issues = [bot.open(stage.repository, 'Weekly report'), bot.openPullRequest(stage.repository, 'Update', text)]
     for (const issue of issues) bot.label(issue, 'deployment-approval')
     await stage.pass(72 * hourS)
     await sweep(stage)
