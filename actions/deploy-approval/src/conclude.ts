@@ -2,7 +2,7 @@ import type { Asked } from './asked.ts'
 import { renderClosing } from './closing-comment.ts'
 import { distinct } from './constituency.ts'
 import type { Client } from './github/client.ts'
-import { writeComment } from './github/comment.ts'
+import { Overtaken, writeComment } from './github/comment.ts'
 import { closeIssue } from './github/issue.ts'
 import { type Outcome, outcomeOf } from './outcome.ts'
 import type { Person } from './people.ts'
@@ -24,16 +24,29 @@ export function outcomeOfVerdict(asked: Asked, verdict: Verdict, client: Client)
 }
 
 /**
- * Writes the verdict into the issue and closes it.
- * @returns whether it is closed: once it is written, a verdict stands, and the post step closes the issue
+ * Writes a verdict into the issue: once it is written, it stands.
+ * @param holds whether it is still the verdict: what cannot be written at once may be overtaken by votes
+ * @returns whether it is written
  * @throws Stop, ActionError `cancelled`
  */
-export async function conclude(step: Step, asked: Asked, outcome: Outcome): Promise<boolean> {
-  await writeComment(step.client, asked.place, renderClosing(outcome, asked))
-  return await closeDecided(step, asked, outcome)
+export async function announce(
+  { client }: Step,
+  asked: Asked,
+  { outcome, holds }: { outcome: Outcome; holds: () => Promise<boolean> },
+): Promise<boolean> {
+  try {
+    await writeComment(client, asked.place, { ...renderClosing(outcome, asked), holds })
+    return true
+  } catch (error) {
+    if (error instanceof Overtaken) return false
+    throw error
+  }
 }
 
-/** Closes an issue whose verdict is written. @returns whether it is closed @throws ActionError `cancelled` */
+/**
+ * Closes an issue whose verdict is written.
+ * @returns whether it is closed: where it is not, the post step closes it @throws ActionError `cancelled`
+ */
 export async function closeDecided({ client, edges }: Step, { place }: Asked, { outcome }: Outcome): Promise<boolean> {
   try {
     await closeIssue(client.hasty(), place, outcome === 'approved' ? 'completed' : 'not_planned')

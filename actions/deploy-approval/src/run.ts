@@ -3,7 +3,7 @@ import { abandon, type Leaving, type Left, renderLeft } from './abandon.ts'
 import { type Asked, ask } from './asked.ts'
 import { deniedBeforehand } from './beforehand.ts'
 import { check } from './check.ts'
-import { conclude, outcomeOfVerdict } from './conclude.ts'
+import { closeDecided } from './conclude.ts'
 import { declareEmergency } from './emergency.ts'
 import type { Inputs } from './inputs.ts'
 import { nobodyAsked, type Outcome, outcomeOf, type Progress } from './outcome.ts'
@@ -13,7 +13,7 @@ import { type Edges, type Step, stepOf, until } from './step.ts'
 import { Stop } from './stop.ts'
 import { supersede } from './supersede.ts'
 import { nothing } from './votes.ts'
-import { waitForVerdict } from './wait.ts'
+import { waitForOutcome } from './wait.ts'
 
 /** The runner gives 7.5 s from the first signal on. */
 const farewellMs = 6_000
@@ -75,9 +75,8 @@ async function beforehand(step: Step, story: (step: Step & Leaving) => Promise<O
 async function askAndWait(step: Step & Leaving): Promise<Outcome> {
   const asked = await opened(step)
   const patient = until(step, asked.deadlineMs)
-  const verdict = await waitForVerdict(asked, patient)
-  const outcome = outcomeOfVerdict(asked, verdict, step.client)
-  if (await conclude(patient, asked, outcome)) step.leave(undefined)
+  const outcome = await waitForOutcome(asked, patient)
+  if (await closeDecided(patient, asked, outcome)) step.leave(undefined)
   return outcome
 }
 

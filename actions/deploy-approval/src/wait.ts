@@ -1,8 +1,10 @@
 import { cancellable } from '@deploy-safety/common/cancellation'
 import type { Asked } from './asked.ts'
+import { announce, outcomeOfVerdict } from './conclude.ts'
 import { Deliberation } from './deliberation.ts'
 import { readElectorate } from './electorate.ts'
 import { readChangedIssue } from './github/issue.ts'
+import type { Outcome } from './outcome.ts'
 import { pauseAfter } from './schedule.ts'
 import type { Step } from './step.ts'
 import type { Verdict } from './verdict.ts'
@@ -12,23 +14,26 @@ import { type Count, nothing } from './votes.ts'
 const pollsPerFullRead = 20
 const shortestPauseMs = 1_000
 
-/** Waits until a request is decided. @throws Stop, ActionError `cancelled` */
-export async function waitForVerdict(asked: Asked, step: Step): Promise<Verdict> {
+/** Waits until a request is decided and the verdict stands in the issue. @throws Stop, ActionError `cancelled` */
+export async function waitForOutcome(asked: Asked, step: Step): Promise<Outcome> {
   const { client, edges } = step
   const deliberation = new Deliberation(asked, step, () => readElectorate(client, asked))
   const { conversation } = deliberation
   const leftMs = () => asked.deadlineMs - client.time.now()
   let count: Count = nothing
   let etag: string | undefined
+  let isOvertaken = false
   // Where the answer to its opening was lost, people may have voted before it was found.
   conversation.hasRead({ ...asked.opened, comments: 0, updatedAtMs: asked.openedAtMs, isOpen: true })
   await conversation.showStatus(nothing)
   for (let poll = 1; ; poll += 1) {
     const changed = await readChangedIssue(client, asked.place, poll % pollsPerFullRead === 0 ? undefined : etag)
     etag = changed?.etag ?? etag
-    if ((changed !== undefined && !conversation.isKnown(changed.issue)) || leftMs() <= 0) {
+    if ((changed !== undefined && !conversation.isKnown(changed.issue)) || isOvertaken || leftMs() <= 0) {
       const verdict = await deliberation.look(changed?.issue)
-      if (verdict.outcome !== 'pending') return verdict
+      const outcome = await conclude(verdict, deliberation, { asked, step })
+      if (outcome !== undefined) return outcome
+      isOvertaken = verdict.outcome !== 'pending'
       count = verdict.count
     }
     await conversation.showStatus(count)
@@ -36,6 +41,24 @@ export async function waitForVerdict(asked: Asked, step: Step): Promise<Verdict>
     const pauseMs = Math.max(shortestPauseMs, Math.min(usualPauseMs(asked, step), leftMs()))
     await cancellable(edges.signal)(edges.clock.sleep(pauseMs, edges.signal))
   }
+}
+
+/** Writes a verdict into the issue. @returns undefined where there is none, or none any more */
+async function conclude(
+  verdict: Verdict,
+  deliberation: Deliberation,
+  { asked, step }: { asked: Asked; step: Step },
+): Promise<Outcome | undefined> {
+  if (verdict.outcome === 'pending') return undefined
+  const outcome = outcomeOfVerdict(asked, verdict, step.client)
+  const holds = async () => isSame(verdict, await deliberation.look(undefined))
+  return (await announce(step, asked, { outcome, holds })) ? outcome : undefined
+}
+
+function isSame(one: Verdict, other: Verdict): boolean {
+  const key = ({ reasonCode, count: { approvers, deniedBy } }: Verdict) =>
+    JSON.stringify([reasonCode, ...[approvers, deniedBy].map((people) => people.map(({ id }) => id))])
+  return key(one) === key(other)
 }
 
 function usualPauseMs({ openedAtMs }: Asked, { client, inputs }: Step): number {

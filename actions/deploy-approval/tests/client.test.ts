@@ -59,6 +59,13 @@ describe('what GitHub refuses', () => {
     expect(client.requests).toBe(requests)
   })
 
+  it('is never asked for again at once, even where GitHub says that it may be', async () => {
+    const { client, clock } = clientOf(answering(429, { message: 'x' }, { 'retry-after': '0' }))
+    await expect(client.send('GET /user', {}, anything)).rejects.toMatchObject({ reasonCode: 'rate-limited' })
+    expect(clock.now()).toBeGreaterThanOrEqual(minute)
+    expect(client.requests).toBeLessThanOrEqual(62)
+  })
+
   it('names the permission that GitHub says, or the one of the request', async () => {
     const refusal = { message: 'Resource not accessible by integration' }
     const said = clientOf(

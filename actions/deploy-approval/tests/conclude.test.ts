@@ -61,3 +61,37 @@ describe('a verdict that cannot be written', () => {
     expect(stage.issue.stateReason).toBe('completed')
   })
 })
+
+describe('an approval that cannot be written for a minute', () => {
+  const isClosing = ({ body = '', method }: { body: string | undefined; method: string }) =>
+    method === 'POST' && ending.test(body)
+  const spells = [
+    ['502', faults.status(502), 6],
+    ['a limit of the rate', faults.secondaryLimit(60), 1],
+  ] as const
+
+  it.each(spells)('for %s, is overtaken by a denial meanwhile', async (_, fault, times) => {
+    const stage = approving()
+    stage.github.fail(isClosing, fault, { times })
+    stage.says(20, 'carol', '/deny')
+    expect(await stage.play()).toMatchObject({ outcome: 'denied', reasonCode: 'denied-by-vote' })
+    expect(stage.issue.comments.filter(({ text }) => ending.test(text))).toHaveLength(1)
+    expect(stage.issue.stateReason).toBe('not_planned')
+  })
+
+  it.each(spells)('for %s, is overtaken by a withdrawal, and decided anew later', async (_, fault, times) => {
+    const stage = approving()
+    stage.github.fail(isClosing, fault, { times })
+    stage.says(20, 'alice', '/withdraw')
+    stage.says(200, 'carol', '/approve')
+    const outcome = await stage.play()
+    expect(outcome).toMatchObject({ outcome: 'approved', count: { approvers: [{ login: 'bob' }, { login: 'carol' }] } })
+  })
+
+  it.each(spells)('for %s, and that nobody takes back, is written then', async (_, fault, times) => {
+    const stage = approving()
+    stage.github.fail(isClosing, fault, { times })
+    expect(await stage.play()).toMatchObject({ outcome: 'approved' })
+    expect(stage.issue.stateReason).toBe('completed')
+  })
+})

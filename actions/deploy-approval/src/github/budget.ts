@@ -4,25 +4,17 @@ type Headers = Readonly<Record<string, string | number | undefined>>
 export class Budget {
   #limit: number | undefined
   #remaining: number | undefined
-  #resetAtMs: number | undefined
 
   note(headers: Headers): void {
     // GraphQL and others have budgets of their own.
     if (String(headers['x-ratelimit-resource'] ?? 'core') !== 'core') return
     this.#limit = numberIn(headers['x-ratelimit-limit']) ?? this.#limit
     this.#remaining = numberIn(headers['x-ratelimit-remaining']) ?? this.#remaining
-    const reset = numberIn(headers['x-ratelimit-reset'])
-    if (reset !== undefined) this.#resetAtMs = reset * 1_000
   }
 
   /** Less than a tenth is left: other jobs of the repository live from the same. */
   isLow(): boolean {
     return this.#limit !== undefined && this.#remaining !== undefined && this.#remaining < this.#limit / 10
-  }
-
-  /** When the next hour begins, in milliseconds since 1970 by GitHub's clock; undefined while something is left. */
-  exhaustedUntilMs(): number | undefined {
-    return this.#remaining === 0 ? this.#resetAtMs : undefined
   }
 }
 

@@ -174,7 +174,7 @@ export class Client {
     if (!retry) throw stop
     const nowMs = this.#options.clock.now()
     if (waitMs !== undefined) {
-      if (nowMs + waitMs <= rateLimitUntilMs) return waitMs
+      if (nowMs + waitMs <= rateLimitUntilMs) return Math.max(waitMs, firstPauseMs)
       const message = `${stop.message}; it can be asked again in ${formatDuration(waitMs)}, too late for this.`
       throw new Stop('rate-limited', message, { cause: stop })
     }

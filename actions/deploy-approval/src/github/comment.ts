@@ -43,13 +43,24 @@ async function readAllComments(client: Client, place: IssuePlace): Promise<RestC
   }
 }
 
-/** Writes a comment of ours, once: where its answer was lost it is looked for by its tag. */
+/** What was to be written is not true any more. */
+export class Overtaken extends Error {}
+
+/**
+ * Writes a comment of ours, once: where its answer was lost it is looked for by its tag.
+ * @param holds whether it may still be written; asked before every repetition
+ * @throws Stop, ActionError `cancelled`; Overtaken when it may not
+ */
 export async function writeComment(
   client: Client,
   place: IssuePlace,
-  { body, tag }: { body: string; tag: Tag },
+  { body, tag, holds = async () => true }: { body: string; tag: Tag; holds?: () => Promise<boolean> },
 ): Promise<RestComment> {
-  const find = async () => (await readAllComments(client, place)).find((comment) => isTagged(comment.body, tag))
+  const find = async () => {
+    const written = (await readAllComments(client, place)).find((comment) => isTagged(comment.body, tag))
+    if (written === undefined && !(await holds())) throw new Overtaken()
+    return written
+  }
   const parameters = { ...repositoryOf(place.repository), issue_number: place.number, body }
   return await client.create('POST /repos/{owner}/{repo}/issues/{issue_number}/comments', parameters, { schema, find })
 }
