@@ -62,7 +62,8 @@ function repliesTo({ thread, count, eligible, us, answeredId }: Conversation): (
     // An edit can make an old comment one that is ignored.
     .filter(({ commentId, why }) => commentId > answeredId || why === 'edited')
     .filter(({ to }) => to.isUser && to.id !== us.id && !told.has(to.id))
-  return [...new Map(ignored.toReversed().map((reply) => [reply.to.id, reply])).values()].reverse().slice(0, left)
+  const byPerson = Map.groupBy(ignored, ({ to }) => to.id)
+  return [...byPerson.values()].flatMap(([first]) => first ?? []).slice(0, left)
 }
 
 function ignoredIn(

@@ -23,7 +23,7 @@ const icons = {
 export function present(outcome: Outcome, { mode }: Inputs): Result {
   const { reasonCode, sentence, asked } = outcome
   const isFine = outcome.outcome === 'approved' || (outcome.outcome === 'pending' && mode === 'request')
-  const nextStep = isFine ? undefined : (outcome.nextStep ?? reasons[reasonCode].nextStep)
+  const nextStep = outcome.outcome === 'approved' ? undefined : (outcome.nextStep ?? reasons[reasonCode].nextStep)
   const notice = { title: `deploy-approval: ${reasonCode}`, message: sentence, ...(nextStep && { nextStep }) }
   const isEmergency = outcome.outcome === 'emergency'
   return {

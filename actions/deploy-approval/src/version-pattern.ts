@@ -10,7 +10,7 @@ export interface VersionPattern {
   readonly regex: RegExp
 }
 
-const regexLimitMs = 500
+const regexLimitMs = 2_000
 
 // https://semver.org, section 2 to 10, with the v of a tag.
 const identifier = '(?:0|[1-9]\\d*|\\d*[A-Za-z-][\\dA-Za-z-]*)'
