@@ -42,9 +42,12 @@ describe('a command of somebody who may vote', () => {
     expect(replied(to(['alice', '/approve', { viaApp: true }]))).toEqual([['alice', 'by-app']])
   })
 
-  it('that another one replaced is passed over in silence', () => {
+  it('that another one replaced keeps its sign and gets no reply', () => {
     expect(to(['alice', '/approve'], ['alice', '/deny'])).toEqual({
-      reactions: [{ commentId: 101, content: '-1' }],
+      reactions: [
+        { commentId: 100, content: '+1' },
+        { commentId: 101, content: '-1' },
+      ],
       replies: [],
     })
   })

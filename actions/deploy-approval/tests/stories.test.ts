@@ -44,6 +44,38 @@ function check(story: Story, rule: Rules, { stage, outcome, begunMs }: Telling, 
   else expect(said.every(({ watchful }) => watchful === 'approved')).toBe(false)
 }
 
+/** The first moment that decides something in the eyes of the model, and how long nothing else happens then. */
+function firstDecision(story: Story, rule: Rules, openedAt: number) {
+  for (const [index, { at }] of story.entries()) {
+    const now = at - openedAt
+    const { watchful } = model(story.slice(0, index + 1), { ...rule, deadline }, { openedAt, now })
+    if (watchful !== 'undecided') return { watchful, now, quiet: (story[index + 1]?.at ?? 2 * deadline) - at }
+  }
+  return undefined
+}
+
+/** Longer than between two looks and until a verdict is settled. */
+const soon = 45
+
+function checkSpeed(story: Story, rule: Rules, { stage, outcome, begunMs }: Telling): boolean {
+  const [issue] = stage.repository.issues
+  const opened = issue?.createdAt ?? begunMs
+  const decision = firstDecision(story, rule, between(begunMs, opened))
+  // A newer request closes this one itself.
+  if (
+    decision === undefined ||
+    decision.watchful === 'superseded' ||
+    decision.quiet < soon ||
+    decision.now + soon >= deadline
+  )
+    return false
+  const { watchful } = decision
+  expect(outcome.reasonCode).toBe(watchful === 'approved' ? 'ok' : watchful)
+  const reads = stage.github.requests.filter(({ operation }) => operation === 'graphql')
+  expect(between(opened, reads.at(-1)?.at ?? 0)).toBeLessThanOrEqual(decision.now + soon)
+  return true
+}
+
 describe('every story', () => {
   const story = stories({ start: 0, most: 120, length: 14 }).map((deeds) =>
     deeds.filter(({ kind }) => kind !== 'vanishes'),
@@ -51,15 +83,18 @@ describe('every story', () => {
 
   it('on the stage is approved only when the model approves it, and then it is', async () => {
     let approved = 0
+    let quick = 0
     await fc.assert(
       fc.asyncProperty(story, rules, fc.constantFrom(0, 2), async (deeds, rule, lag) => {
         const told = await tell(deeds, rule, { readLagMs: lag * 1_000, troubles: [] })
         check(deeds, rule, told, lag)
         approved += told.outcome.outcome === 'approved' ? 1 : 0
+        quick += checkSpeed(deeds, rule, told) ? 1 : 0
       }),
       { numRuns: 40 },
     )
     expect(approved).toBeGreaterThan(3)
+    expect(quick).toBeGreaterThan(3)
   })
 
   it('on a bad day too', async () => {

@@ -58,6 +58,7 @@ class Cast {
   readonly #accounts: Readonly<Record<Who, Account>>
   readonly #ops: Team
   readonly #comments: IssueComment[] = []
+  #names = 0
 
   constructor(stage: Stage) {
     const { github, people, token } = stage
@@ -79,8 +80,13 @@ class Cast {
     if (deed.kind === 'says' || deed.kind === 'edits' || deed.kind === 'deletes') this.#write(deed, account, issue)
     else if (deed.kind === 'joins') this.#ops.add(account)
     else if (deed.kind === 'leaves') this.#ops.remove(account)
-    else if (deed.kind === 'renames') github.rename(account.login, `${deed.by}-${deed.at}`)
+    else if (deed.kind === 'renames') this.#rename(account.login, deed.by)
     else this.#touch(deed, account, issue)
+  }
+
+  #rename(login: string, who: Who): void {
+    this.#names += 1
+    this.#stage.github.rename(login, `${who}-${this.#names}`)
   }
 
   #touch({ kind, at }: Deed & { readonly at: number }, { login }: Account, issue: Issue): void {
