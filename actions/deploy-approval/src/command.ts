@@ -14,7 +14,7 @@ export type Mistake =
   | { readonly kind: 'bare-word' }
 
 // Without the flag u, i folds nothing but ASCII: no long s (U+017F), no Kelvin sign (U+212A).
-const command = /^\/(approve|deny|withdraw|check|status)(?![^ \t])(.*)$/is
+const command = /^\/(approve|deny|withdraw|check|status)(?![^ \t])(.*)/is
 
 /** Reads a comment: the command in its first line, what looks like one, or undefined for everything else. */
 export function parseCommand(body: string): Command | Mistake | undefined {
@@ -41,5 +41,5 @@ function looksLikeCommand(body: string): boolean {
   const [, word] =
     /^[\s*_`~]*[/\\\u2044\u2215\u29f8\u2571]\s*([\p{L}\p{N}_-]{1,30})(?![/\\\p{L}\p{N}_-])/u.exec(plain) ?? []
   if (word === undefined) return false
-  return /\P{ASCII}/u.test(word) || nearestName(word.toLowerCase(), meant) !== undefined
+  return /\P{ASCII}/u.test(word) || nearestName(word, meant) !== undefined
 }

@@ -91,7 +91,7 @@ describe('a login', () => {
     expect(parseLogin('@Alice-B')).toBe('alice-b')
   })
 
-  it.each(['octo-org/team', 'alice,bob', '@@alice', '\u212aate', ''])('is not %j', (text) => {
+  it.each(['octo-org/team', 'al@ice', 'alice,bob', '@@alice', '\u212aate', ''])('is not %j', (text) => {
     expect(() => parseLogin(text)).toThrow(/neither/)
   })
 })

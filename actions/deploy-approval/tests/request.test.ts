@@ -52,6 +52,11 @@ describe('a marker', () => {
     )
   })
 
+  it('of the first run, attempt and person of all is read', () => {
+    const first = { ...request, runId: 1, attempt: 1, eligible: [1], viaTeam: [], initiators: [1] }
+    expect(parseMarker(renderMarker(first))).toEqual(first)
+  })
+
   it('of a thousand people is read', () => {
     const many = { ...request, eligible: Array.from({ length: 1_000 }, (_, index) => index + 1) }
     expect(parseMarker(renderMarker(many))).toEqual(many)
@@ -65,6 +70,8 @@ describe('no marker', () => {
     ['text before it in its line', `x ${renderMarker(request)}`],
     ['text behind it in its line', `${renderMarker(request)} x`],
     ['a comment of another kind', '<!-- deploy-approval status 7 -->'],
+    ['another beginning of the same length', renderMarker(request).replace('approval', 'approver')],
+    ['another end of the same length', renderMarker(request).replace(' -->', '!-->')],
     ['half of it', renderMarker(request).slice(0, -20)],
     ['no JSON', '<!-- deploy-approval {x} -->'],
     ['a list', '<!-- deploy-approval [] -->'],

@@ -147,6 +147,11 @@ describe('the last vote of a person wins', () => {
     expect(result.votes.map(({ comment }) => comment.id)).toEqual([100, 101, 102, 103])
   })
 
+  it('a withdrawal is not replaced by the vote after it', () => {
+    const result = count(['alice', '/approve'], ['alice', '/withdraw'], ['alice', '/approve'])
+    expect(whys(result)).toEqual(['replaced', 'counted', 'counted'])
+  })
+
   it('the order is that of the ids, whatever order they come in', () => {
     const comments = commentsOf(['alice', '/approve'], ['alice', '/deny']).toReversed()
     expect(position(countVotes(questionOf(threadOf(comments))))).toEqual([[], ['alice']])
@@ -257,6 +262,11 @@ describe('what was seen and is otherwise now', () => {
     expect(whys(result)).toEqual([why])
     expect(position(result)).toEqual([[], []])
     expect(result.checked.size).toBe(0)
+  })
+
+  it('a command that was first seen as talk stands in the list as it is now', () => {
+    expect(counted([['alice', 'hello']], [edited('/approve')]).votes[0]?.comment.body).toBe('/approve')
+    expect(counted([['alice', '/approve']], [edited('/deny')]).votes[0]?.comment.body).toBe('/approve')
   })
 
   it.each<[string, Partial<Comment> | undefined]>([

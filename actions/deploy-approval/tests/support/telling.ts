@@ -4,7 +4,7 @@ import type { Fault, FaultPlan } from '@deploy-safety/simulators/github/fault'
 import type { Issue } from '@deploy-safety/simulators/github/issue'
 import type { Team } from '@deploy-safety/simulators/github/team'
 import type { Outcome } from '../../src/outcome.ts'
-import { renderMarker } from '../../src/request.ts'
+import { parseMarker, renderMarker } from '../../src/request.ts'
 import type { Deed, Rules, Story, Who } from './model.ts'
 import { Stage } from './stage.ts'
 
@@ -115,6 +115,7 @@ class Cast {
 
 /** The text of a request for the same, from another run. */
 function anotherRequest({ text }: Issue): string {
-  const [, marker = ''] = /<!-- deploy-approval (.*) -->$/.exec(text) ?? []
-  return renderMarker({ ...JSON.parse(marker), runId: 5, nonce: 'f'.repeat(32) })
+  const request = parseMarker(text)
+  if (request === undefined) throw new Error(`No request: ${text}`)
+  return renderMarker({ ...request, runId: 5, nonce: 'f'.repeat(32) })
 }
