@@ -15,7 +15,7 @@ import type { Request } from './request.ts'
 import { type Step, within } from './step.ts'
 import { Stop } from './stop.ts'
 import { sweep } from './sweep.ts'
-import { alterations, type Verdict } from './verdict.ts'
+import { alterations, isSameVerdict, type Verdict } from './verdict.ts'
 
 /** Decides what people were asked before, as far as it is decided. @throws Stop, ActionError */
 export async function check(step: Step): Promise<Outcome> {
@@ -39,7 +39,8 @@ async function decideOn(step: Step, place: IssuePlace, issue: Issue): Promise<Ou
   const newerRequest = newerThan(asked, newest)
   const verdict = inTime(await deliberation.consider(reading, { newerRequest, electorate }), asked, client.time.now())
   const outcome = outcomeOfVerdict(asked, verdict, client)
-  return outcome.outcome === 'pending' ? outcome : await claim(step, asked, outcome)
+  const holds = async () => isSameVerdict(verdict, await deliberation.look(undefined))
+  return outcome.outcome === 'pending' ? outcome : await claim(step, asked, { outcome, holds })
 }
 
 /** By the rules that its own run had to keep before it asked. @throws ActionError `invalid-input` */

@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Asked } from './asked.ts'
 import { renderClosing } from './closing-comment.ts'
-import { closeDecided } from './conclude.ts'
-import { writeComment } from './github/comment.ts'
+import { announce, closeDecided } from './conclude.ts'
 import { closeIssue } from './github/issue.ts'
 import { type Reading, readThread } from './github/thread-reader.ts'
 import type { Outcome } from './outcome.ts'
@@ -16,13 +15,21 @@ const settleMs = 3_000
 
 /**
  * Writes a verdict into the issue, which claims it: of checks that decide at the same time, the one whose comment came
- * first has. @throws Stop `already-decided` for the others
+ * first has.
+ * @param holds whether it is still the verdict: what cannot be written at once may be overtaken by votes
+ * @throws Stop `already-decided` for the others
  */
-export async function claim(step: Step, asked: Asked, outcome: Outcome): Promise<Outcome> {
+export async function claim(
+  step: Step,
+  asked: Asked,
+  { outcome, holds }: { outcome: Outcome; holds: () => Promise<boolean> },
+): Promise<Outcome> {
   const { client } = step
   const { place, us } = asked
   const own = renderClosing(outcome, asked, randomBytes(16).toString('hex'))
-  await writeComment(client, place, own)
+  if (!(await announce(client, place, { ...own, holds }))) {
+    throw new Stop('api-error', `Somebody voted in issue #${place.number} while its verdict could not be written.`)
+  }
   await client.pause(settleMs)
   const { thread } = await readThread(client, place)
   // After a lost answer it may be there twice: what is ours has our key.

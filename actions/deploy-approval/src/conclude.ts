@@ -1,9 +1,8 @@
 import type { Asked } from './asked.ts'
-import { renderClosing } from './closing-comment.ts'
 import { distinct } from './constituency.ts'
 import type { Client } from './github/client.ts'
 import { Overtaken, writeComment } from './github/comment.ts'
-import { closeIssue } from './github/issue.ts'
+import { closeIssue, type IssuePlace } from './github/issue.ts'
 import { type Outcome, outcomeOf } from './outcome.ts'
 import type { Person } from './people.ts'
 import { sentenceOf } from './sentence.ts'
@@ -25,17 +24,16 @@ export function outcomeOfVerdict(asked: Asked, verdict: Verdict, client: Client)
 
 /**
  * Writes a verdict into the issue: once it is written, it stands.
- * @param holds whether it is still the verdict: what cannot be written at once may be overtaken by votes
- * @returns whether it is written
+ * @returns whether it is written: what cannot be at once may be overtaken by votes
  * @throws Stop, ActionError `cancelled`
  */
 export async function announce(
-  { client }: Step,
-  asked: Asked,
-  { outcome, holds }: { outcome: Outcome; holds: () => Promise<boolean> },
+  client: Client,
+  place: IssuePlace,
+  closing: Parameters<typeof writeComment>[2],
 ): Promise<boolean> {
   try {
-    await writeComment(client, asked.place, { ...renderClosing(outcome, asked), holds })
+    await writeComment(client, place, closing)
     return true
   } catch (error) {
     if (error instanceof Overtaken) return false

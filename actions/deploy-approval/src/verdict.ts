@@ -47,6 +47,13 @@ export function decide(question: Question): Verdict {
   return { ...decisionOf(question, count), count }
 }
 
+/** Whether two say the same, by the same people. */
+export function isSameVerdict(one: Verdict, other: Verdict): boolean {
+  const key = ({ reasonCode, count: { approvers, deniedBy } }: Verdict) =>
+    JSON.stringify([reasonCode, ...[approvers, deniedBy].map((people) => people.map(({ id }) => id))])
+  return key(one) === key(other)
+}
+
 function decisionOf(question: Question, { approvers, deniedBy, checked }: Count): Decision {
   const { thread, us, newerRequest, quorum, needsChecklist, terms, nowMs } = question
   const [first, ...others] = alterations(thread, question.electorate, question.seen)

@@ -1,5 +1,6 @@
 import { cancellable } from '@deploy-safety/common/cancellation'
 import type { Asked } from './asked.ts'
+import { renderClosing } from './closing-comment.ts'
 import { announce, outcomeOfVerdict } from './conclude.ts'
 import { Deliberation } from './deliberation.ts'
 import { readElectorate } from './electorate.ts'
@@ -7,7 +8,7 @@ import { readChangedIssue } from './github/issue.ts'
 import type { Outcome } from './outcome.ts'
 import { pauseAfter } from './schedule.ts'
 import type { Step } from './step.ts'
-import type { Verdict } from './verdict.ts'
+import { isSameVerdict, type Verdict } from './verdict.ts'
 import { type Count, nothing } from './votes.ts'
 
 /** What a validator or a cache on the way hides is found by then. */
@@ -51,14 +52,9 @@ async function conclude(
 ): Promise<Outcome | undefined> {
   if (verdict.outcome === 'pending') return undefined
   const outcome = outcomeOfVerdict(asked, verdict, step.client)
-  const holds = async () => isSame(verdict, await deliberation.look(undefined))
-  return (await announce(step, asked, { outcome, holds })) ? outcome : undefined
-}
-
-function isSame(one: Verdict, other: Verdict): boolean {
-  const key = ({ reasonCode, count: { approvers, deniedBy } }: Verdict) =>
-    JSON.stringify([reasonCode, ...[approvers, deniedBy].map((people) => people.map(({ id }) => id))])
-  return key(one) === key(other)
+  const holds = async () => isSameVerdict(verdict, await deliberation.look(undefined))
+  const isWritten = await announce(step.client, asked.place, { ...renderClosing(outcome, asked), holds })
+  return isWritten ? outcome : undefined
 }
 
 function usualPauseMs({ openedAtMs }: Asked, { client, inputs }: Step): number {

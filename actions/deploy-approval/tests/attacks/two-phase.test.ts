@@ -1,3 +1,4 @@
+import { faults } from '@deploy-safety/simulators/github/fault'
 import { describe, expect, it } from 'vitest'
 import { TwoPhases } from '../support/two-phases.ts'
 
@@ -110,5 +111,19 @@ describe('attack 26: an error of the check approves nothing and spends nothing',
     expect(await stage.check()).toMatchObject({ outcome: 'error', reasonCode: 'api-error' })
     expect(stage.issue.state).toBe('open')
     expect(await stage.check()).toMatchObject({ outcome: 'approved' })
+  })
+})
+
+describe('attack 34: a denial lands while the verdict of a check cannot be written', () => {
+  it('nothing is approved, and the check of the denial decides', async () => {
+    const stage = new TwoPhases()
+    await stage.ask()
+    stage.approve()
+    const isClosing = ({ body = '', method }: { body: string | undefined; method: string }) =>
+      method === 'POST' && body.includes('deploy-approval closing')
+    stage.github.fail(isClosing, faults.secondaryLimit(60))
+    stage.says(30, 'carol', '/deny')
+    expect(await stage.check()).toMatchObject({ outcome: 'error', reasonCode: 'api-error' })
+    expect(await stage.check()).toMatchObject({ outcome: 'denied', reasonCode: 'denied-by-vote' })
   })
 })
