@@ -38,6 +38,8 @@ async function decideOn(step: Step, place: IssuePlace, issue: Issue): Promise<Ou
   deliberation.conversation.resume(reading.thread)
   const newerRequest = newerThan(asked, newest)
   const verdict = inTime(await deliberation.consider(reading, { newerRequest, electorate }), asked, client.time.now())
+  // The first list may have lagged behind.
+  refuseTwin(issue, request, { others: deliberation.newest, us: reading.us })
   const outcome = outcomeOfVerdict(asked, verdict, client)
   const holds = async () => isSameVerdict(verdict, await deliberation.look(undefined))
   return outcome.outcome === 'pending' ? outcome : await claim(step, asked, { outcome, holds })

@@ -29,6 +29,8 @@ export class Deliberation {
   readonly #readElectorate: () => Promise<Electorate>
   #seen: ReadonlyMap<number, Comment> = new Map()
   #electorate: Electorate
+  /** The issues that were opened since, as they were read before a verdict. */
+  #newest: readonly Issue[] = []
 
   /** @param readElectorate reads who may vote now; it is asked before every verdict */
   constructor(asked: Asked, step: Step, readElectorate: () => Promise<Electorate>) {
@@ -37,6 +39,10 @@ export class Deliberation {
     this.#step = step
     this.#readElectorate = readElectorate
     this.#electorate = electorateOf(asked)
+  }
+
+  get newest(): readonly Issue[] {
+    return this.#newest
   }
 
   /** Reads everything and considers it. @param issue as it has just been read */
@@ -98,6 +104,7 @@ export class Deliberation {
     const { client } = this.#step
     for (let read = 1; ; read += 1) {
       const issues = await readIssuesSince(client, place.repository, openedAtMs)
+      this.#newest = issues
       const newer = newerThan(this.#asked, issues)
       const isListed = issues.some(({ number }) => number === place.number)
       if (newer !== undefined || (isListed && (!isExpected || read === mostReads))) return newer

@@ -96,6 +96,14 @@ describe('not-a-request', () => {
       expect(await stage.check({ issueNumber: 2 })).toMatchObject(no('not-a-request'))
     })
 
+    it('that is listed only while the verdict is read', async () => {
+      const stage = await approved()
+      const { title, text } = stage.issue
+      stage.after(1, () => stage.github.as('github-actions[bot]').open(stage.repository, title, text))
+      expect(await stage.check({ issueNumber: 1 })).toMatchObject(no('not-a-request'))
+      expect(stage.repository.issues[0]?.state).toBe('open')
+    })
+
     it('that is closed', async () => {
       const stage = await twin()
       stage.github.as('mallory').close(stage.issue)
