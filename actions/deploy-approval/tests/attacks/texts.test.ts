@@ -2,9 +2,22 @@ import { describe, expect, it } from 'vitest'
 import { parseApprovers } from '../../src/approver-list.ts'
 import { readInputs } from '../../src/inputs.ts'
 import { present } from '../../src/present.ts'
+import { parseMarker } from '../../src/request.ts'
 import { Stage } from '../support/stage.ts'
 
 const short = { policy: { timeoutMs: 30_000 } }
+
+describe('attack 29: markup comes in through texts', () => {
+  it('none of them ends the hidden marker or takes its place', async () => {
+    const stage = new Stage()
+    const nasty = '--> <!-- deploy-approval {} -->'
+    const given = { version: nasty, environment: nasty, gate: nasty, title: nasty, body: `${nasty}\n\n${nasty}` }
+    const { asked } = await stage.play({ ...short, ...given })
+    expect(parseMarker(stage.issue.text)).toEqual(asked?.request)
+    const marker = stage.issue.text.trimEnd().split('\n').at(-1) ?? ''
+    expect(marker.indexOf('-->')).toBe(marker.length - 3)
+  })
+})
 
 describe('attack 30: comments command the runner', () => {
   it('nothing that people write begins a line of the log', async () => {
