@@ -30,6 +30,10 @@ describe('before anybody is asked', () => {
     })
   })
 
+  it('one allowed ref is a rule too', () => {
+    expect(denied(['refs/heads/main'], '')?.reasonCode).toBe('ref-not-allowed')
+  })
+
   it('a version of another form is denied, and the sentence says what was expected', () => {
     expect(denied(['**'], 'semver', '1.4')).toEqual({
       outcome: 'denied',

@@ -33,8 +33,13 @@ describe('the run', () => {
     ['GITHUB_REPOSITORY', 'octo-org/octo-app/x'],
     ['GITHUB_RUN_ID', ''],
     ['GITHUB_RUN_ID', '7 '],
+    ['GITHUB_RUN_ID', 'x7'],
     ['GITHUB_RUN_ATTEMPT', 'one'],
+    ['GITHUB_RUN_ATTEMPT', '1x'],
+    ['GITHUB_RUN_ATTEMPT', 'x1'],
     ['GITHUB_SHA', 'main'],
+    ['GITHUB_SHA', `${sha}0`],
+    ['GITHUB_SHA', `x${sha}`],
     ['GITHUB_API_URL', 'api.github.com'],
     ['GITHUB_JOB', undefined],
   ])('is none with %s=%s', (name, value) => {
@@ -45,12 +50,21 @@ describe('the run', () => {
     ['octo-org/octo-app/.github/workflows/deploy.yml@refs/heads/a@b', '.github/workflows/deploy.yml'],
     ['Octo-Org/Octo-App/.github/workflows/deploy.yml@refs/heads/main', '.github/workflows/deploy.yml'],
     ['octo-org/octo-app/.github/workflows/dep@loy.yml@refs/heads/main', '.github/workflows/dep@loy.yml'],
+    ['x/octo-org/octo-app/.github/workflows/deploy.yml@refs/heads/main', ''],
     ['other-org/required/.github/workflows/deploy.yml@refs/heads/main', ''],
     ['', ''],
     [undefined, ''],
   ])('with GITHUB_WORKFLOW_REF=%s has the workflow "%s"', (text, path) => {
     expect(context({ GITHUB_WORKFLOW_REF: text }).workflowPath).toBe(path)
   })
+})
+
+it('a repository is the same in any case', () => {
+  expect(context({ GITHUB_REPOSITORY: 'Octo-Org/octo-app' }).workflowPath).toBe('.github/workflows/deploy.yml')
+})
+
+it('a wrong variable is shown', () => {
+  expect(() => context({ GITHUB_RUN_ID: 'seven' })).toThrow('The variable GITHUB_RUN_ID is "seven".')
 })
 
 describe('the event', () => {
