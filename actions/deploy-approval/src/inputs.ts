@@ -104,7 +104,7 @@ function readPolicy(step: Reader, mode: Inputs['mode']): Policy {
     initiator: step.value('initiator', parseChoice(['excluded', 'counts'])),
     excludeAuthors: step.value('exclude-authors', parseFlag),
     versionPattern: step.text('version-pattern'),
-    allowedRefs: step.optional('allowed-refs', (text) => parseList(text).map(parseRefPattern)) ?? [],
+    allowedRefs: step.optional('allowed-refs', parseRefs) ?? [],
     checklist: step.optional('checklist', parseChecklist) ?? [],
     checklistRequired: step.value('checklist-required', parseFlag),
     timeoutMs: step.optional('timeout', parseTimeout) ?? parseDuration(defaultTimeout[mode]),
@@ -189,6 +189,13 @@ function parseList(text: string): string[] {
     .split(/[,\n\r]/)
     .map((item) => item.trim())
     .filter((item) => item !== '')
+}
+
+/** A list that names nothing, such as one of unset variables, would allow every ref. @throws Malformed */
+function parseRefs(text: string): string[] {
+  const patterns = parseList(text).map(parseRefPattern)
+  if (patterns.length > 0) return patterns
+  throw new Malformed(`${quote(text)} names no ref`, 'Write for example refs/tags/v*.')
 }
 
 /** @throws Malformed */

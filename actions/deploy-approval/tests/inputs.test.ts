@@ -147,6 +147,9 @@ describe('refused', () => {
     ['exclude-authors', 'yes'],
     ['base-sha', 'abc1234'],
     ['base-sha', 'main'],
+    ['base-sha', '0'.repeat(41)],
+    ['base-sha', `${'0'.repeat(40)}1`],
+    ['base-sha', `1${'0'.repeat(40)}`],
     ['sha', sha.slice(1)],
     ['sha', `${sha}0`],
     ['sha', 'g'.repeat(40)],
@@ -155,6 +158,8 @@ describe('refused', () => {
     ['requested-by', 'octo-org/team'],
     ['requested-by', '\u212aate'],
     ['allowed-refs', 'v*'],
+    ['allowed-refs', ','],
+    ['allowed-refs', ' ,\n, '],
     ['allowed-refs', 'refs/tags/v[0-9]'],
     ['checklist', 'one\ntw\u202eo'],
     ['labels', 'x'.repeat(51)],
@@ -168,13 +173,22 @@ describe('refused', () => {
     ['emergency', 'on'],
     ['review-within', '59s'],
     ['issue-repository', 'approvals'],
+    ['issue-repository', 'a/b/c'],
+    ['issue-repository', 'a/b c'],
+    ['issue-repository', 'a b/c'],
     ['issue-number', '0'],
     ['request-workflow', 'docs/deploy.yml'],
     ['request-workflow', '.github/workflows/deploy.txt'],
+    ['request-workflow', '.github/workflows/deploy.yml.txt'],
+    ['request-workflow', 'x/.github/workflows/deploy.yml'],
+    ['slack-webhook-url', 'httpsx://hooks.slack.com'],
+    ['slack-webhook-url', 'xhttp://hooks.slack.com'],
     ['github-token', '$' + '{{ github.token }}'],
     ['github-token', 'two words'],
   ])('%s: %j', async (name, value) => {
-    expect(await refusal({ [name]: value })).toContain(`"${name}"`)
+    const message = await refusal({ [name]: value })
+    expect(message).toContain(`"${name}"`)
+    expect(message.includes('missing')).toBe(value === '')
   })
 
   it('a webhook that is none, without showing it', async () => {
@@ -226,6 +240,18 @@ describe('refused', () => {
       /WORKFLOW_REF/,
     ],
     [
+      'check that has a gate and no workflow',
+      { mode: 'check', 'allowed-refs': '**', gate: 'x' },
+      { GITHUB_WORKFLOW_REF: '' },
+      /WORKFLOW_REF/,
+    ],
+    [
+      'check that has a workflow and no gate',
+      { mode: 'check', 'allowed-refs': '**', 'request-workflow': 'a.yml' },
+      { GITHUB_WORKFLOW_REF: '' },
+      /WORKFLOW_REF/,
+    ],
+    [
       'check where nobody knows the workflow',
       { mode: 'check', 'allowed-refs': '**' },
       { GITHUB_WORKFLOW_REF: '' },
@@ -237,6 +263,25 @@ describe('refused', () => {
 })
 
 describe('allowed', () => {
+  it.each([
+    ['required-approvals', '1'],
+    ['timeout', '1s'],
+    ['timeout', '480h'],
+    ['environment', 'x'.repeat(200)],
+    ['labels', `${'x'.repeat(50)},,y`],
+    ['slack-webhook-url', 'http://127.0.0.1:1'],
+  ])('%s: %s', async (name, value) => {
+    await expect(read({ [name]: value })).resolves.toBeDefined()
+  })
+
+  it('a dash within an item', async () => {
+    expect((await read({ checklist: 'a - b\n-c\n* * d' })).policy.checklist).toEqual(['a - b', '-c', '* d'])
+  })
+
+  it('an empty label is none', async () => {
+    expect((await read({ labels: 'a,,b\n\n' })).labels).toEqual(['a', 'b'])
+  })
+
   it('a pattern without a version in check: the request has it', async () => {
     const given = { mode: 'check', 'allowed-refs': '**', 'version-pattern': 'semver', 'issue-number': '7' }
     expect((await read(given)).policy).toMatchObject({ versionPattern: 'semver' })
@@ -276,10 +321,12 @@ describe('secrets', () => {
 
   it('the post step reads the token and where GitHub is', async () => {
     await read({ 'github-token': 'ghs_post' }, { GITHUB_API_URL: 'https://ghe.example.com/api/v3/' })
+    vi.mocked(process.stdout.write).mockClear()
     expect(postEnvironment()).toMatchObject({
       apiUrl: 'https://ghe.example.com/api/v3',
       graphqlUrl: 'https://api.github.com/graphql',
       token: 'ghs_post',
     })
+    expect(String(vi.mocked(process.stdout.write).mock.calls)).toContain('::add-mask::ghs_post')
   })
 })
