@@ -124,6 +124,12 @@ describe('nobody is told twice', () => {
     expect(replies).toEqual([{ to: people.dave, why: 'initiator' }])
   })
 
+  it('not even the very last that was', () => {
+    const comments = commentsOf(['mallory', '/approve'], ['alice', '/approve'])
+    expect(answers(comments, { answeredId: 101 })).toEqual({ reactions: [], replies: [] })
+    expect(answers(commentsOf(['mallory', '/approve']), { answeredId: 100 })).toEqual({ reactions: [], replies: [] })
+  })
+
   it('except for a vote that was edited since', () => {
     const seen = commentsOf(['alice', '/approve'])
     const now = seen.map((comment) => ({ ...comment, body: '/approve it', isEdited: true, editors: [people.alice] }))
