@@ -33,7 +33,7 @@ export function constituencyOf(policy: Policy, named: Named): Constituency {
   const members = named.teamMembers.filter(({ isUser }) => isUser)
   const everybody = distinct([...listed, ...members.map(({ id, login }) => ({ id, login }))])
   const isListed = idsOf(listed)
-  const initiators = policy.initiator === 'excluded' ? idsOf(named.initiators) : new Set<number>()
+  const initiators = barred(policy, named.initiators)
   const authors = idsOf(named.commitAuthors)
   const excluded = everybody.flatMap(({ id, login }): Excluded[] => {
     if (initiators.has(id)) return [{ login, why: 'initiator' }]
@@ -49,6 +49,11 @@ export function constituencyOf(policy: Policy, named: Named): Constituency {
     quorum: policy.requiredApprovals + (named.isBotRun ? 1 : 0),
     quorumReason: named.isBotRun ? 'nobody knows who is behind a run that a bot or a schedule started' : '',
   }
+}
+
+/** Ids of the initiators, where these may not vote. */
+export function barred({ initiator }: Pick<Policy, 'initiator'>, initiators: readonly Person[]): Set<number> {
+  return initiator === 'excluded' ? idsOf(initiators) : new Set()
 }
 
 /** Each person once, by id. */

@@ -1,5 +1,5 @@
 import type { Asked } from './asked.ts'
-import { idsOf } from './constituency.ts'
+import { barred, idsOf } from './constituency.ts'
 import type { Client } from './github/client.ts'
 import { readTeam } from './github/team.ts'
 import type { Electorate } from './standing.ts'
@@ -15,7 +15,7 @@ export async function readElectorate(
     for (const { id, isUser } of await readTeam(client, team)) if (isUser) members.add(id)
   }
   return {
-    ...electorateOf({ request, initiators, commitAuthors }),
+    ...electorateOf({ request, policy, initiators, commitAuthors }),
     remaining: new Set(request.eligible.filter((id) => !viaTeam.has(id) || members.has(id))),
   }
 }
@@ -23,9 +23,10 @@ export async function readElectorate(
 /** As it was when the request was opened. */
 export function electorateOf({
   request,
+  policy,
   initiators,
   commitAuthors,
-}: Pick<Asked, 'request' | 'initiators' | 'commitAuthors'>): Electorate {
+}: Pick<Asked, 'request' | 'policy' | 'initiators' | 'commitAuthors'>): Electorate {
   const eligible = new Set(request.eligible)
-  return { eligible, remaining: eligible, initiators: idsOf(initiators), commitAuthors: idsOf(commitAuthors) }
+  return { eligible, remaining: eligible, initiators: barred(policy, initiators), commitAuthors: idsOf(commitAuthors) }
 }

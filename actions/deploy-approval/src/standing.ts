@@ -7,6 +7,7 @@ export interface Electorate {
   readonly eligible: ReadonlySet<number>
   /** Those of them who still are. */
   readonly remaining: ReadonlySet<number>
+  /** Where these are excluded. */
   readonly initiators: ReadonlySet<number>
   /** Who authored or committed what is to be deployed, where these are excluded. */
   readonly commitAuthors: ReadonlySet<number>

@@ -128,6 +128,17 @@ describe('a record', () => {
     expect(isValid(report), JSON.stringify(isValid.errors)).toBe(true)
   })
 
+  it.each([
+    ['excluded', 'initiator'],
+    ['counts', 'stranger'],
+  ] as const)('where the initiator is not in the list and %s, says %s', async (initiator, why) => {
+    const stage = new Stage()
+    stage.says(10, 'dave', '/approve')
+    const approvers = { logins: ['alice', 'bob'], teams: [] }
+    const record = recordIn(await stage.play({ policy: { initiator, approvers, timeoutMs: 60_000 } }))
+    expect(record.votes).toMatchObject([{ login: 'dave', counted: false, why }])
+  })
+
   it('has nothing of an emergency where there is none', async () => {
     const stage = new Stage()
     const record = recordIn(await stage.play({ policy: { timeoutMs: 60_000 } }))
