@@ -1,5 +1,5 @@
 import type { Asked } from './asked.ts'
-import { idsOf } from './constituency.ts'
+import { barred, idsOf } from './constituency.ts'
 import type { Issue } from './github/issue.ts'
 import type { Run } from './github/run.ts'
 import type { Invitation } from './invitation.ts'
@@ -46,14 +46,17 @@ export async function askedBefore(step: Step, found: Found): Promise<AskedBefore
     initiators: preparation.initiators,
     commitAuthors,
   }
-  const electorate = electorateOf(request, preparation)
-  return { asked, electorate, readElectorate: async () => electorateOf(request, await read()) }
+  const electorate = electorateOf(asked, preparation)
+  return { asked, electorate, readElectorate: async () => electorateOf(asked, await read()) }
 }
 
-function electorateOf(request: Request, { constituency, initiators, commitAuthors }: Preparation): Electorate {
+function electorateOf(
+  { request, policy }: Pick<Asked, 'request' | 'policy'>,
+  { constituency, initiators, commitAuthors }: Preparation,
+): Electorate {
   const eligible = new Set(request.eligible)
   const remaining = new Set(constituency.eligible.map(({ id }) => id).filter((id) => eligible.has(id)))
-  return { eligible, remaining, initiators: idsOf(initiators), commitAuthors: idsOf(commitAuthors) }
+  return { eligible, remaining, initiators: barred(policy, initiators), commitAuthors: idsOf(commitAuthors) }
 }
 
 function invitationOf({ inputs }: Step, request: Request, { constituency }: Preparation): Invitation {
