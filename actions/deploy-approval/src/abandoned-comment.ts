@@ -1,8 +1,7 @@
-import { forMarkdown } from '@deploy-safety/common/escape'
-import { renderTag, type Tag } from './own-comment.ts'
+import { inert } from './inert.ts'
+import { type OwnComment, ownComment } from './own-comment.ts'
 
 /** What an issue says that ends without a verdict. */
-export function renderAbandoned({ why, nonce }: { why: string; nonce: string }): { body: string; tag: Tag } {
-  const tag = { kind: 'closing', key: nonce } as const
-  return { tag, body: `⚠️ **Nothing is approved.** ${forMarkdown(why)}\n\n${renderTag(tag)}` }
+export function renderAbandoned({ why, nonce }: { readonly why: string; readonly nonce: string }): OwnComment {
+  return ownComment({ kind: 'closing', key: nonce }, [`⚠️ **Nothing is approved.** ${inert(why)}`])
 }

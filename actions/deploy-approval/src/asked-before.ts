@@ -59,7 +59,7 @@ function electorateOf(
   return { eligible, remaining, initiators: barred(policy, initiators), commitAuthors: idsOf(commitAuthors) }
 }
 
-function invitationOf({ inputs }: Step, request: Request, { constituency }: Preparation): Invitation {
+function invitationOf({ inputs }: Step, request: Request, { constituency, initiators }: Preparation): Invitation {
   const { context, policy } = inputs
   const eligible = new Set(request.eligible)
   return {
@@ -67,6 +67,7 @@ function invitationOf({ inputs }: Step, request: Request, { constituency }: Prep
     repositoryUrl: `${context.serverUrl}/${context.repository}`,
     ...{ title: '', body: '', changes: undefined },
     voters: constituency.eligible.filter(({ id }) => eligible.has(id)),
+    initiators,
     excluded: constituency.excluded,
     quorum: constituency.quorum,
     quorumReason: constituency.quorumReason,

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { invalidInput } from '@deploy-safety/common/errors'
 import type { Leaving } from './abandon.ts'
 import type { Emergency } from './emergency-inputs.ts'
 import { type Issue, type IssuePlace, openIssue } from './github/issue.ts'
@@ -6,6 +7,7 @@ import type { Inputs } from './inputs.ts'
 import type { Invitation } from './invitation.ts'
 import { renderBody } from './issue-body.ts'
 import { renderTitle } from './issue-title.ts'
+import { longestText } from './own-comment.ts'
 import type { Person } from './people.ts'
 import { hashPolicy, type Policy } from './policy.ts'
 import type { Preparation } from './preflight.ts'
@@ -36,9 +38,19 @@ export async function ask(step: Step & Leaving, preparation: Preparation): Promi
   const { inputs, client, edges } = step
   const invitation = invitationOf(inputs, preparation, client.time.now())
   const texts = { title: renderTitle(invitation), body: renderBody(invitation) }
+  refuseTooMany(invitation, texts.body)
   const issue = await open(step, preparation, { texts, nonce: invitation.request.nonce })
   edges.log.info(`asked ${invitation.voters.map(({ login }) => login).join(', ')} in ${issue.url}`)
   return askedOf(inputs, preparation, { invitation, issue, withinMs: inputs.policy.timeoutMs })
+}
+
+/** The marker names everybody who may vote, and must not be cut. @throws ActionError `invalid-input` */
+function refuseTooMany({ voters }: Invitation, body: string): void {
+  if (body.length <= longestText) return
+  throw invalidInput(
+    `${voters.length} people may vote, more than an issue can name.`,
+    'Name a smaller team in approvers: those who are expected to vote.',
+  )
 }
 
 /** Opens an issue; what is needed to close it again is kept before it is there, and once its number is known. */
@@ -106,6 +118,7 @@ export function invitationOf(
     repositoryUrl: `${context.serverUrl}/${context.repository}`,
     ...{ title: inputs.title, body: inputs.body, changes },
     voters: constituency.eligible,
+    initiators,
     excluded: constituency.excluded,
     quorum: constituency.quorum,
     quorumReason: constituency.quorumReason,

@@ -65,7 +65,8 @@ export function idsOf(people: readonly Person[]): Set<number> {
   return new Set(people.map(({ id }) => id))
 }
 
-const whys: Readonly<Record<Excluded['why'], string>> = {
+/** Why somebody in the list may not vote, behind a name. */
+export const whys: Readonly<Record<Excluded['why'], string>> = {
   initiator: 'started this run',
   'commit-author': 'wrote what is to be deployed',
   'no-such-user': 'no such user',

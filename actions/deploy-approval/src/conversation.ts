@@ -4,14 +4,16 @@ import type { Asked } from './asked.ts'
 import type { Client } from './github/client.ts'
 import { editComment, type RestComment, react, writeComment } from './github/comment.ts'
 import type { Issue } from './github/issue.ts'
+import { enumerate } from './inert.ts'
 import type { Invitation } from './invitation.ts'
 import { parseTag } from './own-comment.ts'
-import type { Person } from './people.ts'
 import { renderReminder } from './reminder.ts'
 import { renderReply } from './reply.ts'
+import { progressOf } from './sentence.ts'
 import { renderStatus } from './status-comment.ts'
 import { Stop } from './stop.ts'
 import type { Thread } from './thread.ts'
+import type { Verdict } from './verdict.ts'
 import type { Count } from './votes.ts'
 
 /** After a failure we are silent for so long: GitHub may want it, and nobody who waits is held up. */
@@ -65,7 +67,7 @@ export class Conversation {
   }
 
   /** Puts a sign under each new command, tells those who were ignored, and brings the status up to date. */
-  async answer(thread: Thread, count: Count): Promise<void> {
+  async answer(thread: Thread, { outcome, count }: Pick<Verdict, 'outcome' | 'count'>): Promise<void> {
     this.resume(thread)
     const { us, request, place } = this.#asked
     const eligible = new Set(request.eligible)
@@ -76,21 +78,21 @@ export class Conversation {
     for (const reply of answers.replies) await this.#write(renderReply(reply))
     if (!this.#isSilent()) this.#answeredId = Math.max(this.#answeredId, ...thread.comments.map(({ id }) => id))
     const asksForStatus = answers.reactions.some(({ content }) => content === 'eyes')
-    await this.showStatus(count, { again: asksForStatus })
+    await this.showStatus(count, { outcome, again: asksForStatus })
   }
 
   /** Writes the status, or brings it up to date where it has changed. */
-  async showStatus(count: Count, { again = false }: { again?: boolean } = {}): Promise<void> {
+  async showStatus(count: Count, { outcome = 'pending', again = false }: Showing = {}): Promise<void> {
     const { invitation, deadlineMs, place } = this.#asked
-    const key = shownOf(count)
-    if (key !== this.#logged) this.#log.info(progressOf(count, invitation))
+    const key = `${outcome};${shownOf(count)}`
+    if (key !== this.#logged) this.#log.info(loggedOf(count, invitation))
     this.#logged = key
     if (this.#isSilent() || (key === this.#shown && this.#statusId !== undefined && !again)) return
     const status = renderStatus({
       invitation,
       count,
       deadlineMs,
-      nowMs: this.#client.time.now(),
+      outcome,
       answeredId: this.#answeredId,
     })
     const commentId = this.#statusId
@@ -142,13 +144,18 @@ export class Conversation {
   }
 }
 
-/** `1 of 2 approvals (alice), 1 of 3 items checked` */
-function progressOf({ approvers, deniedBy, checked }: Count, { quorum, checklist }: Invitation): string {
-  const names = (people: readonly Person[]) => people.map(({ login }) => login).join(', ')
+interface Showing {
+  readonly outcome?: Verdict['outcome']
+  /** Whether somebody asked for it, so that it is written although nothing has changed. */
+  readonly again?: boolean
+}
+
+/** `1 of 2 approvals (alice), denied by bob, 1 of 3 items checked` */
+function loggedOf(count: Count, { quorum, checklist }: Invitation): string {
   return [
-    `${approvers.length} of ${quorum} approvals${approvers.length === 0 ? '' : ` (${names(approvers)})`}`,
-    ...(deniedBy.length === 0 ? [] : [`denied by ${names(deniedBy)}`]),
-    ...(checklist.length === 0 ? [] : [`${checked.size} of ${checklist.length} items checked`]),
+    progressOf(count, quorum),
+    ...(count.deniedBy.length === 0 ? [] : [`denied by ${enumerate(count.deniedBy.map(({ login }) => login))}`]),
+    ...(checklist.length === 0 ? [] : [`${count.checked.size} of ${checklist.length} items checked`]),
   ].join(', ')
 }
 

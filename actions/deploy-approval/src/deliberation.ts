@@ -56,7 +56,7 @@ export class Deliberation {
     this.#note(reading)
     const verdict = this.#decide(reading, newerRequest)
     if (verdict.outcome === 'pending') {
-      await this.conversation.answer(reading.thread, verdict.count)
+      await this.conversation.answer(reading.thread, verdict)
       return verdict
     }
     const { clock, signal, log } = this.#step.edges
@@ -67,7 +67,7 @@ export class Deliberation {
     const newer = await this.#newerRequest(isOurs)
     const settled = await this.#read()
     const final = this.#decide(settled, newer)
-    await this.conversation.answer(settled.thread, final.count)
+    await this.conversation.answer(settled.thread, final)
     return final
   }
 

@@ -64,8 +64,8 @@ export async function readInputs(): Promise<Inputs> {
     context,
     policy: readPolicy(step, mode),
     versionPattern: step.optional('version-pattern', parseVersionPattern),
-    environment: step.value('environment', parseName),
-    version: step.optional('version', parseName) ?? '',
+    environment: step.value('environment', parseShortName),
+    version: step.optional('version', parseShortName) ?? '',
     sha: step.optional('sha', parseSha) ?? context.sha,
     isShaGiven: step.text('sha') !== '',
     gate: step.optional('gate', parseName) ?? defaultGate(mode, context),
@@ -170,6 +170,12 @@ function parseName(text: string): string {
     `${quote(text)} is too long or has characters that nobody can see`,
     'Give up to 200 visible characters.',
   )
+}
+
+/** What stands in the title, which has 256 characters. @throws Malformed */
+function parseShortName(text: string): string {
+  if (text.length <= 100) return parseName(text)
+  throw new Malformed(`${quote(text)} has ${text.length} characters`, 'Give up to 100.')
 }
 
 /** Empty for the zeros that stand for no commit in an event. @throws Malformed */

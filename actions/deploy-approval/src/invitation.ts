@@ -13,6 +13,8 @@ export interface Invitation {
   /** Undefined where no base is known, or what was changed since could not be read. */
   readonly changes: Changes | undefined
   readonly voters: readonly Person[]
+  /** Who started the run. */
+  readonly initiators: readonly Person[]
   readonly excluded: readonly Excluded[]
   readonly quorum: number
   /** Why the quorum is one more than the input says; empty when it is not. */

@@ -1,13 +1,28 @@
 /** By what a comment of ours is known again. */
 export interface Tag {
   readonly kind: 'status' | 'reply' | 'reminder' | 'closing'
+  /** Hex digits or a number. */
   readonly key: string
 }
-export function renderTag({ kind, key }: Tag): string {
-  return `<!-- deploy-approval ${kind} ${key} -->`
+
+/** A comment that is to be written. */
+export interface OwnComment {
+  readonly tag: Tag
+  readonly body: string
 }
+
+/** GitHub takes no longer ones. */
+export const longestText = 65_536
+
+/** Puts together a comment of ours: it ends with its tag, which nobody sees. */
+export function ownComment(tag: Tag, blocks: readonly string[]): OwnComment {
+  return { tag, body: [...blocks, `<!-- deploy-approval ${tag.kind} ${tag.key} -->`].join('\n\n') }
+}
+
+/** The tag in the last line of a comment; undefined where it has none. Only in a comment of ours it means anything. */
 export function parseTag(body: string): Tag | undefined {
   const line = body.trimEnd().split('\n').at(-1) ?? ''
-  const [, kind, key = ''] = /^<!-- deploy-approval (status|reply|reminder|closing) ([0-9a-z-]+) -->$/.exec(line) ?? []
+  const [, kind, key = ''] =
+    /^<!-- deploy-approval (status|reply|reminder|closing) ([0-9a-z-]{1,64}) -->\r?$/.exec(line) ?? []
   return kind === undefined ? undefined : { kind: kind as Tag['kind'], key }
 }

@@ -1,7 +1,31 @@
+import { formatDuration } from '@deploy-safety/common/duration'
+import { enumerate, mention, utc } from './inert.ts'
 import type { Invitation } from './invitation.ts'
-import { renderTag } from './own-comment.ts'
+import { missingPeople, openItems } from './missing.ts'
+import { type OwnComment, ownComment } from './own-comment.ts'
 import type { Count } from './votes.ts'
-export function renderReminder(_: { invitation: Invitation; count: Count; deadlineMs: number; nowMs: number }) {
-  const tag = { kind: 'reminder', key: 'half' } as const
-  return { tag, body: `reminder\n\n${renderTag(tag)}` }
+
+const mostMentions = 50
+const minuteMs = 60_000
+
+export interface Reminder {
+  readonly invitation: Invitation
+  readonly count: Count
+  readonly deadlineMs: number
+  readonly nowMs: number
+}
+
+/** Calls those who have not voted. */
+export function renderReminder({ invitation, count, deadlineMs, nowMs }: Reminder): OwnComment {
+  const missing = missingPeople(invitation, count).slice(0, mostMentions)
+  const open = openItems(invitation, count)
+  const leftMs = Math.max(0, deadlineMs - nowMs)
+  const left = formatDuration(leftMs < minuteMs ? leftMs : Math.round(leftMs / minuteMs) * minuteMs)
+  const text = [
+    `${enumerate(missing.map(mention))}: ${count.approvers.length} of ${invitation.quorum} approved this deployment, and ${left} are left, until ${utc(deadlineMs)}.`,
+    ...(open.length === 0
+      ? []
+      : [`Not checked yet: ${open.length === 1 ? 'item' : 'items'} ${enumerate(open.map(String))}.`]),
+  ]
+  return ownComment({ kind: 'reminder', key: 'half' }, [text.join(' ')])
 }

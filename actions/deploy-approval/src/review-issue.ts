@@ -1,17 +1,42 @@
+import { cut } from '@deploy-safety/common/escape'
 import type { Emergency } from './emergency-inputs.ts'
+import { factsTable } from './facts-table.ts'
+import { enumerate, inert, mention, utc } from './inert.ts'
 import type { Invitation } from './invitation.ts'
+import { shortFacts } from './issue-title.ts'
 import type { Person } from './people.ts'
-export function renderReview({
-  invitation,
-  emergency,
-}: {
-  invitation: Invitation
-  emergency: Emergency
-  starter: Person
-  dueAtMs: number
-}) {
-  return {
-    title: 'Review emergency',
-    body: `${emergency.reason} ${emergency.incident}\n\n<!-- deploy-approval-review ${invitation.request.nonce} -->`,
-  }
+
+const longestText = 10_000
+const mostMentions = 50
+
+export interface Review {
+  readonly invitation: Invitation
+  readonly emergency: Emergency
+  /** Who deployed. */
+  readonly starter: Person
+  readonly dueAtMs: number
+}
+
+/** The issue in which a deployment without approval is reviewed. */
+export function renderReview({ invitation, emergency, starter, dueAtMs }: Review): { title: string; body: string } {
+  const { request, repositoryUrl, voters } = invitation
+  const { reason, incident } = emergency
+  const reviewers = voters.filter(({ id }) => id !== starter.id).slice(0, mostMentions)
+  const blocks = [
+    '### ⚠️ Deployed without approval, in an emergency',
+    factsTable({ ...request, deadline: new Date(dueAtMs).toISOString() }, repositoryUrl),
+    `**Deployed by:** ${inert(starter.login)}`,
+    `**Reason:** ${inert(cut(reason, longestText))}`,
+    ...(incident === '' ? [] : [`**Incident:** ${linked(incident)}`]),
+    ...(reviewers.length === 0 ? [] : [`**To review:** ${enumerate(reviewers.map(mention))}`]),
+    `**Due:** ${utc(dueAtMs)}. Review what was deployed and why it could not wait, write down what follows, and close this issue.`,
+    `<!-- deploy-approval-review ${request.nonce} -->`,
+  ]
+  return { title: `Review the emergency deployment: ${shortFacts(request)}`, body: blocks.join('\n\n') }
+}
+
+/** An address can be followed; everything else is text. */
+function linked(incident: string): string {
+  const text = inert(cut(incident, longestText))
+  return /^https?:\/\/[\w.-]+(?::\d+)?(?:\/[\w./%?=&+~-]*)?$/.test(incident) ? `[${text}](${incident})` : text
 }

@@ -1,5 +1,6 @@
 import { fold, markup, table } from '@deploy-safety/common/markdown'
 import type { Asked } from './asked.ts'
+import { ballotsTable } from './ballots-table.ts'
 import type { Outcome } from './outcome.ts'
 import type { Vote } from './votes.ts'
 
@@ -26,20 +27,14 @@ function deploymentTable({ request }: Asked): string {
 }
 
 function votesTable(votes: readonly Vote[], { url }: Asked): string {
-  const rows = votes.map(({ comment, command, counted, why }) => [
-    comment.author?.login ?? 'deleted account',
-    markup(`[${command.kind === 'check' ? `check ${command.item}` : command.kind}](${url}#issuecomment-${comment.id})`),
-    timeOf(comment.createdAtMs),
-    counted ? ('note' in command ? command.note : '') : why,
-  ])
-  return table(['Who', 'Command', 'At (UTC)', 'Details'], rows)
+  return ballotsTable(votes, {
+    person: (login) => login,
+    command: (text, commentId) => markup(`[${text}](${url}#issuecomment-${commentId})`),
+    details: (text) => text,
+  })
 }
 
 function checklistTable({ policy }: Asked, checked: Outcome['count']['checked']): string {
   const rows = policy.checklist.map((item, index) => [item, checked.get(index + 1)?.login ?? 'open'])
   return table(['Checklist', 'Checked by'], rows)
-}
-
-function timeOf(ms: number): string {
-  return new Date(ms).toISOString().slice(0, 19).replace('T', ' ')
 }

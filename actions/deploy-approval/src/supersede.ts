@@ -2,7 +2,7 @@ import { type Asked, isRival } from './asked.ts'
 import type { Client } from './github/client.ts'
 import { writeComment } from './github/comment.ts'
 import { closeIssue, readOpenIssues } from './github/issue.ts'
-import { renderTag, type Tag } from './own-comment.ts'
+import { ownComment } from './own-comment.ts'
 import type { Step } from './step.ts'
 import { Stop } from './stop.ts'
 
@@ -30,8 +30,7 @@ export async function supersede(asked: Asked, { client, edges, inputs }: Step): 
 
 async function close(client: Client, number: number, { place, request }: Asked): Promise<void> {
   const old = { repository: place.repository, number }
-  const tag: Tag = { kind: 'closing', key: request.nonce }
   const text = `⚠️ **Superseded by #${place.number}.** Vote there; votes here no longer count.`
-  await writeComment(client, old, { tag, body: `${text}\n\n${renderTag(tag)}` })
+  await writeComment(client, old, ownComment({ kind: 'closing', key: request.nonce }, [text]))
   await closeIssue(client, old, 'not_planned')
 }

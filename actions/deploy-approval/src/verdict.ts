@@ -19,8 +19,8 @@ export interface Question extends Poll {
 /** Something that nobody may do to an open request. */
 export interface Alteration {
   readonly by: Someone
-  /** What was changed, behind "changed" or "deleted" in a sentence. */
-  readonly what: string
+  /** What this person did, in a sentence: `changed the title`, `deleted a comment of bob`. */
+  readonly did: string
 }
 
 export type Decision =
@@ -93,16 +93,16 @@ export function alterations(
 ): Alteration[] {
   const isEntitled = (someone: Someone) => someone !== undefined && eligible.has(someone.id)
   const events = thread.events.flatMap((event): Alteration[] => {
-    if (event.kind === 'retitled') return [{ by: event.by, what: 'the title' }]
-    if (event.kind === 'rewritten') return [{ by: event.by, what: 'the text' }]
+    if (event.kind === 'retitled') return [{ by: event.by, did: 'changed the title' }]
+    if (event.kind === 'rewritten') return [{ by: event.by, did: 'changed the text' }]
     if (event.kind !== 'comment-deleted' || !isEntitled(event.author) || isSame(event.by, event.author)) return []
-    return [{ by: event.by, what: commentOf(event.author) }]
+    return [{ by: event.by, did: `deleted ${commentOf(event.author)}` }]
   })
   const known = new Map([...thread.comments, ...seen].map((comment) => [comment.id, comment]))
   const edits = [...known.values()]
     .filter(({ author }) => isEntitled(author))
     .flatMap(({ author, editors }) =>
-      editors.filter((editor) => !isSame(editor, author)).map((by) => ({ by, what: commentOf(author) })),
+      editors.filter((editor) => !isSame(editor, author)).map((by) => ({ by, did: `changed ${commentOf(author)}` })),
     )
   return [...events, ...edits]
 }

@@ -135,6 +135,8 @@ describe('refused', () => {
     ['approvers', 'alice,,b ob'],
     ['environment', ''],
     ['environment', 'pro\u200bduction'],
+    ['environment', 'e'.repeat(101)],
+    ['version', 'v'.repeat(101)],
     ['environment', 'x'.repeat(201)],
     ['environment', 'a\nb'],
     ['mode', 'dry-run'],

@@ -1,3 +1,4 @@
+import { forLog } from '@deploy-safety/common/escape'
 import { describe, expect, it } from 'vitest'
 import { parseApprovers } from '../../src/approver-list.ts'
 import { readInputs } from '../../src/inputs.ts'
@@ -25,7 +26,7 @@ describe('attack 30: comments command the runner', () => {
     stage.says(3, 'alice', '/approve fine\n::stop-commands::x\n::add-mask::alice')
     stage.says(5, 'bob', '/deny \u001b[31m::set-output name=approved-sha::deadbeef')
     const outcome = await stage.play(short)
-    const said = [...stage.log, outcome.sentence].flatMap((text) => text.split(/\r|\n/))
+    const said = [...stage.log, outcome.sentence].map(forLog).flatMap((text) => text.split(/\r|\n/))
     for (const line of said) expect(line).not.toMatch(/^\s*(?:warning .*: )?::/)
     expect(said.join('')).not.toContain('\u001b')
   })
