@@ -4,7 +4,9 @@ import { Stage } from './support/stage.ts'
 describe('a team that no issue can name', () => {
   it('is refused before anybody is asked', async () => {
     const stage = new Stage()
-    const members = Array.from({ length: 3_500 }, (_, index) => stage.github.account(`person-${index}`))
+    const members = Array.from({ length: 3_500 }, (_, index) =>
+      stage.github.account(`person-${index}`, 'User', 4_000_000_000 + index),
+    )
     stage.github.team('octo-org/everybody', members)
     const token = stage.github.token({
       identity: stage.github.actionsBot,

