@@ -78,7 +78,7 @@ export const contract = {
     superseded: {
       outcomes: ['superseded'],
       cause: 'A newer request for the same environment and gate replaced this one.',
-      nextStep: 'Decide the newer request. Set supersede to false if both are to stay open.',
+      nextStep: 'Decide the newer request. To deploy this one after all, run its job again: it is the newest then.',
     },
     cancelled: {
       outcomes: ['cancelled'],
