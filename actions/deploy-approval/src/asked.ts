@@ -61,9 +61,9 @@ export async function open(
 ): Promise<Issue> {
   const { issueRepository: repository, labels } = inputs
   const trace = { nonce, authorId: us.id }
-  leave({ ...trace, repository, number: undefined })
+  leave({ ...trace, repository, number: undefined, url: `${inputs.context.serverUrl}/${repository}/issues` })
   const issue = await openIssue(client, repository, { issue: { ...texts, labels, assignees }, trace })
-  leave({ ...trace, repository, number: issue.number })
+  leave({ ...trace, repository, number: issue.number, url: issue.url })
   return issue
 }
 

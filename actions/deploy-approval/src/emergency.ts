@@ -6,6 +6,7 @@ import { writeComment } from './github/comment.ts'
 import type { Run } from './github/run.ts'
 import type { Inputs } from './inputs.ts'
 import { nobodyAsked, type Outcome, outcomeOf } from './outcome.ts'
+import { verdictKey } from './own-comment.ts'
 import type { Person } from './people.ts'
 import { type Preparation, prepare } from './preflight.ts'
 import { renderReview } from './review-issue.ts'
@@ -27,7 +28,8 @@ export async function declareEmergency(step: Step & Leaving, emergency: Emergenc
   const progress = { asked, count: nothing, requests: client.requests, nowMs: client.time.now() }
   const sentence = `${starter.login} deploys without approval: ${emergency.reason}`
   const outcome = outcomeOf(progress, { outcome: 'emergency', reasonCode: 'emergency', sentence })
-  await writeComment(client, asked.place, renderClosing(outcome, asked))
+  const key = verdictKey(asked.request.nonce, 'emergency')
+  await writeComment(client, asked.place, renderClosing(outcome, asked, key))
   step.leave(undefined)
   return outcome
 }

@@ -8,8 +8,6 @@ import { parseApprovers, parseLogin } from './approver-list.ts'
 import { type Context, readContext } from './context.ts'
 import { contract, type InputName } from './contract.ts'
 import { type Emergency, readEmergency } from './emergency-inputs.ts'
-import type { ClientOptions } from './github/client.ts'
-import { fetchThrough } from './github/transport.ts'
 import type { Policy } from './policy.ts'
 import { parseRefPattern } from './ref-pattern.ts'
 import { parseVersionPattern, type VersionPattern } from './version-pattern.ts'
@@ -87,14 +85,6 @@ export async function readInputs(): Promise<Inputs> {
   }
   refuseContradictions(inputs, step)
   return inputs
-}
-
-/** What the post step needs of them: the runner gives it the same inputs. @throws ActionError `invalid-input` */
-export function postEnvironment(): Pick<ClientOptions, 'apiUrl' | 'graphqlUrl' | 'token' | 'fetch'> {
-  const { apiUrl, graphqlUrl } = readContext(process.env)
-  const token = stepInputs(contract).value('github-token', parseToken)
-  maskAll([token])
-  return { apiUrl, graphqlUrl, token, fetch: fetchThrough(readProxies(process.env)) }
 }
 
 function readPolicy(step: Reader, mode: Inputs['mode']): Policy {

@@ -1,3 +1,5 @@
+import type { OutcomeName } from './contract.ts'
+
 /** By what a comment of ours is known again. */
 export interface Tag {
   readonly kind: 'status' | 'reply' | 'reminder' | 'closing'
@@ -17,6 +19,11 @@ export const longestText = 65_536
 /** Puts together a comment of ours: it ends with its tag, which nobody sees. */
 export function ownComment(tag: Tag, blocks: readonly string[]): OwnComment {
   return { tag, body: [...blocks, `<!-- deploy-approval ${tag.kind} ${tag.key} -->`].join('\n\n') }
+}
+
+/** The key of the comment with the outcome of a run that waited, or of an emergency. */
+export function verdictKey(nonce: string, outcome: OutcomeName): string {
+  return `${nonce}-${outcome}`
 }
 
 /** The tag in the last line of a comment; undefined where it has none. Only in a comment of ours it means anything. */

@@ -29,11 +29,12 @@ export async function run(inputs: Inputs, edges: Edges): Promise<Outcome> {
   try {
     return await told(step, await storyOf(inputs)(step))
   } catch (error) {
+    const { requests, time } = step.client
+    reached({ ...progress, requests, nowMs: time.now() })
     if (!(error instanceof Stop)) throw error
     const { reasonCode, message: sentence, nextStep } = error
-    const { requests, time } = step.client
     const ending = { outcome: 'error', reasonCode, sentence, nextStep } as const
-    return await told(step, outcomeOf({ ...progress, requests, nowMs: time.now() }, ending))
+    return await told(step, outcomeOf(progress, ending))
   }
 }
 

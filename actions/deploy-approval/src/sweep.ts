@@ -21,7 +21,11 @@ export async function sweep(step: Step): Promise<Outcome> {
     try {
       const why = await whyOver(step, issue, request)
       if (why === undefined) continue
-      await abandon(client, { repository, nonce: request.nonce, authorId: us.id, number: issue.number }, why)
+      await abandon(
+        client,
+        { repository, nonce: request.nonce, authorId: us.id, number: issue.number, url: issue.url },
+        why,
+      )
       edges.log.info(`closed ${name}: ${why}`)
       closed.push(name)
     } catch (error) {

@@ -6,6 +6,7 @@ import { Deliberation } from './deliberation.ts'
 import { readElectorate } from './electorate.ts'
 import { readChangedIssue } from './github/issue.ts'
 import type { Outcome } from './outcome.ts'
+import { verdictKey } from './own-comment.ts'
 import { pauseAfter } from './schedule.ts'
 import type { Step } from './step.ts'
 import { isSameVerdict, type Verdict } from './verdict.ts'
@@ -53,7 +54,8 @@ async function conclude(
   if (verdict.outcome === 'pending') return undefined
   const outcome = outcomeOfVerdict(asked, verdict, step.client)
   const holds = async () => isSameVerdict(verdict, await deliberation.look(undefined))
-  const isWritten = await announce(step.client, asked.place, { ...renderClosing(outcome, asked), holds })
+  const closing = renderClosing(outcome, asked, verdictKey(asked.request.nonce, outcome.outcome))
+  const isWritten = await announce(step.client, asked.place, { ...closing, holds })
   return isWritten ? outcome : undefined
 }
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { parse } from 'yaml'
-import { postEnvironment } from '../src/inputs.ts'
+import { readPostOptions } from '../src/post-options.ts'
 import { base, eventFile, read, refusal, sha } from './support/reading.ts'
 
 beforeEach(() => {
@@ -323,7 +323,7 @@ describe('secrets', () => {
   it('the post step reads the token and where GitHub is', async () => {
     await read({ 'github-token': 'ghs_post' }, { GITHUB_API_URL: 'https://ghe.example.com/api/v3/' })
     vi.mocked(process.stdout.write).mockClear()
-    expect(postEnvironment()).toMatchObject({
+    expect(readPostOptions()).toMatchObject({
       apiUrl: 'https://ghe.example.com/api/v3',
       graphqlUrl: 'https://api.github.com/graphql',
       token: 'ghs_post',

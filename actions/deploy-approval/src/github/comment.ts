@@ -33,7 +33,7 @@ export async function readComments(client: Client, place: IssuePlace): Promise<R
 }
 
 /** As many as the issue counts: a list may lag behind. @throws Stop */
-async function readAllComments(client: Client, place: IssuePlace): Promise<RestComment[]> {
+export async function readAllComments(client: Client, place: IssuePlace): Promise<RestComment[]> {
   for (let read = 1; ; read += 1) {
     const { comments: count } = await readIssue(client, place)
     const comments = await readComments(client, place)
@@ -63,16 +63,6 @@ export async function writeComment(
   }
   const parameters = { ...repositoryOf(place.repository), issue_number: place.number, body }
   return await client.create('POST /repos/{owner}/{repo}/issues/{issue_number}/comments', parameters, { schema, find })
-}
-
-/** Whether there is a comment with a tag already. */
-export async function isWritten(
-  client: Client,
-  place: IssuePlace,
-  { authorId, tag }: { authorId: number | undefined; tag: Tag },
-): Promise<boolean> {
-  const comments = await readComments(client, place)
-  return comments.some(({ user, body }) => user?.id === authorId && isTagged(body, tag))
 }
 
 /** Replaces the text of a comment of ours. */

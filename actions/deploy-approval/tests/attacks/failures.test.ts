@@ -2,10 +2,9 @@ import { readFileSync } from 'node:fs'
 import { type Fault, faults } from '@deploy-safety/simulators/github/fault'
 import type { Permissions } from '@deploy-safety/simulators/github/token'
 import { describe, expect, it } from 'vitest'
-import { cleanUp } from '../../src/clean-up.ts'
 import { contract } from '../../src/contract.ts'
-import type { Fetch } from '../../src/github/transport.ts'
 import { present } from '../../src/present.ts'
+import { post } from '../support/ended.ts'
 import { Stage } from '../support/stage.ts'
 
 const short = { policy: { timeoutMs: 60_000 } }
@@ -92,11 +91,7 @@ describe('attack 28: the job is cancelled or killed', () => {
     await expect(stage.play(short)).rejects.toMatchObject({ code: 'cancelled' })
     expect(stage.issue.state).toBe('open')
     isDown = false
-    const { url: apiUrl, graphqlUrl } = stage.github
-    const fetch = stage.github.fetch as unknown as Fetch
-    for (const _ of ['once', 'twice']) {
-      await cleanUp(stage.kept.get('left') ?? '', { apiUrl, graphqlUrl, token: stage.token.value, fetch }, stage.clock)
-    }
+    for (const _ of ['once', 'twice']) await post(stage)
     expect(stage.issue).toMatchObject({ state: 'closed', stateReason: 'not_planned' })
     expect(stage.issue.comments.filter(({ text }) => /nothing is approved/i.test(text))).toHaveLength(1)
   })

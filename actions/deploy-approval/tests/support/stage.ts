@@ -78,6 +78,10 @@ export class Stage {
     this.after(seconds, () => this.github.as(login).comment(this.issue, body))
   }
 
+  async pass(seconds: number): Promise<void> {
+    await this.clock.sleep(seconds * 1_000, new AbortController().signal)
+  }
+
   inputs(given: Given = {}): Inputs {
     return { ...this.#defaults(), ...given, policy: { ...this.#defaults().policy, ...given.policy } }
   }

@@ -61,10 +61,6 @@ export class TwoPhases extends Stage {
     this.say('bob', '/approve')
   }
 
-  async pass(seconds: number): Promise<void> {
-    await this.clock.sleep(seconds * 1_000, new AbortController().signal)
-  }
-
   /** Puts a forged request in the place of the genuine one, of which no trace is left. */
   async forge({ marker = {}, title, text, author, pullRequest = false }: Forgery, given: Given = {}): Promise<Issue> {
     const { asked } = await this.ask(given)
