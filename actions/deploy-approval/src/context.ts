@@ -25,7 +25,7 @@ export interface Context {
 }
 
 /** What is used of the event. */
-export interface Event {
+interface Event {
   readonly sender: Person | undefined
   /** Of a push: the commit before it; undefined for a new branch or tag. */
   readonly before: string | undefined

@@ -36,7 +36,7 @@ export interface Changes {
   readonly commits: readonly Commit[]
 }
 
-export interface Commit {
+interface Commit {
   readonly sha: string
   /** The first line of its message. */
   readonly title: string

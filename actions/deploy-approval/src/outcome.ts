@@ -33,7 +33,7 @@ export interface Outcome extends Progress, Required<Ending> {
   readonly audit: Audit | undefined
 }
 
-export interface Audit {
+interface Audit {
   readonly record: AuditRecord
   /** The record in RFC 8785. */
   readonly canonical: string

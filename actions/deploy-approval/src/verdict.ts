@@ -23,7 +23,7 @@ export interface Alteration {
   readonly did: string
 }
 
-export type Decision =
+type Decision =
   | { readonly outcome: 'approved'; readonly reasonCode: 'ok' }
   | { readonly outcome: 'denied'; readonly reasonCode: 'denied-by-vote' }
   | { readonly outcome: 'denied'; readonly reasonCode: 'closed-by-hand'; readonly by: Someone }

@@ -39,7 +39,7 @@ export interface Count {
 export const nothing: Count = { votes: [], approvers: [], deniedBy: [], checked: new Map() }
 
 /** What the request allows. */
-export interface Terms {
+interface Terms {
   readonly openedAtMs: number
   readonly deadlineMs: number
   /** How many items the checklist has. */

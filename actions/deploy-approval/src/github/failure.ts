@@ -60,7 +60,7 @@ export function read<S extends v.GenericSchema>(
   return again(asked, typeof data === 'string' ? `no JSON but ${quoteUpTo(60, data)}` : `${where} is not as documented`)
 }
 
-export const graphqlRoute = 'POST /graphql'
+const graphqlRoute = 'POST /graphql'
 
 const errorsSchema = v.object({ errors: v.array(v.object({ type: v.nullish(v.string()), message: v.string() })) })
 

@@ -22,7 +22,7 @@ export interface Run {
   readonly attempts: readonly Attempt[]
 }
 
-export interface Attempt {
+interface Attempt {
   readonly actor: Account | undefined
   /** Who started this attempt: after a re-run somebody else than the actor. */
   readonly triggeringActor: Account | undefined

@@ -4,7 +4,7 @@ import type { ProxyFor } from '@deploy-safety/probe/proxy'
 /** How requests go out: what `fetch` does, as far as Octokit uses it. */
 export type Fetch = (url: string, init: FetchInit) => Promise<Response>
 
-export interface FetchInit {
+interface FetchInit {
   readonly method: string
   readonly headers: Readonly<Record<string, string>>
   readonly body?: string

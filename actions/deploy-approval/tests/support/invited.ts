@@ -6,14 +6,14 @@ import { hashPolicy, type Policy } from '../../src/policy.ts'
 import type { Request } from '../../src/request.ts'
 import { type Count, nothing, type Vote, type Why } from '../../src/votes.ts'
 
-export const repositoryUrl = 'https://github.com/octo-org/octo-app'
+const repositoryUrl = 'https://github.com/octo-org/octo-app'
 export const openedAtMs = Date.parse('2026-03-01T10:00:00Z')
-export const [alice, bob, carol, dave] = ['alice', 'bob', 'carol', 'dave'].map((login, index) => ({
-  id: index + 1,
-  login,
-})) as [Person, Person, Person, Person]
+export const alice: Person = { id: 1, login: 'alice' }
+export const bob: Person = { id: 2, login: 'bob' }
+export const carol: Person = { id: 3, login: 'carol' }
+const dave: Person = { id: 4, login: 'dave' }
 
-export const policy: Policy = {
+const policy: Policy = {
   approvers: { logins: ['alice', 'bob', 'carol', 'dave'], teams: [] },
   requiredApprovals: 2,
   initiator: 'excluded',
@@ -25,7 +25,7 @@ export const policy: Policy = {
   timeoutMs: 3_600_000,
 }
 
-export function request(given: Partial<Request> = {}): Request {
+function request(given: Partial<Request> = {}): Request {
   return {
     mode: 'request',
     repository: 'octo-org/octo-app',
