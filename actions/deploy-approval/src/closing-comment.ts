@@ -50,11 +50,13 @@ function votes({ count }: Outcome, { url }: Asked): string[] {
   return [table]
 }
 
-function proof({ audit, nowMs }: Outcome, { invitation, request, openedAtMs }: Asked): string {
+function proof({ audit, nowMs }: Outcome, { invitation, request, openedAtMs, emergency }: Asked): string {
   const { runId, attempt } = request
   const run = `[run ${runId}, attempt ${attempt}](${invitation.repositoryUrl}/actions/runs/${runId}/attempts/${attempt})`
-  const took = formatDuration(Math.max(0, nowMs - openedAtMs))
-  return `Asked by ${run} at ${utc(openedAtMs)}, decided ${took} later. SHA-256 of the record: \`${audit?.hash}\``
+  const when = emergency
+    ? `Deployed by ${run} at ${utc(openedAtMs)}.`
+    : `Asked by ${run} at ${utc(openedAtMs)}, decided ${formatDuration(Math.max(0, nowMs - openedAtMs))} later.`
+  return `${when} SHA-256 of the record: \`${audit?.hash}\``
 }
 
 /** Not escaped, so that it can be hashed as it stands there: in one line, nothing ends a block of code. */

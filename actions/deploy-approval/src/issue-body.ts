@@ -14,7 +14,12 @@ const mostCommits = 20
 /** The text of the issue: what is asked, of whom, and how to answer. What is too long for an issue is left out. */
 export function renderBody(invitation: Invitation): string {
   const marker = renderMarker(invitation.request)
-  const blocks = [head(invitation.request, invitation.repositoryUrl), quorum(invitation), people(invitation), commands]
+  const blocks = [
+    head(invitation.request, invitation.repositoryUrl),
+    quorum(invitation),
+    people(invitation),
+    commands(invitation),
+  ]
   const optional = [checklist(invitation), changes(invitation), quotation(invitation)].filter((text) => text !== '')
   for (const block of optional) {
     const left = longestText - [...blocks, '', marker].join('\n\n').length - 2
@@ -57,19 +62,21 @@ function people({ voters, excluded, initiators }: Invitation): string {
   ].join('\n\n')
 }
 
-const commands = [
-  '**To vote,** write a new comment that begins with one of these:',
-  '',
-  '| Comment | Meaning |',
-  '| --- | --- |',
-  '| `/approve` | You approve exactly this deployment. A note may follow. |',
-  '| `/deny` | You deny it, which ends the request. Give the reason behind it. |',
-  '| `/withdraw` | Your vote no longer counts. |',
-  '| `/check 1` | You checked item 1 of the checklist. |',
-  '| `/status` | The status below is brought up to date. |',
-  '',
-  'Your last vote counts. An edited comment, a reply by e-mail or a reaction does not. Closing this issue, or changing its title or text, denies the deployment.',
-].join('\n')
+function commands({ checklist }: Invitation): string {
+  return [
+    '**To vote,** write a new comment that begins with one of these:',
+    '',
+    '| Comment | Meaning |',
+    '| --- | --- |',
+    '| `/approve` | You approve exactly this deployment. A note may follow. |',
+    '| `/deny` | You deny it, which ends the request. Give the reason behind it. |',
+    '| `/withdraw` | Your vote no longer counts. |',
+    ...(checklist.length === 0 ? [] : ['| `/check 1` | You checked item 1 of the checklist. |']),
+    '| `/status` | The status below is brought up to date. |',
+    '',
+    'Your last vote counts. An edited comment, a reply by e-mail or a reaction does not. Closing this issue, or changing its title or text, denies the deployment.',
+  ].join('\n')
+}
 
 function checklist({ checklist: items }: Invitation): string {
   if (items.length === 0) return ''
