@@ -40,11 +40,13 @@ export async function run(inputs: Inputs, edges: Edges): Promise<Outcome> {
 
 /** Whoever was told that people are asked is told how it ended. */
 async function told(step: Step, outcome: Outcome): Promise<Outcome> {
-  const { asked, sentence, requests } = outcome
+  const { asked, sentence } = outcome
+  // The record has those until the verdict: what came after it only wrote it down.
+  const { requests } = step.client
   step.edges.log.info(`${requests} requests to GitHub`)
   if (asked !== undefined && outcome.outcome !== 'pending')
     await tellTeam(step, `${outcome.outcome}: ${sentence}`, asked.url)
-  return outcome
+  return { ...outcome, requests }
 }
 
 type Story = (step: Step) => Promise<Outcome>
