@@ -90,7 +90,8 @@ describe('a record', () => {
         { item: 'Backup taken', checkedBy: person(alice) },
         { item: 'On call', checkedBy: person(bob) },
       ],
-      requests: outcome.requests,
+      // What wrote it down came after it: the closing comment and the close.
+      requests: outcome.requests - 2,
     })
     expect(votes).toEqual([
       vote(0, dave, 'approve', '2026-03-01T10:00:10.000Z', '/approve', 'initiator'),
