@@ -9,7 +9,10 @@ import { run } from './run.ts'
 
 await runAction(contract, {
   readInputs,
-  run: (inputs, edges) => run(inputs, { ...edges, keepForPost, fetch: fetchThrough(inputs.proxyFor) }),
+  run: (inputs, edges) => {
+    const fetch = fetchThrough(inputs.proxyFor, [inputs.token, inputs.slackWebhookUrl])
+    return run(inputs, { ...edges, keepForPost, fetch })
+  },
   present,
   whenStopped,
 })

@@ -73,7 +73,7 @@ describe('requests over the network', () => {
     await using server = await startGitHub(stage.github)
     const clock = { now: () => performance.now(), date: () => new Date(), sleep: () => new Promise<void>(() => {}) }
     const at = { apiUrl: server.url, graphqlUrl: server.graphqlUrl, token: stage.token.value, clock }
-    const edges = { fetch: fetchThrough(() => undefined), signal: new AbortController().signal }
+    const edges = { fetch: fetchThrough(() => undefined, []), signal: new AbortController().signal }
     await work(stage, new Client({ ...at, ...edges }, { attempts: 1, untilMs: 0, rateLimitUntilMs: 0 }))
   }
 

@@ -1,4 +1,4 @@
-import { createAuthority, type Identity } from '@deploy-safety/simulators/certificates'
+import type { Identity } from '@deploy-safety/simulators/certificates'
 import { GitHub } from '@deploy-safety/simulators/github/github'
 import type { LoggedRequest } from '@deploy-safety/simulators/github/http'
 import type { Issue } from '@deploy-safety/simulators/github/issue'
@@ -13,6 +13,12 @@ import { contractCheck } from '../bundle.ts'
 const folder = actionFolder('deploy-approval')
 const workflow = '.github/workflows/deploy.yml'
 const owes = contractCheck(contract)
+
+interface SiteOptions {
+  readonly profile?: Profile
+  /** For TLS. */
+  readonly identity?: Identity
+}
 
 /** GitHub on loopback, with a repository in which dave has started a run for the tag v1.4.0, and the bundle beside it. */
 export class Site implements AsyncDisposable {
@@ -43,9 +49,9 @@ export class Site implements AsyncDisposable {
     })
   }
 
-  static async start(profile: Profile = 'api.github.com'): Promise<Site> {
+  static async start({ profile = 'api.github.com', identity }: SiteOptions = {}): Promise<Site> {
     const github = new GitHub({ profile })
-    const server = await startGitHub(github)
+    const server = await startGitHub(github, identity)
     return new Site(github, server)
   }
 
@@ -134,10 +140,4 @@ export async function endedPending(action: ActionHandle): Promise<ActionRun> {
   const run = await action.done
   owes({ ...run, exitCode: 1 })
   return run
-}
-
-export function authority(): { certificate: string; issue: (names: readonly string[]) => Identity } {
-  const made = createAuthority()
-  const notAfter = new Date(Date.now() + 5 * 86_400_000)
-  return { certificate: made.certificate, issue: (names) => made.issue({ names: [...names], notAfter }) }
 }

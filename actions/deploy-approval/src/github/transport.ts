@@ -19,14 +19,19 @@ const answerLimitBytes = 64 * 1_024 * 1_024
 /**
  * Node's own `fetch` goes through no proxy unless a variable was set before Node started, and follows redirects, so that
  * a transferred issue would be read where it is now.
+ * @param secrets are taken out of what is answered: a comment with one in it would be shown in log, report and summary
  */
-export function fetchThrough(proxyFor: ProxyFor): Fetch {
+export function fetchThrough(proxyFor: ProxyFor, secrets: readonly string[]): Fetch {
   const route = { resolve: new Map(), denyPrivate: false, proxyFor, secureContext: undefined, insecure: false }
   return async (url, { method, headers, body, signal }) => {
     const request = { kind: 'http', url: new URL(url), method, headers: Object.entries(headers), body } as const
     const answer = await exchangeHttp(request, route, { signal, timeoutMs, bodyLimitBytes: answerLimitBytes })
     const { status = 0 } = answer
     const isEmpty = status === 204 || status === 304
-    return new Response(isEmpty ? null : answer.body.text, { status, headers: answer.headers })
+    return new Response(isEmpty ? null : without(secrets, answer.body.text), { status, headers: answer.headers })
   }
+}
+
+function without(secrets: readonly string[], text: string): string {
+  return secrets.reduce((rest, secret) => (secret === '' ? rest : rest.replaceAll(secret, '***')), text)
 }

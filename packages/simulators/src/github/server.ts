@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
+import type { Identity } from '../certificates.ts'
 import { places } from './exchange.ts'
 import type { GitHub } from './github.ts'
 import type { Reply } from './http.ts'
@@ -16,12 +18,13 @@ interface GitHubServer extends AsyncDisposable {
   close(): Promise<void>
 }
 
-/** Starts it on any free port. */
-export function startGitHub(github: GitHub): Promise<GitHubServer> {
-  const server = createServer((request, response) => {
+/** Starts it on any free port. @param identity makes it one that is reached through TLS */
+export function startGitHub(github: GitHub, identity?: Identity): Promise<GitHubServer> {
+  const respond = (request: IncomingMessage, response: ServerResponse) => {
     // Only reading a request can fail, when its client has gone.
     serve(github, request, response).catch(() => response.destroy())
-  })
+  }
+  const server = identity === undefined ? createServer(respond) : createSecureServer(identity, respond)
   const close = () =>
     new Promise<void>((resolve) => {
       server.close(() => resolve())
@@ -31,7 +34,7 @@ export function startGitHub(github: GitHub): Promise<GitHubServer> {
     server.once('error', reject)
     server.listen(0, '127.0.0.1', () => {
       const { port } = server.address() as AddressInfo
-      const origin = `http://127.0.0.1:${port}`
+      const origin = `${identity === undefined ? 'http' : 'https'}://127.0.0.1:${port}`
       const { rest, graphql } = places[github.world.profile]
       resolve({ origin, url: origin + rest, graphqlUrl: origin + graphql, close, [Symbol.asyncDispose]: close })
     })
