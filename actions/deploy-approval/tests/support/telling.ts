@@ -107,8 +107,6 @@ class Cast {
     const comment = this.#comments[deed.comment]
     if (comment === undefined || !issue.comments.includes(comment)) return
     if (deed.kind === 'edits') person.edit(comment, deed.text)
-    // Whoever deletes a comment of his own leaves no event.
-    else if (comment.user === account) issue.comments.splice(issue.comments.indexOf(comment), 1)
     else person.delete(comment)
   }
 }

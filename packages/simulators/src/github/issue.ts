@@ -64,7 +64,8 @@ export class Issue extends Content {
 
   deleteComment(act: Act, comment: IssueComment): void {
     this.comments.splice(this.comments.indexOf(comment), 1)
-    this.record(act, { event: 'comment_deleted', author: comment.user })
+    // Whoever deletes a comment of his own leaves no trace.
+    if (act.actor !== comment.user) this.record(act, { event: 'comment_deleted', author: comment.user })
   }
 
   close(act: Act, stateReason: StateReason = 'completed'): void {

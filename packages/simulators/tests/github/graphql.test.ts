@@ -56,7 +56,7 @@ async function story(sample: Sample) {
   const mail = github.as('bob').comment(place, '/approve', { viaEmail: true })
   await clock.sleep(1_000, never)
   github.as('bob').edit(vote, '/approve')
-  github.as('bob').delete(mail)
+  github.as('alice').delete(mail)
   github.as('alice').retitle(place, 'Deploy v2')
   github.as('bob').rewrite(place, 'v2')
   github.as('bob').lock(place, 'too heated')
@@ -106,7 +106,7 @@ describe.each(['api.github.com', 'ghes-3.17'] as const)('%s', (profile) => {
       },
       timelineItems: {
         nodes: [
-          { __typename: 'CommentDeletedEvent', actor: bob, deletedCommentAuthor: bob },
+          { __typename: 'CommentDeletedEvent', actor: alice, deletedCommentAuthor: bob },
           { __typename: 'RenamedTitleEvent', previousTitle: 'Deploy', currentTitle: 'Deploy v2', actor: alice },
           { __typename: 'LockedEvent', lockReason: 'TOO_HEATED' },
           { __typename: 'ClosedEvent', stateReason: 'NOT_PLANNED', actor: alice },
