@@ -61,6 +61,38 @@ describe.concurrent('the bundle that is cancelled', () => {
     expect(run.post).toMatchObject({ exitCode: 0, log: '' })
   })
 
+  it('while GitHub hangs ends before the runner kills it, and its post step closes the issue', async () => {
+    await using site = await Site.start()
+    const action = site.begin({ 'poll-interval': '30s' })
+    await expect.poll(() => site.requests.some(({ operation }) => operation === 'issues/get')).toBe(true)
+    site.github.fail(() => true, faults.hang())
+    const cancelledAt = Date.now()
+    let endedMs = 0
+    const watched = action
+      .printed('cancelled (cancelled)')
+      .catch(() => {})
+      .then(() => {
+        endedMs = Date.now() - cancelledAt
+      })
+    action.cancel()
+    const run = await ended(action)
+    await watched
+    expect(verdict(run)).toBe('cancelled cancelled')
+    expect(run.signal).toBeNull()
+    expect(endedMs).toBeGreaterThan(5_000)
+    expect(endedMs).toBeLessThan(7_500)
+    expect(run.post?.log).toContain('closed')
+    expect(site.open).toEqual([])
+  })
+
+  it('fails its step whatever fail-on says', async () => {
+    await using site = await Site.start()
+    const action = site.begin({ 'fail-on': 'never' })
+    await action.printed('asked')
+    action.cancel()
+    expect(await ended(action)).toMatchObject({ exitCode: 1, outputs: { outcome: 'cancelled' } })
+  })
+
   it('by SIGTERM alone ends likewise', async () => {
     await using site = await Site.start()
     const action = site.begin()

@@ -134,6 +134,7 @@ describe.concurrent('a defect of the action', () => {
     expect(verdict(run), run.log).toBe('error internal-error')
     expect(run.report).toMatchObject({ message: expect.stringContaining('a d3fect'), record: { issueNumber: 1 } })
     expect(run.outputs).toMatchObject({ 'issue-number': '1', 'approved-sha': '' })
+    expect(run.stdout.replace(/^::add-mask::.*$/gm, '')).not.toContain(site.token.value)
     expect(site.open).toEqual([])
   })
 })
