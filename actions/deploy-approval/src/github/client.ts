@@ -193,6 +193,9 @@ export class Client {
   ): Promise<Answer<v.InferOutput<S>> | Failure> {
     const { clock, signal } = this.#options
     const [method = 'GET'] = route.split(' ')
+    const unlessCancelled = cancellable(signal)
+    // Where the job was cancelled already, nothing more is sent.
+    await unlessCancelled(Promise.resolve())
     const over = new AbortController()
     const stop = () => over.abort()
     signal.addEventListener('abort', stop)
@@ -200,7 +203,7 @@ export class Client {
     this.#known.requests += 1
     try {
       const late = clock.sleep(requestTimeoutMs, over.signal).then(() => undefined)
-      const response = await cancellable(signal)(Promise.race([answered, late]))
+      const response = await unlessCancelled(Promise.race([answered, late]))
       if (response === undefined) return failureOf({ kind: 'timeout', ms: requestTimeoutMs }, { route, method })
       this.#note(response.headers)
       return read(response, { route, method, schema })
