@@ -62,7 +62,8 @@ export async function open(
   const { issueRepository: repository, labels } = inputs
   const trace = { nonce, authorId: us.id }
   leave({ ...trace, repository, number: undefined, url: `${inputs.context.serverUrl}/${repository}/issues` })
-  const issue = await openIssue(client, repository, { issue: { ...texts, labels, assignees }, trace })
+  const refused = () => leave(undefined)
+  const issue = await openIssue(client, repository, { issue: { ...texts, labels, assignees }, trace, refused })
   leave({ ...trace, repository, number: issue.number, url: issue.url })
   return issue
 }

@@ -15,8 +15,9 @@ function forSlack(text: string): string {
 /** Tells the team, if there is somewhere to tell it. That it cannot be told changes nothing. */
 export async function tellTeam({ inputs, edges }: Step, sentence: string, url: string): Promise<void> {
   const { slackWebhookUrl } = inputs
-  if (slackWebhookUrl === '') return
   const { clock, signal, fetch, log } = edges
+  // The runner leaves a cancelled job no time for it.
+  if (slackWebhookUrl === '' || signal.aborted) return
   const over = new AbortController()
   const stop = () => over.abort()
   signal.addEventListener('abort', stop)

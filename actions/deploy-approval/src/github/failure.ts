@@ -121,7 +121,7 @@ function refusal({ status, headers, message }: Refusal, { time, ...asked }: Aske
     const stop = new Stop('rate-limited', `GitHub limits the rate (${said})`)
     return { kind: 'failure', stop, retry: true, waitMs }
   }
-  if (status === 401) return final('token-expired', `GitHub refused the token for ${asked.route} (${said}).`)
+  if (status === 401) return final('token-expired', `GitHub refused the token for ${asked.route} (${said}).`, 401)
   if (status === 403) return forbidden({ headers, message }, { ...asked, said })
   if (status === 404) return final('api-error', `Not found: ${asked.route} (${said}).`, 404)
   if (status === 422) return final('api-error', `GitHub refused ${asked.route} (${said}).`, 422)

@@ -78,18 +78,23 @@ export interface Trace {
   readonly authorId: number
 }
 
-/** Opens an issue, once: where its answer was lost it is looked for. @throws Stop `issues-disabled`, `missing-permission` */
+/**
+ * Opens an issue, once: where its answer was lost it is looked for.
+ * @param refused is called where GitHub refused it, so that there certainly is none
+ * @throws Stop `issues-disabled`, `missing-permission`
+ */
 export async function openIssue(
   client: Client,
   repository: string,
-  { issue, trace }: { issue: NewIssue; trace: Trace },
+  { issue, trace, refused }: { issue: NewIssue; trace: Trace; refused: () => void },
 ): Promise<Issue> {
+  let isUncertain = false
+  const find = async () => {
+    isUncertain = true
+    return await findLagging(client, repository, trace)
+  }
   const create = (asked: Partial<NewIssue>) =>
-    client.create(
-      'POST /repos/{owner}/{repo}/issues',
-      { ...repositoryOf(repository), ...asked },
-      { schema, find: () => findLagging(client, repository, trace) },
-    )
+    client.create('POST /repos/{owner}/{repo}/issues', { ...repositoryOf(repository), ...asked }, { schema, find })
   const { title, body, labels } = issue
   const instead = (asked: Partial<NewIssue>) => (error: unknown) =>
     isStatus(error, 422) ? create(asked) : raise(error)
@@ -98,6 +103,7 @@ export async function openIssue(
     const opened = create({ ...issue }).catch(instead({ title, body, labels }))
     return issueOf(await opened.catch(instead({ title, body })))
   } catch (error) {
+    if (error instanceof Stop && error.status !== undefined && !isUncertain) refused()
     // GitHub does not tell everybody that there is something.
     if (isStatus(error, 404)) {
       const message = `The token lacks issues: write in ${repository}, or the repository was deleted.`
