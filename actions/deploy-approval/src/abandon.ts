@@ -50,8 +50,8 @@ export async function abandon(client: Client, left: Left, why: string): Promise<
   if (issue === undefined) return false
   if (issue === 'gone' || !issue.isOpen) return true
   const place = { repository: left.repository, number: issue.number }
-  const said = await closingKey(client, place, left)
   const { nonce } = left
+  const said = await closingKey(client, place, { nonce, authorId: issue.authorId })
   if (said === undefined || said === verdictKey(nonce, 'emergency')) await sayFarewell(client, place, { why, nonce })
   // What ended between its verdict and the close has said how.
   await closeIssue(client, place, said === verdictKey(nonce, 'approved') ? 'completed' : 'not_planned')
@@ -68,7 +68,11 @@ async function find(client: Client, left: Left): Promise<Issue | 'gone' | undefi
 }
 
 /** The key of the last of our comments that says how it ended. */
-async function closingKey(client: Client, place: IssuePlace, { nonce, authorId }: Trace): Promise<string | undefined> {
+async function closingKey(
+  client: Client,
+  place: IssuePlace,
+  { nonce, authorId }: { nonce: string; authorId: Issue['authorId'] },
+): Promise<string | undefined> {
   const comments = await readAllComments(client, place)
   const tags = comments.filter(({ user }) => user?.id === authorId).map(({ body }) => parseTag(body))
   return tags.findLast((tag) => tag?.kind === 'closing' && tag.key.startsWith(nonce))?.key

@@ -76,18 +76,24 @@ describe.each(stories)('a run of mode %s', (_, given) => {
     }
   })
 
-  it.each([4_000, 12_000])('that is killed at any request is closed where lists lag by %s ms', async (lagMs) => {
+  it.each([
+    ['cancelled', 4_000],
+    ['cancelled', 12_000],
+    ['killed', 4_000],
+    ['killed', 12_000],
+  ] as const)('that is %s at any request is closed where lists lag by %s ms', async (how, lagMs) => {
+    const end = { cancelled: cancelAt, killed: killAt }[how]
     const count = await requestsOf(given)
     for (let index = 0; index < count; index += 1) {
       const stage = await staged()
       stage.github.world.readLagMs = lagMs
-      killAt(stage, index, 'done')
+      end(stage, index, 'done')
       const { error } = await stopped(stage, given)
       // It asks less where the older request is not listed.
       if (error.message.includes('It ended')) break
       await post(stage)
       const mine = stage.repository.issues.slice(1)
-      expect(mine.map(({ state }) => state).filter((state) => state === 'open')).toEqual([])
+      expect(mine.filter(({ state }) => state === 'open')).toEqual([])
       for (const issue of mine) expect(new Set(endings(issue)).size).toBe(endings(issue).length)
     }
   })
@@ -129,5 +135,37 @@ describe('a wait', () => {
     isDown = false
     await post(stage)
     expect(openIssues(stage)).toEqual([])
+  })
+
+  it('that is cancelled while Slack hangs is closed at once, and touches no older request', async () => {
+    const stage = await staged()
+    const slackWebhookUrl = 'https://hooks.slack.example/services/T/B/x'
+    const { fetch } = stage
+    stage.fetch = async (url, init) => {
+      if (url !== slackWebhookUrl) return await fetch(url, init)
+      return await new Promise((_, reject) => init.signal.addEventListener('abort', reject))
+    }
+    const startedMs = stage.now
+    stage.pass(2).then(() => stage.cancel.abort())
+    expect(await stopped(stage, { slackWebhookUrl, policy })).toMatchObject({ error: { code: 'cancelled' } })
+    expect(stage.now - startedMs).toBeLessThan(3_000)
+    expect(openIssues(stage)).toEqual([1])
+  })
+
+  it('that is decided stays so where it is cancelled while Slack hangs', async () => {
+    const stage = await staged()
+    const slackWebhookUrl = 'https://hooks.slack.example/services/T/B/x'
+    const { fetch } = stage
+    let told = 0
+    stage.fetch = async (url, init) => {
+      if (url !== slackWebhookUrl) return await fetch(url, init)
+      told += 1
+      if (told === 1) return new Response('ok')
+      stage.pass(1).then(() => stage.cancel.abort())
+      return await new Promise((_, reject) => init.signal.addEventListener('abort', reject))
+    }
+    expect(await stage.play({ slackWebhookUrl, policy })).toMatchObject({ outcome: 'approved' })
+    expect(stage.issue).toMatchObject({ state: 'closed', stateReason: 'completed' })
+    expect(await post(stage)).toEqual([])
   })
 })

@@ -205,4 +205,9 @@ describe.concurrent('a wrong input', () => {
     expect(site.requests).toEqual([])
     expect(run.post).toMatchObject({ exitCode: 0, log: '' })
   })
+
+  it('fails the step whatever fail-on says', async () => {
+    await using site = await Site.start()
+    expect(await site.play({ mode: 'vote', 'fail-on': 'never' })).toMatchObject({ exitCode: 1 })
+  })
 })
