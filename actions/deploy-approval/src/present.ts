@@ -21,7 +21,7 @@ const icons = {
 
 /** The outcome as outputs, report, summary and notices. Pure. */
 export function present(outcome: Outcome, { mode }: Inputs): Result {
-  const { reasonCode, sentence, asked } = outcome
+  const { reasonCode, sentence } = outcome
   const isFine = outcome.outcome === 'approved' || (outcome.outcome === 'pending' && mode === 'request')
   const nextStep = outcome.outcome === 'approved' ? undefined : (outcome.nextStep ?? reasons[reasonCode].nextStep)
   const notice = { title: `deploy-approval: ${reasonCode}`, message: sentence, ...(nextStep && { nextStep }) }
@@ -32,15 +32,7 @@ export function present(outcome: Outcome, { mode }: Inputs): Result {
     message: sentence,
     ...(nextStep === undefined ? {} : { nextStep }),
     ...known(outcome),
-    summary: {
-      icon: mode === 'check' && outcome.outcome === 'pending' ? '⚠️' : icons[outcome.outcome],
-      headline: headline(outcome),
-      lead: [
-        forMarkdown(`${sentence}.`),
-        ...(asked === undefined ? [] : [`[Issue #${asked.place.number}](${asked.url})`]),
-      ].join(' '),
-      blocks: summaryBlocks(outcome),
-    },
+    summary: summaryOf(outcome, mode === 'check' && outcome.outcome === 'pending' ? '⚠️' : icons[outcome.outcome]),
     warnings: isEmergency ? [notice] : [],
     errors: isFine || isEmergency ? [] : [notice],
   }
@@ -49,8 +41,22 @@ export function present(outcome: Outcome, { mode }: Inputs): Result {
 /** What is known when an error or a cancellation ends the run. Pure. */
 export function whenStopped({ code, message }: ActionError, progress: Progress | undefined): Partial<Result> {
   if (progress === undefined) return {}
-  const outcome = code === 'cancelled' ? 'cancelled' : 'error'
-  return known(outcomeOf(progress, { outcome, reasonCode: code, sentence: message }))
+  const name = code === 'cancelled' ? 'cancelled' : 'error'
+  const outcome = outcomeOf(progress, { outcome: name, reasonCode: code, sentence: message })
+  return { ...known(outcome), ...(progress.asked && { summary: summaryOf(outcome, icons[name]) }) }
+}
+
+function summaryOf(outcome: Outcome, icon: Result['summary']['icon']): Result['summary'] {
+  const { sentence, asked } = outcome
+  // What could not be done comes with its full stop.
+  const whole = /[.!?]$/.test(sentence) ? sentence : `${sentence}.`
+  const issue = asked === undefined ? [] : [`[Issue #${asked.place.number}](${asked.url})`]
+  return {
+    icon,
+    headline: headline(outcome),
+    lead: [forMarkdown(whole), ...issue].join(' '),
+    blocks: summaryBlocks(outcome),
+  }
 }
 
 function headline({ outcome, reasonCode, asked, count }: Outcome): string {
