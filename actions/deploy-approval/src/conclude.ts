@@ -1,3 +1,4 @@
+import { ActionError } from '@deploy-safety/common/errors'
 import type { Asked } from './asked.ts'
 import { distinct } from './constituency.ts'
 import type { Client } from './github/client.ts'
@@ -45,11 +46,18 @@ export async function announce(
  * Closes an issue whose verdict is written.
  * @returns whether it is closed: where it is not, the post step closes it @throws ActionError `cancelled`
  */
-export async function closeDecided({ client, edges }: Step, { place }: Asked, { outcome }: Outcome): Promise<boolean> {
+export async function closeDecided(
+  { client, edges }: Step,
+  { place }: Asked,
+  { outcome, sentence }: Outcome,
+): Promise<boolean> {
   try {
     await closeIssue(client.hasty(), place, outcome === 'approved' ? 'completed' : 'not_planned')
     return true
   } catch (error) {
+    if (error instanceof ActionError && error.code === 'cancelled') {
+      throw new ActionError('cancelled', `Cancelled after issue #${place.number} was decided: ${sentence}.`)
+    }
     if (!(error instanceof Stop)) throw error
     const message = `Issue #${place.number} is decided, but could not be closed: ${error.message}`
     edges.log.warning(message, 'deploy-approval: close')

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { abandon, parseLeft } from '../src/abandon.ts'
 import { Client } from '../src/github/client.ts'
 import type { Fetch } from '../src/github/transport.ts'
+import { stopped } from './support/ended.ts'
 import { Stage } from './support/stage.ts'
 
 function approving(): Stage {
@@ -38,6 +39,31 @@ describe('a verdict that is written, and an issue that cannot be closed', () => 
     expect(stage.issue.comments.filter(({ text }) => ending.test(text))).toHaveLength(1)
     expect(stage.issue.comments.some(({ text }) => /nothing is approved/i.test(text))).toBe(false)
   })
+})
+
+describe('a job that is cancelled while a decided issue is closed', () => {
+  it.each([
+    ['approve', 'alice and bob approved production v1.4.0', 'completed'],
+    ['deny', 'alice denied it', 'not_planned'],
+  ])(
+    'is cancelled and deploys nothing, and says how the issue was decided (%s)',
+    async (vote, sentence, stateReason) => {
+      const stage = new Stage()
+      stage.says(3, 'alice', `/${vote}`)
+      stage.says(5, 'bob', '/approve')
+      stage.github.fail(({ operation }) => {
+        if (operation === 'issues/update') stage.cancel.abort()
+        return false
+      }, faults.hang())
+      const { error, outputs, report } = await stopped(stage, {})
+      expect(error).toMatchObject({ code: 'cancelled', message: expect.stringContaining(sentence) })
+      expect(error.message).toMatch(/^Cancelled after issue #1 was decided/)
+      expect(outputs).toMatchObject({ 'approved-sha': '', 'issue-number': '1' })
+      expect(report).toMatchObject({ record: { outcome: 'cancelled' } })
+      expect(stage.issue).toMatchObject({ state: 'closed', stateReason })
+      expect(stage.issue.comments.filter(({ text }) => ending.test(text))).toHaveLength(1)
+    },
+  )
 })
 
 describe('a verdict that cannot be written', () => {
