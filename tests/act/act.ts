@@ -18,6 +18,8 @@ export interface ActOptions {
   readonly event?: { readonly name: string; readonly payload: object }
   readonly vars?: Readonly<Record<string, string>>
   readonly secrets?: Readonly<Record<string, string>>
+  /** What the runner says, beyond and instead of what act does. */
+  readonly env?: Readonly<Record<string, string>>
   /** What stands behind `org/actions@v1`: a committed release tree. */
   readonly releaseTree?: string
   /** Files of the repository under test, by path. */
@@ -105,21 +107,21 @@ function commandsPath(folder: string): string {
 }
 
 function argumentsOf(options: ActOptions, folder: string): string[] {
-  const { workflow, job, event, vars = {}, secrets = {}, releaseTree } = options
+  const { workflow, job, event, vars = {}, secrets = {}, env = {}, releaseTree } = options
+  // Else every run is the first. The token keeps act from asking the command line of GitHub for that of whoever runs this.
+  const said = { GITHUB_RUN_ID: String(Date.now()), ...env }
+  const secret = { GITHUB_TOKEN: 'none', ...secrets }
   return [
     ...[event?.name ?? 'push', '--eventpath', eventPath(folder), '--json'],
     ...['--workflows', path.resolve(workflow), '--platform', 'ubuntu-latest=-self-hosted'],
     ...(job === undefined ? [] : ['--job', job]),
     ...Object.entries(vars).flatMap(([name, value]) => ['--var', `${name}=${value}`]),
-    ...Object.entries(secrets).flatMap(([name, value]) => ['--secret', `${name}=${value}`]),
+    ...Object.entries(secret).flatMap(([name, value]) => ['--secret', `${name}=${value}`]),
+    ...Object.entries(said).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
     ...(releaseTree === undefined ? [] : ['--local-repository', `org/actions@v1=${path.resolve(releaseTree)}`]),
     ...['--action-cache-path', path.join(folder, 'cache'), '--use-gitignore=false'],
     // Both would listen on an address that act looks up, which fails on a machine without a network.
     ...['--no-cache-server', '--artifact-server-addr', '127.0.0.1'],
-    // Else every run is the first.
-    ...['--env', `GITHUB_RUN_ID=${Date.now()}`],
-    // Keeps act from asking the command line of GitHub for the token of whoever runs this.
-    ...['--secret', 'GITHUB_TOKEN=none'],
   ]
 }
 

@@ -9,6 +9,8 @@ import { kubernetesService } from './examples/kubernetes-service.ts'
 import { loadTest } from './examples/load-test.ts'
 import { releaseSmoke } from './examples/release-smoke.ts'
 import { shardedLoadTest } from './examples/sharded-load-test.ts'
+import { tagRelease } from './examples/tag-release.ts'
+import { twoPhaseRelease } from './examples/two-phase-release.ts'
 import { webService } from './examples/web-service.ts'
 import { committedReleaseTree, type ReleaseTree } from './release-tree.ts'
 
@@ -20,6 +22,8 @@ const suites: Readonly<Record<string, Suite>> = {
   'release-smoke.yml': { run: releaseSmoke },
   'load-test.yml': { run: loadTest, tool: 'locust' },
   'sharded-load-test.yml': { run: shardedLoadTest, tool: 'k6' },
+  'tag-release.yml': { run: tagRelease },
+  'two-phase-release.yml': { run: twoPhaseRelease },
 }
 
 interface Suite {

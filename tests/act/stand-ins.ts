@@ -18,6 +18,8 @@ export interface Places {
 const known: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'actions/upload-artifact': { '.': 'upload.cjs' },
   'actions/download-artifact': { '.': 'download.cjs' },
+  // act does it itself, but for another commit than the run's.
+  'actions/checkout': { '.': 'nothing.cjs' },
   'actions/cache': { restore: 'restore-cache.cjs', save: 'save-cache.cjs' },
   'grafana/setup-k6-action': { '.': 'nothing.cjs' },
 }

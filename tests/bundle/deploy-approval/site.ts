@@ -1,4 +1,5 @@
 import type { Identity } from '@deploy-safety/simulators/certificates'
+import type { Account } from '@deploy-safety/simulators/github/account'
 import { GitHub } from '@deploy-safety/simulators/github/github'
 import type { LoggedRequest } from '@deploy-safety/simulators/github/http'
 import type { Issue } from '@deploy-safety/simulators/github/issue'
@@ -79,6 +80,12 @@ export class Site implements AsyncDisposable {
     return this.#server.url
   }
 
+  account(login: string): Account {
+    const account = this.github.world.accounts.find(login)
+    if (account === undefined) throw new Error(`There is no ${login}`)
+    return account
+  }
+
   /** What the runner says of the run. */
   get env(): Record<string, string> {
     const { url, graphqlUrl } = this.#server
@@ -91,9 +98,13 @@ export class Site implements AsyncDisposable {
   }
 
   /** Another run of the same workflow for the same tag. */
-  startAnother(): WorkflowRun {
+  startAnother(login = this.run.actor.login, event = 'push'): WorkflowRun {
     return this.github.run(this.repository, {
-      ...{ actor: this.run.actor, event: 'push', sha: this.sha, path: workflow, branch: 'v1.4.0' },
+      actor: this.account(login),
+      event,
+      sha: this.sha,
+      path: workflow,
+      branch: 'v1.4.0',
     })
   }
 
