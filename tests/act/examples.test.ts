@@ -10,7 +10,7 @@ import { loadTest } from './examples/load-test.ts'
 import { releaseSmoke } from './examples/release-smoke.ts'
 import { shardedLoadTest } from './examples/sharded-load-test.ts'
 import { tagRelease } from './examples/tag-release.ts'
-import { twoPhaseRelease } from './examples/two-phase-release.ts'
+import { twoPhaseApproval } from './examples/two-phase-approval.ts'
 import { webService } from './examples/web-service.ts'
 import { committedReleaseTree, type ReleaseTree } from './release-tree.ts'
 
@@ -23,7 +23,7 @@ const suites: Readonly<Record<string, Suite>> = {
   'load-test.yml': { run: loadTest, tool: 'locust' },
   'sharded-load-test.yml': { run: shardedLoadTest, tool: 'k6' },
   'tag-release.yml': { run: tagRelease },
-  'two-phase-release.yml': { run: twoPhaseRelease },
+  'two-phase-approval.yml': { run: twoPhaseApproval },
 }
 
 interface Suite {

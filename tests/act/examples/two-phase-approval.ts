@@ -6,7 +6,7 @@ import type { RunExample } from './example.ts'
 /** The workflow as the site knows it: its gate is its path. */
 const workflowRef = (ref: string) => `octo-org/octo-app/.github/workflows/deploy.yml@${ref}`
 
-export function twoPhaseRelease(run: RunExample): void {
+export function twoPhaseApproval(run: RunExample): void {
   const request = (site: Site) => {
     const told = toldOf(site)
     return run({ ...told, event: tagPush(site), skipped: ['check', 'deploy'] })
