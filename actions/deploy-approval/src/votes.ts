@@ -86,7 +86,9 @@ class Tally {
     if (command === undefined) return
     const comment = commandOf(first) === undefined && now !== undefined ? now : first
     const voter = comment.author
-    const objection = this.#objection(comment, command) ?? changed({ first, now }, command)
+    const isNoItem = command.kind === 'check' && command.item > this.#poll.terms.items
+    const objection =
+      this.#objection(comment, command) ?? changed({ first, now }, command) ?? (isNoItem ? 'no-such-item' : undefined)
     const counted = objection === undefined
     this.votes.push({ comment, command, counted, why: objection ?? 'counted' })
     if (voter === undefined) return
@@ -105,8 +107,7 @@ class Tally {
     if (standing !== 'eligible' && command.kind !== 'status') return standing
     if (comment.viaEmail) return 'by-email'
     if (comment.createdAtMs < terms.openedAtMs) return 'too-early'
-    if (comment.createdAtMs >= terms.deadlineMs) return 'too-late'
-    return command.kind === 'check' && command.item > terms.items ? 'no-such-item' : undefined
+    return comment.createdAtMs >= terms.deadlineMs ? 'too-late' : undefined
   }
 
   #count(ballot: Ballot): void {

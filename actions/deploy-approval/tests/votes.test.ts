@@ -323,6 +323,7 @@ describe('what was seen and is otherwise now', () => {
     ['talk that became a denial', 'hello', edited('/deny')],
     ['an approval that became a denial', '/approve', edited('/deny')],
     ['an approval that became a withdrawal', '/approve', edited('/withdraw')],
+    ['an item that is none and became a denial', '/check 9', edited('/deny')],
   ])('%s gives no older approval back', (_, first, now) => {
     const result = counted(
       [
