@@ -1,4 +1,4 @@
-/** Shows what the actions do: starts the sample service on loopback and runs the built bundles against its states. */
+/** Shows what the actions do: runs the built bundles against a sample service and a simulated GitHub, on loopback. */
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { formatDuration } from '@deploy-safety/common/duration'
@@ -6,6 +6,7 @@ import { type ActionRun, runAction } from '@deploy-safety/simulators/runner'
 import { type ServiceState, startService } from '@deploy-safety/simulators/service'
 import { temporaryFolder } from '@deploy-safety/simulators/temporary-folder'
 import { autocannon } from '../tools/autocannon.ts'
+import { askForApproval, type Comments } from './demo-approval.ts'
 import { hasColours, painter } from './terminal.ts'
 import { actionFolder } from './workspace.ts'
 
@@ -15,6 +16,10 @@ interface Scene {
   readonly inputs?: Readonly<Record<string, string>>
   /** What the action has to say, else the demo fails. */
   readonly reasonCode: string
+}
+
+interface ApprovalScene extends Pick<Scene, 'title' | 'reasonCode'> {
+  readonly comments: Comments
 }
 
 type Check = (inputs: Readonly<Record<string, string>>) => Promise<ActionRun>
@@ -33,6 +38,26 @@ const loadScenes: readonly Scene[] = [
   { title: 'it is slow under load', state: 'slow', reasonCode: 'threshold-exceeded' },
 ]
 
+const approvalScenes: readonly ApprovalScene[] = [
+  {
+    title: 'alice and bob approve',
+    comments: [
+      ['alice', '/approve'],
+      ['bob', '/approve rehearsed on staging'],
+    ],
+    reasonCode: 'ok',
+  },
+  {
+    title: 'dave approves his own',
+    comments: [
+      ['dave', '/approve'],
+      ['alice', '/approve'],
+      ['carol', '/deny who has looked at it?'],
+    ],
+    reasonCode: 'denied-by-vote',
+  },
+]
+
 const isVerbose = process.argv.includes('--verbose')
 const paint = painter(hasColours(process.stdout))
 
@@ -47,12 +72,18 @@ console.log(`\n${paint('bold', 'healthcheck')}: is it up, is it 2.0.0, does it r
 for (const scene of healthScenes) await play(scene, checkHealth)
 console.log(`\n${paint('bold', 'perf-threshold')}: autocannon sends 400 requests; p95 < 300ms?`)
 for (const scene of loadScenes) await play(scene, checkLoad)
+console.log(`\n${paint('bold', 'deploy-approval')}: dave deploys 2.0.0; do two others approve, on a simulated GitHub?`)
+for (const scene of approvalScenes) show(scene, await askForApproval(scene.comments))
 const more = isVerbose ? '' : ' Summaries and reports: npm run demo -- --verbose'
 console.log(`\n${paint('green', 'Every outcome is the expected one.')}${more}`)
 
-async function play({ title, state, reasonCode, inputs }: Scene, check: Check): Promise<void> {
-  service.state = state
-  const run = await check(inputs ?? {})
+async function play(scene: Scene, check: Check): Promise<void> {
+  service.state = scene.state
+  show(scene, await check(scene.inputs ?? {}))
+}
+
+/** @throws Error when the outcome is another than the expected one */
+function show({ title, reasonCode }: Pick<Scene, 'title' | 'reasonCode'>, run: ActionRun): void {
   const { outcome = '', 'reason-code': observed } = run.outputs
   const isGood = reasonCode === 'ok'
   if (observed !== reasonCode || run.exitCode !== (isGood ? 0 : 1))
@@ -85,6 +116,7 @@ async function checkLoad(inputs: Readonly<Record<string, string>>): Promise<Acti
 
 function detailsOf({ outputs }: ActionRun): string {
   const time = (name: string) => (outputs[name] ? formatDuration(Number(outputs[name])) : 'unknown')
+  if (outputs['api-requests'] !== undefined) return `${outputs['api-requests']} requests`
   if (outputs['samples'] !== undefined) return `p99 ${time('p99-ms')}`
   const { attempts = '' } = outputs
   return `${attempts} ${attempts === '1' ? 'attempt' : 'attempts'}, ${time('elapsed-ms')}`
