@@ -193,7 +193,7 @@ export const contract = {
     swept: {
       outcomes: ['pending'],
       cause: 'A run without an issue closed what had expired or was left open.',
-      nextStep: 'None: the schedule of the workflow runs it again.',
+      nextStep: 'None. Set fail-on to denied,timed-out,superseded in check, so that this passes.',
     },
   },
 } as const satisfies Contract

@@ -155,6 +155,9 @@ function defaultGate(mode: Inputs['mode'], { workflow, job, workflowPath }: Cont
 
 /** A name in one line, which people can read in the issue. @throws Malformed */
 function parseName(text: string): string {
+  if (text.includes('${{')) {
+    throw new Malformed(`${quote(text)} has an expression in it that nobody evaluated`, 'Write it where GitHub does.')
+  }
   if (text.length <= 200 && !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(text)) return text
   throw new Malformed(
     `${quote(text)} is too long or has characters that nobody can see`,

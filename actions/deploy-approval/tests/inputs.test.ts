@@ -138,6 +138,8 @@ describe('refused', () => {
     ['version', 'v'.repeat(101)],
     ['environment', 'x'.repeat(101)],
     ['environment', 'a\nb'],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: as somebody wrote it in quotes
+    ['version', '${{ github.ref_name }}'],
     ['mode', 'dry-run'],
     ['required-approvals', '0'],
     ['required-approvals', '101'],

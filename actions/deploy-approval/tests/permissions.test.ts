@@ -47,6 +47,12 @@ describe('a token that lacks a permission', () => {
     expect(outcome.sentence).toContain(missing)
   })
 
+  it('is told where to get one for another repository', async () => {
+    const outcome = await new Stage().play({ issueRepository: 'octo-org/elsewhere' })
+    expect(outcome).toMatchObject({ outcome: 'error', reasonCode: 'missing-permission' })
+    expect(outcome.nextStep).toContain('App')
+  })
+
   it('has enough with issues: write, actions: read and contents: read', async () => {
     const { outcome } = await playWith(enough, { policy: { timeoutMs: 60_000 } })
     expect(outcome.outcome).toBe('timed-out')

@@ -43,7 +43,9 @@ export async function askPreflight(
   const variables = { ...repositoryOf(issueRepository), ...numbered('l', logins), ...numbered('a', assignees) }
   const { data } = await client.query(documentOf(logins, assignees), variables, schema)
   if (data.repository == null) {
-    throw new Stop('missing-permission', `The token cannot see the repository ${issueRepository}, or there is none.`)
+    throw new Stop('missing-permission', `The token cannot see the repository ${issueRepository}, or there is none.`, {
+      nextStep: 'Check the name, and give github-token the token of an App that has Issues: write there.',
+    })
   }
   const users = logins.map((login, index) => [login, personOf(data[`u${index}`])] as const)
   const found = assignees.filter((login, index) => isAmong(login, data.repository?.[`c${index}`]))
