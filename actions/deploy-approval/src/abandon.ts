@@ -1,10 +1,10 @@
 import * as v from 'valibot'
-import { renderAbandoned } from './abandoned-comment.ts'
 import type { Client } from './github/client.ts'
 import { readAllComments, writeComment } from './github/comment.ts'
 import { closeIssue, findIssue, type Issue, type IssuePlace, readIssue, type Trace } from './github/issue.ts'
-import { parseTag, verdictKey } from './own-comment.ts'
 import { Stop } from './stop.ts'
+import { renderAbandoned } from './texts/abandoned-comment.ts'
+import { parseTag, verdictKey } from './texts/own-comment.ts'
 
 /** By what an issue is found again that may have been opened. */
 export type Left = Trace & {

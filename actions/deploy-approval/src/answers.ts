@@ -1,9 +1,9 @@
-import { parseCommand } from './command.ts'
 import type { Reaction } from './github/comment.ts'
-import { parseTag } from './own-comment.ts'
-import type { Account, Person } from './people.ts'
-import type { Comment, Thread } from './thread.ts'
-import type { Count, Vote, Why } from './votes.ts'
+import { parseTag } from './texts/own-comment.ts'
+import { parseCommand } from './voting/command.ts'
+import type { Account, Person } from './voting/people.ts'
+import type { Comment, Thread } from './voting/thread.ts'
+import type { Count, Vote, Why } from './voting/votes.ts'
 
 /** What we say to comments: a sign under each command, and a reply where one was ignored. */
 export interface Answers {

@@ -1,13 +1,13 @@
 import type { Asked } from './asked.ts'
-import { barred, idsOf } from './constituency.ts'
 import type { Issue } from './github/issue.ts'
 import type { Run } from './github/run.ts'
 import type { Invitation } from './invitation.ts'
-import type { Person } from './people.ts'
 import { gather, type Preparation } from './preflight.ts'
 import type { Request } from './request.ts'
-import type { Electorate } from './standing.ts'
 import type { Step } from './step.ts'
+import { barred, idsOf } from './voting/constituency.ts'
+import type { Person } from './voting/people.ts'
+import type { Electorate } from './voting/standing.ts'
 
 interface Found {
   readonly request: Request

@@ -5,14 +5,14 @@ import type { Emergency } from './emergency-inputs.ts'
 import { type Issue, type IssuePlace, openIssue } from './github/issue.ts'
 import type { Inputs } from './inputs.ts'
 import type { Invitation } from './invitation.ts'
-import { renderBody } from './issue-body.ts'
-import { renderTitle } from './issue-title.ts'
-import { longestText } from './own-comment.ts'
-import type { Person } from './people.ts'
 import { hashPolicy, type Policy } from './policy.ts'
 import type { Preparation } from './preflight.ts'
 import { parseMarker, type Request } from './request.ts'
 import type { Step } from './step.ts'
+import { renderBody } from './texts/issue-body.ts'
+import { renderTitle } from './texts/issue-title.ts'
+import { longestText } from './texts/own-comment.ts'
+import type { Person } from './voting/people.ts'
 
 /** A request that people have been asked to decide. */
 export interface Asked {

@@ -15,7 +15,7 @@ import type { Request } from './request.ts'
 import { type Step, within } from './step.ts'
 import { Stop } from './stop.ts'
 import { sweep } from './sweep.ts'
-import { alterations, isSameVerdict, type Verdict } from './verdict.ts'
+import { alterations, isSameVerdict, type Verdict } from './voting/verdict.ts'
 
 /** Decides what people were asked before, as far as it is decided. @throws Stop, ActionError */
 export async function check(step: Step): Promise<Outcome> {

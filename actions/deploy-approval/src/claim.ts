@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import type { Asked } from './asked.ts'
-import { renderClosing } from './closing-comment.ts'
 import { announce, closeDecided } from './conclude.ts'
 import { closeIssue } from './github/issue.ts'
 import { type Reading, readThread } from './github/thread-reader.ts'
 import type { Outcome } from './outcome.ts'
-import { parseTag } from './own-comment.ts'
 import { claims } from './proof.ts'
 import type { Step } from './step.ts'
 import { Stop } from './stop.ts'
+import { renderClosing } from './texts/closing-comment.ts'
+import { parseTag } from './texts/own-comment.ts'
 
 /** A comment that came first may be seen last. */
 const settleMs = 3_000

@@ -1,15 +1,15 @@
 import { ActionError } from '@deploy-safety/common/errors'
 import type { Asked } from './asked.ts'
-import { distinct } from './constituency.ts'
 import type { Client } from './github/client.ts'
 import { Overtaken, writeComment } from './github/comment.ts'
 import { closeIssue, type IssuePlace } from './github/issue.ts'
 import { type Outcome, outcomeOf } from './outcome.ts'
-import type { Person } from './people.ts'
-import { sentenceOf } from './sentence.ts'
 import type { Step } from './step.ts'
 import { Stop } from './stop.ts'
-import type { Verdict } from './verdict.ts'
+import { sentenceOf } from './texts/sentence.ts'
+import { distinct } from './voting/constituency.ts'
+import type { Person } from './voting/people.ts'
+import type { Verdict } from './voting/verdict.ts'
 
 /** What a verdict means for the step, with the record of it. */
 export function outcomeOfVerdict(asked: Asked, verdict: Verdict, client: Client): Outcome {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { invalidInput } from '@deploy-safety/common/errors'
 import * as v from 'valibot'
-import type { Person } from './people.ts'
+import type { Person } from './voting/people.ts'
 
 /** The run that this step is part of, as the runner tells it. */
 export interface Context {

@@ -4,11 +4,11 @@ import { Conversation } from './conversation.ts'
 import { electorateOf } from './electorate.ts'
 import { type Issue, readIssue, readIssuesSince } from './github/issue.ts'
 import { type Reading, readThread } from './github/thread-reader.ts'
-import type { Electorate } from './standing.ts'
 import type { Step } from './step.ts'
 import { Stop } from './stop.ts'
-import { type Comment, remember } from './thread.ts'
-import { decide, type Verdict } from './verdict.ts'
+import type { Electorate } from './voting/standing.ts'
+import { type Comment, remember } from './voting/thread.ts'
+import { decide, type Verdict } from './voting/verdict.ts'
 
 /** Two copies of GitHub's may be so far apart: a denial could be on its way. */
 const settleMs = 3_000

@@ -1,8 +1,8 @@
 import type { Asked } from './asked.ts'
-import { barred, idsOf } from './constituency.ts'
 import type { Client } from './github/client.ts'
 import { readTeam } from './github/team.ts'
-import type { Electorate } from './standing.ts'
+import { barred, idsOf } from './voting/constituency.ts'
+import type { Electorate } from './voting/standing.ts'
 
 /** Who of those that were asked still may vote: whoever was asked as a member of a team has to be one still. */
 export async function readElectorate(

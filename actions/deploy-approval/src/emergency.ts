@@ -1,17 +1,17 @@
 import type { Leaving } from './abandon.ts'
 import { type Asked, askedOf, invitationOf, open } from './asked.ts'
-import { renderClosing } from './closing-comment.ts'
 import type { Emergency } from './emergency-inputs.ts'
 import { writeComment } from './github/comment.ts'
 import type { Run } from './github/run.ts'
 import type { Inputs } from './inputs.ts'
 import { nobodyAsked, type Outcome, outcomeOf } from './outcome.ts'
-import { verdictKey } from './own-comment.ts'
-import type { Person } from './people.ts'
 import { type Preparation, prepare } from './preflight.ts'
-import { renderReview } from './review-issue.ts'
 import type { Step } from './step.ts'
-import { nothing } from './votes.ts'
+import { renderClosing } from './texts/closing-comment.ts'
+import { verdictKey } from './texts/own-comment.ts'
+import { renderReview } from './texts/review-issue.ts'
+import type { Person } from './voting/people.ts'
+import { nothing } from './voting/votes.ts'
 
 /** Lets an entitled person deploy at once, and opens the issue in which it is reviewed. @throws Stop */
 export async function declareEmergency(step: Step & Leaving, emergency: Emergency): Promise<Outcome> {

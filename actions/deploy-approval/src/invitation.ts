@@ -1,6 +1,6 @@
-import type { Person } from './people.ts'
 import type { Request } from './request.ts'
-import type { Standing } from './standing.ts'
+import type { Person } from './voting/people.ts'
+import type { Standing } from './voting/standing.ts'
 
 /** Everything that the issue tells people when it is opened. */
 export interface Invitation {

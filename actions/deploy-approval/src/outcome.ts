@@ -1,8 +1,8 @@
 import type { Asked } from './asked.ts'
 import type { OutcomeName, ReasonCode } from './contract.ts'
-import type { Person } from './people.ts'
 import { type AuditRecord, recordOf, sealed } from './record.ts'
-import { type Count, nothing } from './votes.ts'
+import type { Person } from './voting/people.ts'
+import { type Count, nothing } from './voting/votes.ts'
 
 /** What is known so far, whatever ends the step. */
 export interface Progress {

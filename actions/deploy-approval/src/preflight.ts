@@ -1,14 +1,14 @@
 import { invalidInput } from '@deploy-safety/common/errors'
-import { type Constituency, constituencyOf, distinct, unreachable } from './constituency.ts'
 import { type ChangeCommit, readChanges } from './github/changes.ts'
 import { askPreflight, type Preflight } from './github/preflight-query.ts'
 import { type Run, readRun } from './github/run.ts'
 import { readTeam } from './github/team.ts'
 import type { Inputs } from './inputs.ts'
 import type { Changes } from './invitation.ts'
-import type { Account, Person } from './people.ts'
 import type { Step } from './step.ts'
 import { Stop } from './stop.ts'
+import { type Constituency, constituencyOf, distinct, unreachable } from './voting/constituency.ts'
+import type { Account, Person } from './voting/people.ts'
 
 /** What has to be known before anybody is asked. */
 export interface Preparation {

@@ -1,11 +1,11 @@
 import type { Issue } from './github/issue.ts'
 import type { Run } from './github/run.ts'
-import { showsFacts } from './issue-body.ts'
-import { parseTag } from './own-comment.ts'
-import type { Person } from './people.ts'
 import { isAllowedRef } from './ref-pattern.ts'
 import { parseMarker, type Request } from './request.ts'
 import { Stop } from './stop.ts'
+import { showsFacts } from './texts/issue-body.ts'
+import { parseTag } from './texts/own-comment.ts'
+import type { Person } from './voting/people.ts'
 
 /** What a check demands of a request. */
 export interface Demands {

@@ -1,9 +1,9 @@
 import canonicalize from 'canonicalize'
 import type { Asked } from './asked.ts'
 import type { OutcomeName, ReasonCode } from './contract.ts'
-import type { Person } from './people.ts'
 import { type Policy, sha256 } from './policy.ts'
-import type { Count, Vote, Why } from './votes.ts'
+import type { Person } from './voting/people.ts'
+import type { Count, Vote, Why } from './voting/votes.ts'
 
 /** What an auditor needs, and nothing that a clock or a machine would make different. */
 export interface AuditRecord {

@@ -12,7 +12,7 @@ import { tellTeam } from './slack.ts'
 import { type Edges, type Step, stepOf, until } from './step.ts'
 import { Stop } from './stop.ts'
 import { supersede } from './supersede.ts'
-import { nothing } from './votes.ts'
+import { nothing } from './voting/votes.ts'
 import { waitForOutcome } from './wait.ts'
 
 /** The runner gives 7.5 s from the first signal on. */

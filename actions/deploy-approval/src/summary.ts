@@ -1,8 +1,8 @@
 import { fold, markup, table } from '@deploy-safety/common/markdown'
 import type { Asked } from './asked.ts'
-import { ballotsTable } from './ballots-table.ts'
 import type { Outcome } from './outcome.ts'
-import type { Vote } from './votes.ts'
+import { ballotsTable } from './texts/ballots-table.ts'
+import type { Vote } from './voting/votes.ts'
 
 /** What stands below the verdict: what was asked for, who said what, and how to prove it. Pure. */
 export function summaryBlocks({ asked, count, audit }: Outcome): string[] {

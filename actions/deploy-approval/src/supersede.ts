@@ -2,9 +2,9 @@ import { type Asked, isRival } from './asked.ts'
 import type { Client } from './github/client.ts'
 import { writeComment } from './github/comment.ts'
 import { closeIssue, readOpenIssues } from './github/issue.ts'
-import { ownComment } from './own-comment.ts'
 import type { Step } from './step.ts'
 import { Stop } from './stop.ts'
+import { ownComment } from './texts/own-comment.ts'
 
 /**
  * Closes older open requests for the same environment and gate, those of this attempt aside. An older one that stays

@@ -3,10 +3,10 @@ import { type Issue, readOpenIssues } from './github/issue.ts'
 import { readRun } from './github/run.ts'
 import { readViewer } from './github/viewer.ts'
 import { nobodyAsked, type Outcome, outcomeOf } from './outcome.ts'
-import type { Person } from './people.ts'
 import { parseMarker, type Request } from './request.ts'
 import type { Step } from './step.ts'
 import { Stop } from './stop.ts'
+import type { Person } from './voting/people.ts'
 
 /** Closes the requests of an environment that nobody can decide any more. Approves nothing. @throws Stop */
 export async function sweep(step: Step): Promise<Outcome> {

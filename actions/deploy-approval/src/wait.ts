@@ -1,16 +1,16 @@
 import { cancellable } from '@deploy-safety/common/cancellation'
 import type { Asked } from './asked.ts'
-import { renderClosing } from './closing-comment.ts'
 import { announce, outcomeOfVerdict } from './conclude.ts'
 import { Deliberation } from './deliberation.ts'
 import { readElectorate } from './electorate.ts'
 import { readChangedIssue } from './github/issue.ts'
 import type { Outcome } from './outcome.ts'
-import { verdictKey } from './own-comment.ts'
 import { pauseAfter } from './schedule.ts'
 import type { Step } from './step.ts'
-import { isSameVerdict, type Verdict } from './verdict.ts'
-import { type Count, nothing } from './votes.ts'
+import { renderClosing } from './texts/closing-comment.ts'
+import { verdictKey } from './texts/own-comment.ts'
+import { isSameVerdict, type Verdict } from './voting/verdict.ts'
+import { type Count, nothing } from './voting/votes.ts'
 
 /** What a validator or a cache on the way hides is found by then. */
 const pollsPerFullRead = 20

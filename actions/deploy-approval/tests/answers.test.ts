@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { answersTo } from '../src/answers.ts'
-import type { Person } from '../src/people.ts'
-import type { Comment } from '../src/thread.ts'
-import { countVotes } from '../src/votes.ts'
+import type { Person } from '../src/voting/people.ts'
+import type { Comment } from '../src/voting/thread.ts'
+import { countVotes } from '../src/voting/votes.ts'
 import { commentsOf, deadlineMs, type Name, people, questionOf, threadOf } from './support/issue.ts'
 
 type Said = readonly [Name, string, Partial<Comment>?]

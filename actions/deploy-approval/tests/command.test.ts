@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parseCommand } from '../src/command.ts'
+import { parseCommand } from '../src/voting/command.ts'
 
 describe('a command', () => {
   it.each([

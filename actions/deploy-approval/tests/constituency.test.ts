@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { constituencyOf, distinct, idsOf, type Named, unreachable } from '../src/constituency.ts'
-import type { Person } from '../src/people.ts'
 import type { Policy } from '../src/policy.ts'
-import { type Electorate, standingOf } from '../src/standing.ts'
+import { constituencyOf, distinct, idsOf, type Named, unreachable } from '../src/voting/constituency.ts'
+import type { Person } from '../src/voting/people.ts'
+import { type Electorate, standingOf } from '../src/voting/standing.ts'
 
 const person = (id: number, login: string): Person => ({ id, login })
 const member = (id: number, login: string, isUser = true) => ({ id, login, isUser })

@@ -1,7 +1,7 @@
 import { type FaultedRequest, faults } from '@deploy-safety/simulators/github/fault'
 import type { Issue } from '@deploy-safety/simulators/github/issue'
 import { describe, expect, it } from 'vitest'
-import { parseTag } from '../src/own-comment.ts'
+import { parseTag } from '../src/texts/own-comment.ts'
 import { Stage } from './support/stage.ts'
 
 const minute = { policy: { timeoutMs: 60_000 } }

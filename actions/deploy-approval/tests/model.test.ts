@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Account } from '../src/people.ts'
-import { type Comment, remember, type Someone, type Thread, type ThreadEvent } from '../src/thread.ts'
-import { decide, type Verdict } from '../src/verdict.ts'
+import type { Account } from '../src/voting/people.ts'
+import { type Comment, remember, type Someone, type Thread, type ThreadEvent } from '../src/voting/thread.ts'
+import { decide, type Verdict } from '../src/voting/verdict.ts'
 import { expected, type Rules, type Story, type Who } from './support/model.ts'
 import { rules, stories } from './support/story.ts'
 

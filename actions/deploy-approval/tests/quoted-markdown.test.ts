@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { quotedMarkdown } from '../src/quoted-markdown.ts'
+import { quotedMarkdown } from '../src/texts/quoted-markdown.ts'
 import { hostile } from './support/hostile.ts'
 import { decoded, elements, mentions, rendered } from './support/rendered.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { Comment, Someone, ThreadEvent } from '../src/thread.ts'
-import { remember } from '../src/thread.ts'
-import { alterations, decide, type Question } from '../src/verdict.ts'
+import type { Comment, Someone, ThreadEvent } from '../src/voting/thread.ts'
+import { remember } from '../src/voting/thread.ts'
+import { alterations, decide, type Question } from '../src/voting/verdict.ts'
 import { commentsOf, deadlineMs, people, questionOf, threadOf } from './support/issue.ts'
 
 const { alice, bob, dave, mallory, us } = people

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Comment } from '../src/thread.ts'
-import { countVotes } from '../src/votes.ts'
+import type { Comment } from '../src/voting/thread.ts'
+import { countVotes } from '../src/voting/votes.ts'
 import { commentsOf, deadlineMs, type Name, openedAtMs, people, questionOf, threadOf } from './support/issue.ts'
 
 type Said = readonly [Name, string, Partial<Comment>?]

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
-import { parseTag, type Tag } from '../own-comment.ts'
 import { Stop } from '../stop.ts'
+import { parseTag, type Tag } from '../texts/own-comment.ts'
 import type { Client } from './client.ts'
 import { explainGone, type IssuePlace, readIssue } from './issue.ts'
 import { repositoryOf } from './repository.ts'

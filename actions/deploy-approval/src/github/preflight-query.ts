@@ -1,6 +1,6 @@
 import * as v from 'valibot'
-import type { Person } from '../people.ts'
 import { Stop } from '../stop.ts'
+import type { Person } from '../voting/people.ts'
 import type { Client } from './client.ts'
 import { repositoryOf } from './repository.ts'
 import { bigId } from './shapes.ts'

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
-import type { Account } from '../people.ts'
 import { Stop } from '../stop.ts'
+import type { Account } from '../voting/people.ts'
 import type { Client } from './client.ts'
 import { repositoryOf } from './repository.ts'
 import { account, id, time } from './shapes.ts'

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import type { Team } from '../approver-list.ts'
-import type { Account } from '../people.ts'
 import { Stop } from '../stop.ts'
+import type { Account } from '../voting/people.ts'
 import type { Client } from './client.ts'
 import { account } from './shapes.ts'
 

@@ -1,6 +1,6 @@
-import type { Person } from '../people.ts'
 import { Stop } from '../stop.ts'
-import type { Comment, Thread } from '../thread.ts'
+import type { Person } from '../voting/people.ts'
+import type { Comment, Thread } from '../voting/thread.ts'
 import type { Client } from './client.ts'
 import { type RestComment, readComments } from './comment.ts'
 import { type History, type HistoryComment, readHistory } from './history.ts'

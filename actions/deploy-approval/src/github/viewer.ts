@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import type { Person } from '../people.ts'
+import type { Person } from '../voting/people.ts'
 import type { Client } from './client.ts'
 import { bigId } from './shapes.ts'
 

@@ -2,8 +2,8 @@ import { ActionError, toActionError } from '@deploy-safety/common/errors'
 import type { Issue } from '@deploy-safety/simulators/github/issue'
 import { cleanUp } from '../../src/clean-up.ts'
 import type { Fetch } from '../../src/github/transport.ts'
-import { parseTag } from '../../src/own-comment.ts'
 import { whenStopped } from '../../src/present.ts'
+import { parseTag } from '../../src/texts/own-comment.ts'
 import type { Given, Stage } from './stage.ts'
 
 /** What GitHub makes of a request that is under way when a step ends: nothing, all, or all of it two seconds later. */

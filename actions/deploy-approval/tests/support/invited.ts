@@ -1,10 +1,10 @@
 import type { Asked } from '../../src/asked.ts'
-import { type Command, parseCommand } from '../../src/command.ts'
 import type { Invitation } from '../../src/invitation.ts'
-import type { Person } from '../../src/people.ts'
 import { hashPolicy, type Policy } from '../../src/policy.ts'
 import type { Request } from '../../src/request.ts'
-import { type Count, nothing, type Vote, type Why } from '../../src/votes.ts'
+import { type Command, parseCommand } from '../../src/voting/command.ts'
+import type { Person } from '../../src/voting/people.ts'
+import { type Count, nothing, type Vote, type Why } from '../../src/voting/votes.ts'
 
 const repositoryUrl = 'https://github.com/octo-org/octo-app'
 export const openedAtMs = Date.parse('2026-03-01T10:00:00Z')

@@ -1,6 +1,6 @@
-import type { Account } from '../../src/people.ts'
-import type { Comment, Thread, ThreadEvent } from '../../src/thread.ts'
-import type { Question } from '../../src/verdict.ts'
+import type { Account } from '../../src/voting/people.ts'
+import type { Comment, Thread, ThreadEvent } from '../../src/voting/thread.ts'
+import type { Question } from '../../src/voting/verdict.ts'
 
 const person = (id: number, login: string): Account => ({ id, login, isUser: true })
 

@@ -2,10 +2,10 @@ import type { Account } from '@deploy-safety/simulators/github/account'
 import type { Issue } from '@deploy-safety/simulators/github/issue'
 import type { WorldOptions } from '@deploy-safety/simulators/github/world'
 import type { Invitation } from '../../src/invitation.ts'
-import { renderBody } from '../../src/issue-body.ts'
-import { renderTitle } from '../../src/issue-title.ts'
 import type { Outcome } from '../../src/outcome.ts'
 import type { Request } from '../../src/request.ts'
+import { renderBody } from '../../src/texts/issue-body.ts'
+import { renderTitle } from '../../src/texts/issue-title.ts'
 import { type Given, Stage, workflowPath } from './stage.ts'
 
 export const hourS = 3_600

@@ -1,6 +1,6 @@
 import { cut } from '@deploy-safety/common/escape'
 import { type Cell, table } from '@deploy-safety/common/markdown'
-import type { Vote } from './votes.ts'
+import type { Vote } from '../voting/votes.ts'
 import { whyOf } from './why-not.ts'
 
 interface Columns {

@@ -1,12 +1,12 @@
 import { cut } from '@deploy-safety/common/escape'
-import { whys } from './constituency.ts'
+import type { Changes, Invitation } from '../invitation.ts'
+import { type Request, renderMarker } from '../request.ts'
+import { whys } from '../voting/constituency.ts'
 import { factsTable } from './facts-table.ts'
 import { code, enumerate, inert, mention } from './inert.ts'
-import type { Changes, Invitation } from './invitation.ts'
 import { isTitleOf } from './issue-title.ts'
 import { longestText } from './own-comment.ts'
 import { quotedMarkdown } from './quoted-markdown.ts'
-import { type Request, renderMarker } from './request.ts'
 
 const mostMentions = 50
 const mostCommits = 20

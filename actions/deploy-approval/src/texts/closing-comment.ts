@@ -1,11 +1,11 @@
 import { formatDuration } from '@deploy-safety/common/duration'
 import { fold, markup } from '@deploy-safety/common/markdown'
-import type { Asked } from './asked.ts'
+import type { Asked } from '../asked.ts'
+import type { OutcomeName } from '../contract.ts'
+import type { Outcome } from '../outcome.ts'
 import { ballotsTable } from './ballots-table.ts'
-import type { OutcomeName } from './contract.ts'
 import { inert, utc } from './inert.ts'
 import { shortFacts } from './issue-title.ts'
-import type { Outcome } from './outcome.ts'
 import { longestText, type OwnComment, ownComment } from './own-comment.ts'
 
 const mostVotes = 100

@@ -1,6 +1,6 @@
-import type { Invitation } from './invitation.ts'
-import type { Person } from './people.ts'
-import type { Count } from './votes.ts'
+import type { Invitation } from '../invitation.ts'
+import type { Person } from '../voting/people.ts'
+import type { Count } from '../voting/votes.ts'
 
 /** Those who may still approve. */
 export function missingPeople({ voters }: Invitation, { approvers, deniedBy }: Count): Person[] {

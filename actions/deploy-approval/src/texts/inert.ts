@@ -1,5 +1,5 @@
 import { forMarkdown } from '@deploy-safety/common/escape'
-import type { Person } from './people.ts'
+import type { Person } from '../voting/people.ts'
 
 // Escapes do not help against these: GitHub looks for them in what was rendered. https://docs.github.com/en/get-started/writing-on-github
 const referenceStart = /&#64;|&#35;|\bGH(?=-\d)/gi

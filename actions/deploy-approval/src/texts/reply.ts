@@ -1,4 +1,4 @@
-import type { Reply } from './answers.ts'
+import type { Reply } from '../answers.ts'
 import { inert, mention } from './inert.ts'
 import { type OwnComment, ownComment } from './own-comment.ts'
 import { whyNot } from './why-not.ts'

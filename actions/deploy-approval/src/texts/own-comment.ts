@@ -1,4 +1,4 @@
-import type { OutcomeName } from './contract.ts'
+import type { OutcomeName } from '../contract.ts'
 
 /** By what a comment of ours is known again. */
 export interface Tag {

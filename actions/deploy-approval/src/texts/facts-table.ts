@@ -1,6 +1,6 @@
 import { markup, table } from '@deploy-safety/common/markdown'
+import type { Request } from '../request.ts'
 import { code, inert, utc } from './inert.ts'
-import type { Request } from './request.ts'
 
 /** What a vote is bound to, as people see it. Says nothing that the marker does not say. */
 export function factsTable(request: Request, repositoryUrl: string): string {

@@ -1,10 +1,10 @@
-import type { OutcomeName } from './contract.ts'
+import type { OutcomeName } from '../contract.ts'
+import type { Invitation } from '../invitation.ts'
+import type { Person } from '../voting/people.ts'
+import type { Count } from '../voting/votes.ts'
 import { enumerate, inert, utc } from './inert.ts'
-import type { Invitation } from './invitation.ts'
 import { missingPeople } from './missing.ts'
 import { type OwnComment, ownComment } from './own-comment.ts'
-import type { Person } from './people.ts'
-import type { Count } from './votes.ts'
 
 const mostNames = 20
 

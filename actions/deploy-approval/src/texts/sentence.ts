@@ -1,11 +1,11 @@
 import { cut } from '@deploy-safety/common/escape'
-import type { Asked } from './asked.ts'
+import type { Asked } from '../asked.ts'
+import type { Person } from '../voting/people.ts'
+import type { Someone } from '../voting/thread.ts'
+import type { Verdict } from '../voting/verdict.ts'
+import type { Count } from '../voting/votes.ts'
 import { enumerate } from './inert.ts'
 import { missingPeople, openItems } from './missing.ts'
-import type { Person } from './people.ts'
-import type { Someone } from './thread.ts'
-import type { Verdict } from './verdict.ts'
-import type { Count } from './votes.ts'
 
 const longestNote = 200
 const mostNames = 20

@@ -1,10 +1,10 @@
 import { cut } from '@deploy-safety/common/escape'
-import type { Emergency } from './emergency-inputs.ts'
+import type { Emergency } from '../emergency-inputs.ts'
+import type { Invitation } from '../invitation.ts'
+import type { Person } from '../voting/people.ts'
 import { factsTable } from './facts-table.ts'
 import { enumerate, inert, mention, utc } from './inert.ts'
-import type { Invitation } from './invitation.ts'
 import { shortFacts } from './issue-title.ts'
-import type { Person } from './people.ts'
 
 const longestText = 10_000
 const mostMentions = 50

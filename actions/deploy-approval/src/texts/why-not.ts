@@ -1,5 +1,5 @@
-import type { Reply } from './answers.ts'
-import type { Why } from './votes.ts'
+import type { Reply } from '../answers.ts'
+import type { Why } from '../voting/votes.ts'
 
 interface Words {
   /** Behind "did not count: ". */

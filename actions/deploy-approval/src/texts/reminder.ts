@@ -1,9 +1,9 @@
 import { formatDuration } from '@deploy-safety/common/duration'
+import type { Invitation } from '../invitation.ts'
+import type { Count } from '../voting/votes.ts'
 import { enumerate, mention, utc } from './inert.ts'
-import type { Invitation } from './invitation.ts'
 import { missingPeople, openItems } from './missing.ts'
 import { type OwnComment, ownComment } from './own-comment.ts'
-import type { Count } from './votes.ts'
 
 const mostMentions = 50
 const minuteMs = 60_000

@@ -1,6 +1,6 @@
-import type { Excluded } from './invitation.ts'
+import type { Excluded } from '../invitation.ts'
+import type { Policy } from '../policy.ts'
 import type { Account, Person } from './people.ts'
-import type { Policy } from './policy.ts'
 
 /** Everybody who is named, resolved to ids. */
 export interface Named {

@@ -1,6 +1,6 @@
 import { cut } from '@deploy-safety/common/escape'
-import type { Invitation } from './invitation.ts'
-import type { Request } from './request.ts'
+import type { Invitation } from '../invitation.ts'
+import type { Request } from '../request.ts'
 
 const longestTitle = 256
 
