@@ -1,5 +1,6 @@
 import type { Leaving } from './abandon.ts'
-import { type Asked, askedOf, invitationOf, open } from './asked.ts'
+import { askedOf, invitationOf, open } from './ask.ts'
+import type { Asked } from './asked.ts'
 import type { Emergency } from './emergency-inputs.ts'
 import { writeComment } from './github/comment.ts'
 import type { Run } from './github/run.ts'

@@ -1,6 +1,7 @@
 import { messageOf } from '@deploy-safety/common/errors'
 import { abandon, type Leaving, type Left, renderLeft } from './abandon.ts'
-import { type Asked, ask } from './asked.ts'
+import { ask } from './ask.ts'
+import type { Asked } from './asked.ts'
 import { deniedBeforehand } from './beforehand.ts'
 import { check } from './check.ts'
 import { closeDecided } from './conclude.ts'
