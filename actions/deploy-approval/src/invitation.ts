@@ -1,6 +1,6 @@
 import type { Request } from './request.ts'
+import type { Excluded } from './voting/constituency.ts'
 import type { Person } from './voting/people.ts'
-import type { Standing } from './voting/standing.ts'
 
 /** Everything that the issue tells people when it is opened. */
 export interface Invitation {
@@ -21,12 +21,6 @@ export interface Invitation {
   readonly quorumReason: string
   readonly checklist: readonly string[]
   readonly needsChecklist: boolean
-}
-
-/** Somebody in the list of approvers who may not vote, or a name in it that is nobody's. */
-export interface Excluded {
-  readonly login: string
-  readonly why: Exclude<Standing, 'eligible' | 'left' | 'stranger'> | 'no-such-user'
 }
 
 export interface Changes {

@@ -1,6 +1,6 @@
-import type { Excluded } from '../invitation.ts'
 import type { Policy } from '../policy.ts'
 import type { Account, Person } from './people.ts'
+import type { Standing } from './standing.ts'
 
 /** Everybody who is named, resolved to ids. */
 export interface Named {
@@ -25,6 +25,12 @@ export interface Constituency {
   readonly quorum: number
   /** Why it is one more than required-approvals; empty when it is not. */
   readonly quorumReason: string
+}
+
+/** Somebody in the list of approvers who may not vote, or a name in it that is nobody's. */
+export interface Excluded {
+  readonly login: string
+  readonly why: Exclude<Standing, 'eligible' | 'left' | 'stranger'> | 'no-such-user'
 }
 
 /** Makes the exclusions. Pure. */
