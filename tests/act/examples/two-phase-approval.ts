@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { Site } from '../../bundle/deploy-approval/site.ts'
 import { tagPush, toldOf } from './approval.ts'
@@ -64,6 +65,8 @@ export function twoPhaseApproval(run: RunExample): void {
   test('at night, what nobody decided in time is closed', async () => {
     await using site = await Site.start()
     await request(site)
+    // A second is what its timeout will be.
+    await sleep(Math.max(0, site.issue.createdAt.getTime() + 1_000 - Date.now()))
     const { vars, ...told } = toldOf(site)
     const env = { ...told.env, GITHUB_EVENT_NAME: 'schedule', GITHUB_REF: 'refs/heads/main' }
     const swept = await run({
