@@ -249,5 +249,8 @@ function parseWorkflow(text: string): string {
 /** @throws Malformed; the value is a secret */
 function parseToken(text: string): string {
   if (/^[!-~]+$/.test(text) && !text.startsWith('${{')) return text
-  throw new Malformed('it is empty or no token', 'Leave it out for the token of the job, or give a secret.')
+  throw new Malformed(
+    'it is empty or no token',
+    'Leave it out in a workflow, which has a token of its own; elsewhere give one.',
+  )
 }

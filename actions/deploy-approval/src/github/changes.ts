@@ -39,7 +39,7 @@ export async function readChanges(
   const parameters = { ...repositoryOf(repository), basehead: `${base}...${sha}`, per_page: 100 }
   for (let page = 1; page <= mostPages; page += 1) {
     const route = 'GET /repos/{owner}/{repo}/compare/{basehead}'
-    const { data } = await client.send(route, { ...parameters, page }, schema)
+    const { data } = await client.send(route, { ...parameters, page }, schema).catch(explainUnknown(base, sha))
     commits.push(...data.commits)
     if (commits.length >= data.total_commits) return commits.map(commitOf)
     if (data.commits.length === 0) break
@@ -48,6 +48,17 @@ export async function readChanges(
     'api-error',
     `GitHub does not list all commits between ${base} and ${sha} (${commits.length} of them).`,
   )
+}
+
+/** A typing error, a commit that was pushed over, or one of another repository. */
+function explainUnknown(base: string, sha: string): (error: unknown) => never {
+  return (error) => {
+    if (!(error instanceof Stop) || error.status !== 404) throw error
+    throw new Stop('invalid-input', `GitHub cannot compare base-sha ${base} with ${sha}: it does not know both.`, {
+      cause: error,
+      nextStep: 'Set base-sha to the commit of this repository that is live now.',
+    })
+  }
 }
 
 function commitOf({ sha, commit, author, committer }: v.InferOutput<typeof schema>['commits'][number]): ChangeCommit {
