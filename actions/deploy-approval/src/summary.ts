@@ -13,7 +13,13 @@ export function summaryBlocks({ asked, count, audit }: Outcome): string[] {
     deploymentTable(asked),
     ...(counted.length === 0 ? [] : [votesTable(counted, asked)]),
     ...(asked.policy.checklist.length === 0 ? [] : [checklistTable(asked, count.checked)]),
-    ...(others.length === 0 ? [] : [fold(`${others.length} commands that did not count`, [votesTable(others, asked)])]),
+    ...(others.length === 0
+      ? []
+      : [
+          fold(`${others.length === 1 ? '1 command' : `${others.length} commands`} that did not count`, [
+            votesTable(others, asked),
+          ]),
+        ]),
     `Record: \`${audit.hash}\` (SHA-256; recompute it with \`jq -cjS .record report.json | sha256sum\`)`,
   ]
 }

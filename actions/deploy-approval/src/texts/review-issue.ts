@@ -3,7 +3,7 @@ import type { Emergency } from '../emergency-inputs.ts'
 import type { Invitation } from '../invitation.ts'
 import type { Person } from '../voting/people.ts'
 import { factsTable } from './facts-table.ts'
-import { enumerate, inert, mention, utc } from './inert.ts'
+import { enumerate, inert, mention } from './inert.ts'
 import { shortFacts } from './issue-title.ts'
 
 const longestText = 10_000
@@ -24,12 +24,12 @@ export function renderReview({ invitation, emergency, starter, dueAtMs }: Review
   const reviewers = voters.filter(({ id }) => id !== starter.id).slice(0, mostMentions)
   const blocks = [
     '### ⚠️ Deployed without approval, in an emergency',
-    factsTable({ ...request, deadline: new Date(dueAtMs).toISOString() }, repositoryUrl),
+    factsTable({ ...request, deadline: new Date(dueAtMs).toISOString() }, repositoryUrl, 'Review until'),
     `**Deployed by:** ${inert(starter.login)}`,
     `**Reason:** ${inert(cut(reason, longestText))}`,
     ...(incident === '' ? [] : [`**Incident:** ${linked(incident)}`]),
     ...(reviewers.length === 0 ? [] : [`**To review:** ${enumerate(reviewers.map(mention))}`]),
-    `**Due:** ${utc(dueAtMs)}. Review what was deployed and why it could not wait, write down what follows, and close this issue.`,
+    'Review what was deployed and why it could not wait, write down what follows, and close this issue.',
     `<!-- deploy-approval-review ${request.nonce} -->`,
   ]
   return { title: `Review the emergency deployment: ${shortFacts(request)}`, body: blocks.join('\n\n') }
