@@ -11,6 +11,7 @@ export interface Context {
   readonly attempt: number
   readonly eventName: string
   readonly sha: string
+  /** `refs/heads/main`; empty for a deployment of a commit. */
   readonly ref: string
   readonly workflow: string
   readonly job: string
@@ -40,7 +41,7 @@ const variable = {
   GITHUB_RUN_ATTEMPT: v.pipe(v.string(), v.regex(/^\d{1,6}$/)),
   GITHUB_EVENT_NAME: v.string(),
   GITHUB_SHA: v.pipe(v.string(), v.regex(/^[\da-f]{40}$/)),
-  GITHUB_REF: v.string(),
+  GITHUB_REF: v.optional(v.string(), ''),
   GITHUB_WORKFLOW: v.string(),
   GITHUB_JOB: v.string(),
   GITHUB_SERVER_URL: v.pipe(v.string(), v.url()),

@@ -34,6 +34,15 @@ describe('before anybody is asked', () => {
     expect(denied(['refs/heads/main'], '')?.reasonCode).toBe('ref-not-allowed')
   })
 
+  it('a run without a ref, as for the deployment of a commit, has none that is allowed', () => {
+    const { context, ...inputs } = stage.inputs({ policy: { allowedRefs: ['**'] } })
+    expect(deniedBeforehand({ ...inputs, context: { ...context, ref: '' } })).toBeUndefined()
+    const strict = { ...inputs, policy: { ...inputs.policy, allowedRefs: ['refs/**'] } }
+    expect(deniedBeforehand({ ...strict, context: { ...context, ref: '' } })?.sentence).toBe(
+      'A run without a ref is not in allowed-refs (refs/**)',
+    )
+  })
+
   it('a version of another form is denied, and the sentence says what was expected', () => {
     expect(denied(['**'], 'semver', '1.4')).toEqual({
       outcome: 'denied',

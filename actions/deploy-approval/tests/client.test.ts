@@ -85,6 +85,42 @@ describe('what GitHub refuses', () => {
   })
 })
 
+describe('a limit of GraphQL, which comes with a 200', () => {
+  const query = 'query { viewer { login } }'
+
+  it.each([
+    ['of old', { type: 'RATE_LIMITED', message: 'API rate limit exceeded' }],
+    ['of today', { type: 'RATE_LIMIT', code: 'graphql_rate_limit', message: 'API rate limit already exceeded' }],
+    ['a secondary one', { message: 'You have exceeded a secondary rate limit.' }],
+  ])('%s is waited for a minute where nothing says how long', async (_, error) => {
+    const { client, clock } = clientOf(answering(200, { errors: [error] }))
+    await expect(client.query(query, {}, anything)).rejects.toMatchObject({ reasonCode: 'rate-limited' })
+    expect([client.requests, clock.now()]).toEqual([2, minute])
+  })
+
+  it.each([
+    ['retry-after', (seconds: number) => ({ 'retry-after': String(seconds) })],
+    [
+      'x-ratelimit-reset',
+      (seconds: number, now: number) => ({
+        'x-ratelimit-remaining': '0',
+        'x-ratelimit-reset': String(Math.ceil(now / 1_000) + seconds),
+      }),
+    ],
+  ])('is obeyed as %s says', async (_, headers) => {
+    const world = clientOf(async (url, init) => {
+      const said = headers(600, world.clock.date().getTime())
+      return await answering(
+        200,
+        { errors: [{ type: 'RATE_LIMIT', message: 'API rate limit exceeded' }] },
+        said,
+      )(url, init)
+    })
+    await expect(world.client.query(query, {}, anything)).rejects.toThrow('asked again in 10m')
+    expect(world.client.requests).toBe(1)
+  })
+})
+
 describe('an answer that is not of the documented form', () => {
   it('is no answer', async () => {
     const { client } = clientOf(answering(200, { id: 'seven' }))

@@ -59,6 +59,10 @@ describe('the run', () => {
   })
 })
 
+it('a deployment of a commit has no ref, and the runner sets none', () => {
+  expect(context({ GITHUB_EVENT_NAME: 'deployment', GITHUB_REF: undefined }).ref).toBe('')
+})
+
 it('a repository is the same in any case', () => {
   expect(context({ GITHUB_REPOSITORY: 'Octo-Org/octo-app' }).workflowPath).toBe('.github/workflows/deploy.yml')
 })

@@ -206,7 +206,7 @@ export class Client {
       const response = await unlessCancelled(Promise.race([answered, late]))
       if (response === undefined) return failureOf({ kind: 'timeout', ms: requestTimeoutMs }, { route, method })
       this.#note(response.headers)
-      return read(response, { route, method, schema })
+      return read(response, { route, method, schema, time: this.time })
     } catch (error) {
       if (signal.aborted) throw error
       const headers = (error as { response?: { headers?: Headers } }).response?.headers

@@ -44,11 +44,11 @@ interface Reply {
 /** What a response says, if it has the form that it should have. A cut one is no answer. */
 export function read<S extends v.GenericSchema>(
   { status, data, headers }: Reply,
-  { schema, ...asked }: Asked & { schema: S },
+  { schema, time, ...asked }: Asked & { schema: S; time: GitHubClock },
 ): Answer<v.InferOutput<S>> | Failure {
   if (status >= 300 && status < 400) return moved(asked, status)
   if (asked.route === graphqlRoute) {
-    const failure = queryFailure(data, asked)
+    const failure = queryFailure({ data, headers }, { ...asked, time })
     if (failure !== undefined) return failure
   }
   const result = v.safeParse(schema, data)
@@ -65,14 +65,17 @@ const graphqlRoute = 'POST /graphql'
 const errorsSchema = v.object({ errors: v.array(v.object({ type: v.nullish(v.string()), message: v.string() })) })
 
 /** GraphQL says in the body what went wrong. What was not found is for whoever asked: it may be an answer. */
-function queryFailure(data: unknown, asked: Asked): Failure | undefined {
+function queryFailure(
+  { data, headers }: Pick<Reply, 'data' | 'headers'>,
+  { time, ...asked }: Asked & { time: GitHubClock },
+): Failure | undefined {
   const result = v.safeParse(errorsSchema, data)
   const error = result.success ? result.output.errors.find(({ type }) => type !== 'NOT_FOUND') : undefined
   if (error === undefined) return undefined
   const said = `GraphQL: ${quoteUpTo(200, error.message)}`
-  if (error.type === 'RATE_LIMITED') {
-    const stop = new Stop('rate-limited', `GitHub limits the rate (${said})`)
-    return { kind: 'failure', stop, retry: true, waitMs: minuteMs }
+  // The type is RATE_LIMITED, RATE_LIMIT or, of a secondary limit, none.
+  if (error.type?.startsWith('RATE_LIMIT') || /rate limit/i.test(error.message)) {
+    return limited(said, waitAsSaid(headers, time) ?? minuteMs)
   }
   if (error.type === 'FORBIDDEN') return final('missing-permission', `The token lacks issues: write (${said}).`)
   // Servers of companies are of older versions.
@@ -117,10 +120,7 @@ interface Refusal extends Pick<Reply, 'status' | 'headers'> {
 function refusal({ status, headers, message }: Refusal, { time, ...asked }: Asked & { time: GitHubClock }): Failure {
   const said = `HTTP ${status}: ${quoteUpTo(200, message)}`
   const waitMs = rateLimitWait({ status, headers, message }, time)
-  if (waitMs !== undefined) {
-    const stop = new Stop('rate-limited', `GitHub limits the rate (${said})`)
-    return { kind: 'failure', stop, retry: true, waitMs }
-  }
+  if (waitMs !== undefined) return limited(said, waitMs)
   if (status === 401) return final('token-expired', `GitHub refused the token for ${asked.route} (${said}).`, 401)
   if (status === 403) return forbidden({ headers, message }, { ...asked, said })
   if (status === 404) return final('api-error', `Not found: ${asked.route} (${said}).`, 404)
@@ -131,13 +131,21 @@ function refusal({ status, headers, message }: Refusal, { time, ...asked }: Aske
 /** 403 and 429 are how GitHub says that it was asked too often; without a time, a minute is what it wants. */
 function rateLimitWait({ status, headers, message }: Refusal, time: GitHubClock): number | undefined {
   if (status !== 403 && status !== 429) return undefined
+  const isLimit = status === 429 || isExhausted(headers) || /rate limit|abuse/i.test(message)
+  return waitAsSaid(headers, time) ?? (isLimit ? minuteMs : undefined)
+}
+
+/** How long GitHub wants to be left alone, where it says so. */
+function waitAsSaid(headers: Reply['headers'], time: GitHubClock): number | undefined {
   const retryAfter = Number(headers['retry-after'] ?? Number.NaN)
   if (retryAfter >= 0) return retryAfter * 1_000
-  const isExhausted = String(headers['x-ratelimit-remaining']) === '0'
   const resetMs = Number(headers['x-ratelimit-reset'] ?? Number.NaN) * 1_000
   // A second more: the clock of the header has whole ones.
-  if (isExhausted && resetMs >= 0) return Math.max(0, resetMs - time.now()) + 1_000
-  return status === 429 || isExhausted || /rate limit|abuse/i.test(message) ? minuteMs : undefined
+  return isExhausted(headers) && resetMs >= 0 ? Math.max(0, resetMs - time.now()) + 1_000 : undefined
+}
+
+function isExhausted(headers: Reply['headers']): boolean {
+  return String(headers['x-ratelimit-remaining']) === '0'
 }
 
 function forbidden(
@@ -162,6 +170,11 @@ function permissionFor(route: string): string {
   if (route.includes('/teams/')) return 'members: read'
   if (/compare|commits/.test(route)) return 'contents: read'
   return 'issues: write'
+}
+
+function limited(said: string, waitMs: number): Failure {
+  const stop = new Stop('rate-limited', `GitHub limits the rate (${said})`)
+  return { kind: 'failure', stop, retry: true, waitMs }
 }
 
 function final(reasonCode: Stop['reasonCode'], message: string, status?: number): Failure {

@@ -6,7 +6,8 @@ export function checkBudget(token: Token, resource: Resource, now: Date): void {
   if (token.budget(resource, now).used < token.limit) return
   const message = `API rate limit exceeded for ${token.identity.type === 'Bot' ? 'installation' : 'user'}.`
   if (resource === 'core') throw new Refusal(403, message)
-  throw new Refusal(200, message, { body: { errors: [{ type: 'RATE_LIMITED', message }] } })
+  const error = { type: 'RATE_LIMIT', code: 'graphql_rate_limit', message }
+  throw new Refusal(200, message, { body: { errors: [error] } })
 }
 
 export function charge(token: Token, resource: Resource, now: Date): void {

@@ -53,7 +53,7 @@ test('GraphQL says with a 200 that its hour is over', async () => {
   const token = sample.github.token({ identity: sample.github.actionsBot, permissions: {}, limit: 1 })
   const ask = () => sample.graphql('{ viewer { login } }', { token })
   expect(await ask()).toMatchObject({ status: 200, body: { data: { viewer: {} } } })
-  expect(await ask()).toMatchObject({ status: 200, body: { errors: [{ type: 'RATE_LIMITED' }] } })
+  expect(await ask()).toMatchObject({ status: 200, body: { errors: [{ type: 'RATE_LIMIT' }] } })
   sample.github.fail('graphql', faults.graphqlError())
   expect(await sample.graphql('{ viewer { login } }')).toMatchObject({ status: 200, body: { data: null } })
 })
