@@ -10,6 +10,7 @@ import { longestText, parseTag } from '../src/texts/own-comment.ts'
 import { renderReminder } from '../src/texts/reminder.ts'
 import { renderReply } from '../src/texts/reply.ts'
 import { renderReview } from '../src/texts/review-issue.ts'
+import { sentenceOf } from '../src/texts/sentence.ts'
 import { renderStatus } from '../src/texts/status-comment.ts'
 import { hostile } from './support/hostile.ts'
 import { alice, asked, bob, carol, count, invitation, openedAtMs, vote } from './support/invited.ts'
@@ -229,6 +230,29 @@ describe('the closing comment', () => {
     const { body } = closing(strangers)
     expect(body.length).toBeLessThanOrEqual(longestText)
     expect(body).toContain('in the report of the step')
+  })
+
+  it('leaves out the votes too where their notes are too long', () => {
+    const people = Array.from({ length: 100 }, (_, index) => ({ id: 100 + index, login: `member${index}` }))
+    const { body } = closing(people.map((person) => vote(person, `/approve ${'@'.repeat(200)}`)))
+    expect(body.length).toBeLessThanOrEqual(longestText)
+    expect(body).toContain('✅ Approved')
+    expect(body).toContain('SHA-256')
+    expect(body).toContain('in the report of the step')
+  })
+
+  it('names twenty of those who said no, whatever they said', () => {
+    const people = Array.from({ length: 150 }, (_, index) => ({ id: 100 + index, login: `member${index}` }))
+    const votes = people.map((person) => vote(person, `/deny ${'@'.repeat(200)}`))
+    const counted = count({ votes, deniedBy: people })
+    const verdict = { outcome: 'denied', reasonCode: 'denied-by-vote', count: counted } as const
+    const sentence = sentenceOf(verdict, asked())
+    const outcome = outcomeOf(
+      { asked: asked(), count: counted, requests: 1, nowMs: openedAtMs },
+      { ...verdict, sentence },
+    )
+    expect(sentence).toMatch(/; 130 more$/)
+    expect(renderClosing(outcome, asked()).body.length).toBeLessThanOrEqual(longestText)
   })
 })
 

@@ -9,6 +9,7 @@ import { shortFacts } from './issue-title.ts'
 import { longestText, type OwnComment, ownComment } from './own-comment.ts'
 
 const mostVotes = 100
+const elsewhere = 'The record is too long for a comment: it is in the report of the step.'
 
 const words: Readonly<Partial<Record<OutcomeName, string>>> = {
   approved: '✅ Approved',
@@ -24,10 +25,18 @@ const words: Readonly<Partial<Record<OutcomeName, string>>> = {
  */
 export function renderClosing(outcome: Outcome, asked: Asked, key = asked.request.nonce): OwnComment {
   const tag = { kind: 'closing', key } as const
-  const blocks = [heading(outcome, asked), lead(outcome), ...votes(outcome, asked), proof(outcome, asked)]
-  const whole = ownComment(tag, [...blocks, record(outcome)])
-  if (whole.body.length <= longestText) return whole
-  return ownComment(tag, [...blocks, 'The record is too long for a comment: it is in the report of the step.'])
+  const [before, table, after] = [
+    [heading(outcome, asked), lead(outcome)],
+    votes(outcome, asked),
+    proof(outcome, asked),
+  ]
+  const shortest = ownComment(tag, [...before, after, elsewhere])
+  const longer = [
+    [...table, after, record(outcome)],
+    [...table, after, elsewhere],
+  ]
+  const comments = longer.map((blocks) => ownComment(tag, [...before, ...blocks]))
+  return comments.find(({ body }) => body.length <= longestText) ?? shortest
 }
 
 function heading({ outcome }: Outcome, { request }: Asked): string {

@@ -9,7 +9,7 @@ export function factsTable(request: Request, repositoryUrl: string, until = 'Ope
   const rows = [
     ...(version === '' ? [] : [['Version', code(version)] as const]),
     ['Commit', `[${code(sha.slice(0, 12))}](${repositoryUrl}/commit/${sha})`],
-    ['Ref', ref === '' ? '–' : code(ref)],
+    ...(ref === '' ? [] : [['Ref', code(ref)] as const]),
     ['Gate', inert(gate)],
     ['Run', run],
     [until, utc(Date.parse(deadline))],

@@ -17,7 +17,7 @@ export function sentenceOf(verdict: Verdict, { invitation, request }: Asked): st
     case 'ok':
       return `${names(count.approvers)} approved ${request.environment} ${request.version || request.sha.slice(0, 7)}`
     case 'denied-by-vote':
-      return count.deniedBy.map((person) => `${person.login} denied it${noteOf(person, count)}`).join('; ')
+      return shortened(count.deniedBy, (person) => `${person.login} denied it${noteOf(person, count)}`).join('; ')
     case 'closed-by-hand':
       return `${nameOf(verdict.by)} closed the issue`
     case 'request-altered':
@@ -62,6 +62,10 @@ function nameOf(someone: Someone): string {
 }
 
 function names(people: readonly Person[]): string {
-  const shown = people.slice(0, mostNames).map(({ login }) => login)
-  return enumerate(people.length > shown.length ? [...shown, `${people.length - shown.length} more`] : shown)
+  return enumerate(shortened(people, ({ login }) => login))
+}
+
+function shortened(people: readonly Person[], show: (person: Person) => string): string[] {
+  const shown = people.slice(0, mostNames).map(show)
+  return people.length > shown.length ? [...shown, `${people.length - shown.length} more`] : shown
 }
