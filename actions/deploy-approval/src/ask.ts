@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { invalidInput } from '@deploy-safety/common/errors'
+import type { Log } from '@deploy-safety/common/log'
 import type { Leaving } from './abandon.ts'
 import type { Asked } from './asked.ts'
 import { type Issue, openIssue } from './github/issue.ts'
@@ -36,7 +37,7 @@ function refuseTooMany({ voters }: Invitation, body: string): void {
 
 /** Opens an issue; what is needed to close it again is kept before it is there, and once its number is known. */
 export async function open(
-  { inputs, client, leave }: Step & Leaving,
+  { inputs, client, edges, leave }: Step & Leaving,
   { us, assignees }: Preparation,
   { texts, nonce }: { texts: { title: string; body: string }; nonce: string },
 ): Promise<Issue> {
@@ -46,7 +47,17 @@ export async function open(
   const refused = () => leave(undefined)
   const issue = await openIssue(client, repository, { issue: { ...texts, labels, assignees }, trace, refused })
   leave({ ...trace, repository, number: issue.number, url: issue.url })
+  warnOfLabels(issue, labels, edges.log)
   return issue
+}
+
+/** GitHub leaves them out without a word where the token may not label, and so do we where it refuses one. */
+function warnOfLabels({ number, labels }: Issue, given: readonly string[], log: Log): void {
+  const had = new Set(labels.map((label) => label.toLowerCase()))
+  const missing = given.filter((label) => !had.has(label.toLowerCase()))
+  if (missing.length === 0) return
+  const message = `Issue #${number} did not get the label ${missing.join(', ')}, by which it is looked for later.`
+  log.warning(`${message}\nCreate the label in the repository.`, 'deploy-approval: labels')
 }
 
 interface Opened {

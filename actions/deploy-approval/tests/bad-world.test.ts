@@ -212,6 +212,7 @@ describe('an issue that GitHub refuses as it is asked for', () => {
     stage.github.fail(body, faults.status(422, 'Validation Failed'))
     expect(await stage.play(short)).toMatchObject({ outcome: 'approved' })
     expect([...stage.issue.labels]).toEqual(['deployment-approval'])
+    expect(stage.log.join('\n')).not.toContain('label')
     expect(stage.issue.assignees.size).toBe(0)
   })
 
@@ -221,6 +222,7 @@ describe('an issue that GitHub refuses as it is asked for', () => {
     expect(await stage.play(short)).toMatchObject({ outcome: 'approved' })
     expect(stage.issue.labels.size).toBe(0)
     expect(stage.repository.issues).toHaveLength(1)
+    expect(stage.log.join('\n')).toContain('did not get the label deployment-approval')
   })
 
   it('three times is an error', async () => {

@@ -19,6 +19,7 @@ export interface Issue {
   /** How many there are. */
   readonly comments: number
   readonly isPullRequest: boolean
+  readonly labels: readonly string[]
 }
 
 const schema = v.object({
@@ -32,6 +33,7 @@ const schema = v.object({
   updated_at: time,
   comments: v.number(),
   pull_request: v.nullish(v.unknown()),
+  labels: v.optional(v.array(v.union([v.string(), v.object({ name: v.nullish(v.string()) })])), []),
 })
 const list = v.array(schema)
 
@@ -186,6 +188,7 @@ function issueOf(raw: Raw): Issue {
     updatedAtMs: raw.updated_at,
     comments: raw.comments,
     isPullRequest: raw.pull_request != null,
+    labels: raw.labels.flatMap((label) => (typeof label === 'string' ? label : (label.name ?? []))),
   }
 }
 

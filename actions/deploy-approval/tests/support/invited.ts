@@ -91,6 +91,7 @@ export function asked(given: Parameters<typeof invitation>[0] = {}): Asked {
       updatedAtMs: openedAtMs,
       comments: 0,
       isPullRequest: false,
+      labels: [],
     },
     us: { id: 99, login: 'github-actions[bot]' },
     initiators: [dave],
