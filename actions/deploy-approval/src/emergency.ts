@@ -1,3 +1,4 @@
+import { cut } from '@deploy-safety/common/escape'
 import type { Leaving } from './abandon.ts'
 import { askedOf, invitationOf, open } from './ask.ts'
 import type { Asked } from './asked.ts'
@@ -10,7 +11,7 @@ import { type Preparation, prepare } from './preflight.ts'
 import type { Step } from './step.ts'
 import { renderClosing } from './texts/closing-comment.ts'
 import { verdictKey } from './texts/own-comment.ts'
-import { renderReview } from './texts/review-issue.ts'
+import { longestReason, renderReview } from './texts/review-issue.ts'
 import type { Person } from './voting/people.ts'
 import { nothing } from './voting/votes.ts'
 
@@ -27,7 +28,7 @@ export async function declareEmergency(step: Step & Leaving, emergency: Emergenc
   }
   const asked = await openReview(step, { preparation, emergency, starter })
   const progress = { asked, count: nothing, requests: client.requests, nowMs: client.time.now() }
-  const sentence = `${starter.login} deploys without approval: ${emergency.reason}`
+  const sentence = `${starter.login} deploys without approval: ${cut(emergency.reason, longestReason)}`
   const outcome = outcomeOf(progress, { outcome: 'emergency', reasonCode: 'emergency', sentence })
   const key = verdictKey(asked.request.nonce, 'emergency')
   await writeComment(client, asked.place, renderClosing(outcome, asked, key))

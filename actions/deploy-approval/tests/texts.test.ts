@@ -15,6 +15,7 @@ import { renderStatus } from '../src/texts/status-comment.ts'
 import { hostile } from './support/hostile.ts'
 import { alice, asked, bob, carol, count, invitation, openedAtMs, vote } from './support/invited.ts'
 import { decoded, elements, mentions, rendered } from './support/rendered.ts'
+import { Stage } from './support/stage.ts'
 
 const deadlineMs = openedAtMs + 3_600_000
 
@@ -253,6 +254,19 @@ describe('the closing comment', () => {
     )
     expect(sentence).toMatch(/; 130 more$/)
     expect(renderClosing(outcome, asked()).body.length).toBeLessThanOrEqual(longestText)
+  })
+})
+
+describe('an emergency', () => {
+  it('is declared whatever was pasted as its reason', async () => {
+    const log = '@'.repeat(60_000)
+    const stage = new Stage()
+    const emergency = { reason: log, incident: log, reviewWithinMs: 3_600_000 }
+    const { outcome, audit, sentence } = await stage.play({ emergency })
+    expect(outcome).toBe('emergency')
+    expect(audit?.record.reason).toBe(log)
+    expect(sentence.length).toBeLessThan(2_100)
+    expect(stage.issue.text).toContain('**Incident:**')
   })
 })
 

@@ -6,7 +6,8 @@ import { factsTable } from './facts-table.ts'
 import { enumerate, inert, mention } from './inert.ts'
 import { shortFacts } from './issue-title.ts'
 
-const longestText = 10_000
+/** Made harmless, a text can be twelve times as long, and an issue or comment holds both. */
+export const longestReason = 2_000
 const mostMentions = 50
 
 export interface Review {
@@ -26,7 +27,7 @@ export function renderReview({ invitation, emergency, starter, dueAtMs }: Review
     '### ⚠️ Deployed without approval, in an emergency',
     factsTable({ ...request, deadline: new Date(dueAtMs).toISOString() }, repositoryUrl, 'Review until'),
     `**Deployed by:** ${inert(starter.login)}`,
-    `**Reason:** ${inert(cut(reason, longestText))}`,
+    `**Reason:** ${inert(cut(reason, longestReason))}`,
     ...(incident === '' ? [] : [`**Incident:** ${linked(incident)}`]),
     ...(reviewers.length === 0 ? [] : [`**To review:** ${enumerate(reviewers.map(mention))}`]),
     'Review what was deployed and why it could not wait, write down what follows, and close this issue.',
@@ -37,6 +38,6 @@ export function renderReview({ invitation, emergency, starter, dueAtMs }: Review
 
 /** An address can be followed; everything else is text. */
 function linked(incident: string): string {
-  const text = inert(cut(incident, longestText))
+  const text = inert(cut(incident, longestReason))
   return /^https?:\/\/[\w.-]+(?::\d+)?(?:\/[\w./%?=&+~-]*)?$/.test(incident) ? `[${text}](${incident})` : text
 }
