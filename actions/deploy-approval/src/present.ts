@@ -20,8 +20,10 @@ const icons = {
 } as const
 
 /** The outcome as outputs, report, summary and notices. Pure. */
-export function present(outcome: Outcome, { mode }: Inputs): Result {
+export function present(outcome: Outcome, inputs: Inputs): Result {
   const { reasonCode, sentence } = outcome
+  const { mode } = inputs
+  const issue = issueOf(outcome) ?? issueToCheck(inputs)
   const isFine = outcome.outcome === 'approved' || (outcome.outcome === 'pending' && mode === 'request')
   const nextStep = outcome.outcome === 'approved' ? undefined : (outcome.nextStep ?? reasons[reasonCode].nextStep)
   const notice = { title: `deploy-approval: ${reasonCode}`, message: sentence, ...(nextStep && { nextStep }) }
@@ -31,8 +33,12 @@ export function present(outcome: Outcome, { mode }: Inputs): Result {
     reasonCode,
     message: sentence,
     ...(nextStep === undefined ? {} : { nextStep }),
-    ...known(outcome),
-    summary: summaryOf(outcome, mode === 'check' && outcome.outcome === 'pending' ? '⚠️' : icons[outcome.outcome]),
+    ...known(outcome, issue),
+    summary: summaryOf(
+      outcome,
+      issue,
+      mode === 'check' && outcome.outcome === 'pending' ? '⚠️' : icons[outcome.outcome],
+    ),
     warnings: isEmergency ? [notice] : [],
     errors: isFine || isEmergency ? [] : [notice],
   }
@@ -43,18 +49,34 @@ export function whenStopped({ code, message }: ActionError, progress: Progress |
   if (progress === undefined) return {}
   const name = code === 'cancelled' ? 'cancelled' : 'error'
   const outcome = outcomeOf(progress, { outcome: name, reasonCode: code, sentence: message })
-  return { ...known(outcome), ...(progress.asked && { summary: summaryOf(outcome, icons[name]) }) }
+  const issue = issueOf(outcome)
+  return { ...known(outcome, issue), ...(issue && { summary: summaryOf(outcome, issue, icons[name]) }) }
 }
 
-function summaryOf(outcome: Outcome, icon: Result['summary']['icon']): Result['summary'] {
-  const { sentence, asked } = outcome
+interface IssueLink {
+  readonly number: number
+  readonly url: string
+}
+
+function issueOf({ asked }: Outcome): IssueLink | undefined {
+  return asked && { number: asked.place.number, url: asked.url }
+}
+
+/** Where a check refuses to decide, somebody has to look at the issue. */
+function issueToCheck({ mode, issueNumber: number, issueRepository, context }: Inputs): IssueLink | undefined {
+  if (mode !== 'check' || number === undefined) return undefined
+  return { number, url: `${context.serverUrl}/${issueRepository}/issues/${number}` }
+}
+
+function summaryOf(outcome: Outcome, issue: IssueLink | undefined, icon: Result['summary']['icon']): Result['summary'] {
+  const { sentence } = outcome
   // What could not be done comes with its full stop.
   const whole = /[.!?]$/.test(sentence) ? sentence : `${sentence}.`
-  const issue = asked === undefined ? [] : [`[Issue #${asked.place.number}](${asked.url})`]
+  const link = issue === undefined ? [] : [`[Issue #${issue.number}](${issue.url})`]
   return {
     icon,
     headline: headline(outcome),
-    lead: [forMarkdown(whole), ...issue].join(' '),
+    lead: [forMarkdown(whole), ...link].join(' '),
     blocks: summaryBlocks(outcome),
   }
 }
@@ -65,15 +87,18 @@ function headline({ outcome, reasonCode, asked, count }: Outcome): string {
   return reasonCode === outcome ? outcome : `${outcome} (${reasonCode})`
 }
 
-function known(outcome: Outcome): Pick<Result, 'outputs' | 'report'> {
+function known(outcome: Outcome, issue: IssueLink | undefined): Pick<Result, 'outputs' | 'report'> {
   const { audit } = outcome
   return {
-    outputs: outputsOf(outcome),
+    outputs: outputsOf(outcome, issue),
     report: audit === undefined ? {} : { record: audit.record, recordSha256: audit.hash },
   }
 }
 
-function outputsOf({ outcome, asked, count, deniedBy, audit, requests, nowMs }: Outcome): Record<OutputName, string> {
+function outputsOf(
+  { outcome, asked, count, deniedBy, audit, requests, nowMs }: Outcome,
+  issue: IssueLink | undefined,
+): Record<OutputName, string> {
   const logins = (people: readonly { readonly login: string }[]) => people.map(({ login }) => login).join(',')
   const isGo = outcome === 'approved' || outcome === 'emergency'
   return {
@@ -81,8 +106,8 @@ function outputsOf({ outcome, asked, count, deniedBy, audit, requests, nowMs }: 
     'denied-by': logins(deniedBy),
     'approved-sha': isGo ? (asked?.request.sha ?? '') : '',
     'approved-version': isGo ? (asked?.request.version ?? '') : '',
-    'issue-number': String(asked?.place.number ?? ''),
-    'issue-url': asked?.url ?? '',
+    'issue-number': String(issue?.number ?? ''),
+    'issue-url': issue?.url ?? '',
     'request-run-id': String(asked?.request.runId ?? ''),
     'waited-seconds': String(asked === undefined ? 0 : Math.max(0, Math.floor((nowMs - asked.openedAtMs) / 1_000))),
     'api-requests': String(requests),

@@ -147,6 +147,15 @@ describe('an issue that goes away while people are waited for', () => {
     },
   )
 
+  it('because the repository was renamed: the message says that it may be so', async () => {
+    const stage = approving()
+    stage.after(12.5, () => stage.github.fail('issues/get', faults.moved('https://api.github.com/repositories/1')))
+    expect(await stage.play(short)).toMatchObject({
+      reasonCode: 'issue-gone',
+      sentence: expect.stringContaining('the repository was renamed'),
+    })
+  })
+
   it('between two requests of one read is gone', async () => {
     for (const status of [404, 410]) {
       const stage = approving()

@@ -8,6 +8,7 @@ import { contract } from '../src/contract.ts'
 import { present, whenStopped } from '../src/present.ts'
 import { openIssues, stopped } from './support/ended.ts'
 import { type Given, Stage } from './support/stage.ts'
+import { TwoPhases } from './support/two-phases.ts'
 
 const schema = JSON.parse(readFileSync(new URL('../report.schema.json', import.meta.url), 'utf8'))
 const isValid = new Ajv2020({ strict: true, strictRequired: false, allowUnionTypes: true }).compile(schema)
@@ -113,5 +114,25 @@ describe('a run that is stopped', () => {
 
   it('before it was begun says what the contract says', () => {
     expect(whenStopped(new ActionError('invalid-input', 'x'), undefined)).toEqual({})
+  })
+})
+
+describe('a check that decides nothing', () => {
+  it('leads to the issue all the same', async () => {
+    const stage = new TwoPhases()
+    await stage.ask()
+    const given = stage.checkInputs({ policy: { requiredApprovals: 3 } })
+    const { reasonCode, outputs, summary } = present(await stage.play(given), stage.inputs(given))
+    const url = 'https://github.com/octo-org/octo-app/issues/1'
+    expect(reasonCode).toBe('policy-changed')
+    expect(outputs).toMatchObject({ 'issue-number': '1', 'issue-url': url, 'approved-sha': '' })
+    expect(summary.lead).toContain(`[Issue #1](${url})`)
+  })
+
+  it('has no issue to lead to where it sweeps', async () => {
+    const stage = new TwoPhases()
+    const given = stage.checkInputs({ issueNumber: undefined })
+    const { reasonCode, outputs } = present(await stage.play(given), stage.inputs(given))
+    expect({ reasonCode, ...outputs }).toMatchObject({ reasonCode: 'swept', 'issue-number': '', 'issue-url': '' })
   })
 })

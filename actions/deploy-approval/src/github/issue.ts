@@ -197,7 +197,7 @@ function parametersOf({ repository, number }: IssuePlace) {
 }
 
 const gone: Readonly<Record<number, string>> = {
-  301: 'was transferred to another repository',
+  301: 'was transferred to another repository, or the repository was renamed',
   404: 'does not exist, or the token cannot see it',
   410: 'was deleted',
 }
