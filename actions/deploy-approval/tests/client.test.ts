@@ -1,9 +1,13 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { systemClock } from '@deploy-safety/common/clock'
 import { ProbeError, type ReasonCode } from '@deploy-safety/probe/reason'
 import { VirtualClock } from '@deploy-safety/simulators/clock'
 import * as v from 'valibot'
 import { describe, expect, it } from 'vitest'
 import { Client } from '../src/github/client.ts'
-import type { Fetch } from '../src/github/transport.ts'
+import { type Fetch, fetchThrough } from '../src/github/transport.ts'
 
 const minute = 60_000
 
@@ -82,6 +86,33 @@ describe('what GitHub refuses', () => {
   it('never shows the token', async () => {
     const { client } = clientOf(answering(500, { message: 'x' }))
     await expect(client.send('GET /user', {}, anything)).rejects.not.toThrow(/token t\b/)
+  })
+})
+
+describe('a refusal that is no JSON', () => {
+  it.each([401, 403, 404, 407, 410])('(%i) is not of GitHub: it is asked again', async (status) => {
+    const page = () => new Response('<html>Blocked</html>', { status, headers: { 'content-type': 'text/html' } })
+    const { client } = clientOf(async () => page())
+    await expect(client.send('GET /user', {}, anything)).rejects.toMatchObject({
+      reasonCode: 'api-error',
+      message: expect.stringContaining(`HTTP ${status}`),
+    })
+    expect(client.requests).toBe(3)
+  })
+
+  it('is none with a status that does not exist', async () => {
+    const server = createServer((_, response) => response.writeHead(999).end())
+    await once(server.listen(0, '127.0.0.1'), 'listening')
+    const apiUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const { signal } = new AbortController()
+    const options = { apiUrl, graphqlUrl: apiUrl, token: 't', fetch: fetchThrough(() => undefined, []), signal }
+    const client = new Client({ ...options, clock: systemClock }, { attempts: 1, untilMs: 0, rateLimitUntilMs: 0 })
+    await expect(client.send('GET /user', {}, anything)).rejects.toMatchObject({
+      reasonCode: 'api-error',
+      message: expect.stringContaining('HTTP 999'),
+    })
+    server.closeAllConnections()
+    server.close()
   })
 })
 

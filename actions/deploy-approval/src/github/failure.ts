@@ -113,14 +113,19 @@ function nextStepAfter({ reasonCode }: ProbeError['failure']): string | undefine
   return isNetwork ? 'Check the network, the firewall and the proxy of the runner, then run the job again.' : undefined
 }
 
-interface Refusal extends Pick<Reply, 'status' | 'headers'> {
+interface Refusal extends Reply {
   readonly message: string
 }
 
-function refusal({ status, headers, message }: Refusal, { time, ...asked }: Asked & { time: GitHubClock }): Failure {
+function refusal(
+  { status, data, headers, message }: Refusal,
+  { time, ...asked }: Asked & { time: GitHubClock },
+): Failure {
   const said = `HTTP ${status}: ${quoteUpTo(200, message)}`
   const waitMs = rateLimitWait({ status, headers, message }, time)
   if (waitMs !== undefined) return limited(said, waitMs)
+  // What GitHub says is JSON: this is a page of something on the way.
+  if (status >= 400 && typeof data === 'string') return again(asked, said)
   if (status === 401) return final('token-expired', `GitHub refused the token for ${asked.route} (${said}).`, 401)
   if (status === 403) return forbidden({ headers, message }, { ...asked, said })
   if (status === 404) return final('api-error', `Not found: ${asked.route} (${said}).`, 404)
@@ -129,7 +134,7 @@ function refusal({ status, headers, message }: Refusal, { time, ...asked }: Aske
 }
 
 /** 403 and 429 are how GitHub says that it was asked too often; without a time, a minute is what it wants. */
-function rateLimitWait({ status, headers, message }: Refusal, time: GitHubClock): number | undefined {
+function rateLimitWait({ status, headers, message }: Omit<Refusal, 'data'>, time: GitHubClock): number | undefined {
   if (status !== 403 && status !== 429) return undefined
   const isLimit = status === 429 || isExhausted(headers) || /rate limit|abuse/i.test(message)
   return waitAsSaid(headers, time) ?? (isLimit ? minuteMs : undefined)

@@ -27,6 +27,8 @@ export function fetchThrough(proxyFor: ProxyFor, secrets: readonly string[]): Fe
     const request = { kind: 'http', url: new URL(url), method, headers: Object.entries(headers), body } as const
     const answer = await exchangeHttp(request, route, { signal, timeoutMs, bodyLimitBytes: answerLimitBytes })
     const { status = 0 } = answer
+    // No Response can have it, and no answer of GitHub has.
+    if (status < 200 || status > 599) throw new TypeError(`HTTP ${status}`)
     const isEmpty = status === 204 || status === 304
     return new Response(isEmpty ? null : without(secrets, answer.body.text), { status, headers: answer.headers })
   }
