@@ -137,6 +137,7 @@ describe('refused', () => {
     ['environment', 'pro\u200bduction'],
     ['version', 'v'.repeat(101)],
     ['environment', 'x'.repeat(101)],
+    ['gate', 'x'.repeat(201)],
     ['environment', 'a\nb'],
     // biome-ignore lint/suspicious/noTemplateCurlyInString: as somebody wrote it in quotes
     ['version', '${{ github.ref_name }}'],
@@ -271,6 +272,7 @@ describe('allowed', () => {
     ['timeout', '1s'],
     ['timeout', '480h'],
     ['environment', 'x'.repeat(100)],
+    ['gate', 'x'.repeat(200)],
     ['labels', `${'x'.repeat(50)},,y`],
     ['slack-webhook-url', 'http://127.0.0.1:1'],
   ])('%s: %s', async (name, value) => {
