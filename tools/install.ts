@@ -1,7 +1,18 @@
 import { copyFile, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { CommandMissing, type RunChild } from './child.ts'
-import { commandPath, executable, type GoPin, type PipPin, pins, stampOf, stampPath, type ToolName } from './tool.ts'
+import {
+  commandPath,
+  executable,
+  type GoPin,
+  type ModulePin,
+  moduleFolder,
+  type PipPin,
+  pins,
+  stampOf,
+  stampPath,
+  type ToolName,
+} from './tool.ts'
 
 export interface Workshop {
   /** Where the tools go: `bin`, `stamps`, `staging` for builds and `venv` for Python. */
@@ -14,27 +25,40 @@ export async function installTool(name: ToolName, { folder, run }: Workshop): Pr
   await rm(stampPath(name, folder), { force: true })
   for (const part of ['bin', 'stamps']) await mkdir(path.join(folder, part), { recursive: true })
   const pin = pins[name]
-  if ('go' in pin) await installFromGo(name, pin, { folder, run })
+  if ('go' in pin) await installFromGo(name, goInstall(pin), { folder, run })
+  else if ('module' in pin) await installFromGo(name, goBuild(pin), { folder, run })
   else await installFromPip(name, pin, { folder, run })
   await writeFile(stampPath(name, folder), stampOf(name))
 }
 
-async function installFromGo(name: ToolName, pin: GoPin, { folder, run }: Workshop): Promise<void> {
+/** The arguments of Go that put one command, and nothing else, into a folder. */
+type GoArgs = (staging: string) => readonly string[]
+
+function goInstall({ go, version, flags = [] }: GoPin): GoArgs {
+  return () => ['install', ...flags, `${go}@${version}`]
+}
+
+/** Kubernetes has its version from the linker. Without one it says v0.0.0, and kubectl warns of the difference. */
+function goBuild(pin: ModulePin): GoArgs {
+  const [major, minor] = pin.version.slice(1).split('.')
+  const values = { gitVersion: pin.version, gitMajor: major, gitMinor: minor }
+  const stamps = Object.entries(values).map(([key, value]) => `-X k8s.io/component-base/version.${key}=${value}`)
+  const flags = ['-mod=readonly', '-trimpath', '-buildvcs=false', '-ldflags', ['-s -w', ...stamps].join(' ')]
+  return (staging) => ['build', '-C', moduleFolder(pin), ...flags, '-o', `${staging}/`, '.']
+}
+
+async function installFromGo(name: ToolName, goArgs: GoArgs, { folder, run }: Workshop): Promise<void> {
   const staging = path.join(folder, 'staging', name)
   await rm(staging, { recursive: true, force: true })
   try {
-    await run({
-      command: 'go',
-      args: ['install', ...(pin.flags ?? []), `${pin.go}@${pin.version}`],
-      env: { GOBIN: staging, CGO_ENABLED: '0' },
-    })
+    await run({ command: 'go', args: goArgs(staging), env: { GOBIN: staging, CGO_ENABLED: '0' } })
   } catch (error) {
     if (!(error instanceof CommandMissing)) throw error
     throw new Error(`${name} needs Go, and there is no "go" on the PATH. Install Go 1.25 or newer (https://go.dev/dl).`)
   }
   // Go names the command after its package; here it is called like its pin, so that two versions can stand side by side.
   const [built] = await readdir(staging)
-  if (built === undefined) throw new Error(`"go install ${pin.go}@${pin.version}" left no command in ${staging}.`)
+  if (built === undefined) throw new Error(`"go ${goArgs(staging).join(' ')}" left no command in ${staging}.`)
   await rename(path.join(staging, built), commandPath(name, folder))
   await rm(staging, { recursive: true })
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import versions from './versions.json' with { type: 'json' }
@@ -15,12 +16,19 @@ export interface PipPin {
   readonly version: string
 }
 
-export type Pin = GoPin | PipPin
+/** A Go module of this repository. The version is that of Kubernetes, which it is made of; its go.mod pins the rest. */
+export interface ModulePin {
+  readonly module: string
+  readonly version: string
+}
+
+export type Pin = GoPin | PipPin | ModulePin
 export type ToolName = keyof typeof versions
 
 export const pins: Readonly<Record<ToolName, Pin>> = versions
 export const toolNames = Object.keys(pins).filter(isToolName)
-export const toolsFolder = path.resolve(import.meta.dirname, '..', '.tools')
+const root = path.resolve(import.meta.dirname, '..')
+export const toolsFolder = path.join(root, '.tools')
 
 export function isToolName(name: string): name is ToolName {
   return Object.hasOwn(versions, name)
@@ -42,9 +50,21 @@ export function stampPath(name: ToolName, folder: string): string {
   return path.join(folder, 'stamps', name)
 }
 
-/** What was installed, as text: another pin, another flag or another platform is another tool. */
+/** What was installed, as text: another pin, another flag, another source or another platform is another tool. */
 export function stampOf(name: ToolName): string {
-  return `${JSON.stringify({ ...pins[name], platform: process.platform, arch: process.arch })}\n`
+  const pin = pins[name]
+  const sources = 'module' in pin ? { sources: hashOfModule(pin) } : {}
+  return `${JSON.stringify({ ...pin, ...sources, platform: process.platform, arch: process.arch })}\n`
+}
+
+export function moduleFolder({ module }: ModulePin): string {
+  return path.join(root, module)
+}
+
+function hashOfModule(pin: ModulePin): string {
+  const hash = createHash('sha256')
+  for (const file of ['go.mod', 'go.sum', 'main.go']) hash.update(readFileSync(path.join(moduleFolder(pin), file)))
+  return hash.digest('hex')
 }
 
 export function executable(name: string): string {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -45,6 +45,17 @@ describe('installTool', () => {
     ])
     expect(toolPath('act', folder)).toBe(path.join(folder, 'bin', process.platform === 'win32' ? 'act.exe' : 'act'))
     expect(toolPath('actionlint', folder)).toBeUndefined()
+  })
+
+  test('builds a module of this repository with its version', async () => {
+    const calls: Child[] = []
+    await installTool('cluster', { folder, run: machineWith(['go'], calls) })
+    const { version } = pins.cluster
+    const modFile = await readFile(path.join(import.meta.dirname, '../../tools/cluster/go.mod'), 'utf8')
+    expect(modFile).toContain(`k8s.io/kubernetes ${version}\n`)
+    expect(calls[0]?.args.join(' ')).toContain(`.gitVersion=${version} -X k8s.io/component-base/version.gitMajor=1 `)
+    expect(toolPath('cluster', folder)).toBeDefined()
+    expect(await readFile(stampPath('cluster', folder), 'utf8')).toMatch(/"sources":"[0-9a-f]{64}"/)
   })
 
   test('puts a Python tool into an environment of its own, with the first Python that will do', async () => {
