@@ -32,8 +32,9 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'tools',
+          globalSetup: ['tests/cluster/setup.ts'],
           setupFiles: ['tests/clean-up.ts'],
-          include: ['tests/{tools,act}/**/*.test.ts'],
+          include: ['tests/{tools,act,cluster}/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

@@ -1,0 +1,175 @@
+import { execFile } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Api, ApiError } from './api.ts'
+import { type Connection, startControlPlane } from './control-plane.ts'
+import { kubeconfig } from './kubeconfig.ts'
+import { startKubelet } from './kubelet/kubelet.ts'
+import { neededRights, type Rule, type UserName } from './users.ts'
+
+export interface KubectlOptions {
+  /** By default `admin`. */
+  readonly user?: UserName
+  /** By default the namespace `default`. */
+  readonly namespace?: string
+  /** Instead of the API server: a proxy in front of it. */
+  readonly server?: string
+  readonly stdin?: string
+}
+
+export interface CommandResult {
+  readonly exitCode: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** A running cluster, as tests use it from any process. */
+export class Cluster {
+  readonly connection: Connection
+  readonly #apis = new Map<UserName, Api>()
+
+  constructor(connection: Connection) {
+    this.connection = connection
+  }
+
+  /** The API for one user, without kubectl. */
+  api(user: UserName = 'admin'): Api {
+    const { server, ca, tokens } = this.connection
+    const api = this.#apis.get(user) ?? new Api({ server, ca, token: tokens[user] })
+    this.#apis.set(user, api)
+    return api
+  }
+
+  /** The text of a kubeconfig. */
+  kubeconfig({ user = 'admin', namespace, server }: KubectlOptions = {}): string {
+    const { ca, tokens } = this.connection
+    const target = { server: server ?? this.connection.server, ca, token: tokens[user] }
+    return kubeconfig(namespace === undefined ? target : { ...target, namespace })
+  }
+
+  /** The same as a file, which goes with the cluster. */
+  kubeconfigFile(options: KubectlOptions = {}): string {
+    const file = path.join(this.connection.folder, `${randomBytes(6).toString('hex')}.kubeconfig`)
+    writeFileSync(file, this.kubeconfig(options), { mode: 0o600 })
+    return file
+  }
+
+  /** Runs kubectl to its end, whatever that is. */
+  kubectl(args: readonly string[], options: KubectlOptions = {}): Promise<CommandResult> {
+    const { folder, kubectl } = this.connection
+    const env = { ...process.env, HOME: folder, KUBECACHEDIR: path.join(folder, 'cache'), KUBERC: 'off' }
+    return new Promise((resolve, reject) => {
+      const child = execFile(
+        kubectl,
+        ['--kubeconfig', this.kubeconfigFile(options), ...args],
+        { env, maxBuffer: 16 * 1_048_576, timeout: 60_000 },
+        (error, stdout, stderr) => {
+          if (error !== null && typeof error.code !== 'number') return reject(error)
+          resolve({ exitCode: Number(error?.code ?? 0), stdout, stderr })
+        },
+      )
+      child.stdin?.on('error', () => {})
+      child.stdin?.end(options.stdin ?? '')
+    })
+  }
+
+  /** Makes a namespace of a test's own, in which the user `action` has the rights that the action needs. */
+  async namespace(): Promise<Namespace> {
+    const name = `test-${randomBytes(4).toString('hex')}`
+    await this.api().call('/api/v1/namespaces', { method: 'POST', body: { metadata: { name } } })
+    const namespace = new Namespace(this, name)
+    await namespace.grant('action', neededRights)
+    await namespace.waitForServiceAccount()
+    return namespace
+  }
+
+  close(): void {
+    for (const api of this.#apis.values()) api.close()
+  }
+}
+
+/** A namespace of one test: nothing in it is shared, so that tests can run side by side. */
+export class Namespace implements AsyncDisposable {
+  readonly name: string
+  readonly #cluster: Cluster
+
+  constructor(cluster: Cluster, name: string) {
+    this.#cluster = cluster
+    this.name = name
+  }
+
+  kubectl(args: readonly string[], options: Omit<KubectlOptions, 'namespace'> = {}): Promise<CommandResult> {
+    return this.#cluster.kubectl(args, { ...options, namespace: this.name })
+  }
+
+  /** Creates or changes what the objects say, by server-side apply. @throws Error that says why not */
+  async apply(...objects: readonly object[]): Promise<void> {
+    const stdin = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects })
+    const { exitCode, stderr } = await this.kubectl(['apply', '--server-side', '-f', '-'], { stdin })
+    if (exitCode !== 0) throw new Error(`kubectl apply: ${stderr}`)
+  }
+
+  /** Reads one object or a list, as `kubectl get <what> -o json` does. */
+  async get<Resource>(...what: readonly string[]): Promise<Resource> {
+    const { exitCode, stdout, stderr } = await this.kubectl(['get', ...what, '-o', 'json'])
+    if (exitCode !== 0) throw new Error(`kubectl get ${what.join(' ')}: ${stderr}`)
+    return JSON.parse(stdout)
+  }
+
+  /** Gives a user more rights here; those of before stay. */
+  async grant(user: UserName, rules: readonly Rule[]): Promise<void> {
+    const rbac = `/apis/rbac.authorization.k8s.io/v1/namespaces/${this.name}`
+    const name = `${user}-${randomBytes(4).toString('hex')}`
+    const api = this.#cluster.api()
+    await api.call(`${rbac}/roles`, { method: 'POST', body: { metadata: { name }, rules } })
+    const apiGroup = 'rbac.authorization.k8s.io'
+    const binding = { roleRef: { apiGroup, kind: 'Role', name }, subjects: [{ apiGroup, kind: 'User', name: user }] }
+    await api.call(`${rbac}/rolebindings`, { method: 'POST', body: { metadata: { name }, ...binding } })
+  }
+
+  /** A controller makes it a moment after the namespace, and no pod is admitted before. */
+  async waitForServiceAccount(): Promise<void> {
+    const deadline = performance.now() + 30_000
+    while (true) {
+      try {
+        await this.#cluster.api().call(`/api/v1/namespaces/${this.name}/serviceaccounts/default`)
+        return
+      } catch (error) {
+        if (!(error instanceof ApiError) || error.status !== 404 || performance.now() > deadline) throw error
+        await sleep(20)
+      }
+    }
+  }
+
+  /** Asks for its end and does not wait for it. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#cluster.api().call(`/api/v1/namespaces/${this.name}`, { method: 'DELETE' })
+  }
+}
+
+export interface StartedCluster extends AsyncDisposable {
+  readonly cluster: Cluster
+  stop(): Promise<void>
+}
+
+/** Starts a cluster: a real control plane, and nodes whose pods are played. */
+export async function startCluster(command: string): Promise<StartedCluster> {
+  const { connection, stop: stopControlPlane } = await startControlPlane(command)
+  const cluster = new Cluster(connection)
+  try {
+    const { server, ca, tokens, loopback } = connection
+    const kubelet = await startKubelet({ server, ca, token: tokens.admin }, loopback)
+    const stop = async () => {
+      await kubelet.stop()
+      cluster.close()
+      await stopControlPlane()
+    }
+    return { cluster, stop, [Symbol.asyncDispose]: stop }
+  } catch (error) {
+    cluster.close()
+    await stopControlPlane()
+    throw error
+  }
+}

@@ -1,0 +1,51 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { atExit } from '../../packages/simulators/src/at-exit.ts'
+
+/** A server of the control plane: a child that ends with this process, even when that is killed. */
+export interface ServerProcess {
+  /** Rejects when the server ends before it is told to, with the end of its log. */
+  readonly failed: Promise<never>
+  end(): Promise<void>
+}
+
+const logLines = 30
+
+/** Starts one program of the binary `cluster`. */
+export function startServer(command: string, program: string, flags: readonly string[]): ServerProcess {
+  const child = spawn(command, [program, ...flags], {
+    // The program ends when the other end of its stdin is gone, so it needs no signal.
+    env: { ...process.env, CLUSTER_ENDS_WITH_STDIN: '1' },
+    stdio: ['pipe', 'ignore', 'pipe'],
+  })
+  const release = atExit(() => void child.kill('SIGKILL'))
+  const log = lastLines(child)
+  const failed = new Promise<never>((_, reject) => {
+    child.once('error', reject)
+    child.once('close', () => reject(new Error(`${program} ended:\n${log.join('\n')}`)))
+  })
+  // Nobody waits for it any more once the server is up.
+  failed.catch(() => {})
+  const end = async () => {
+    if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) {
+      const closed = once(child, 'close')
+      // Its data is thrown away, so it need not be closed properly.
+      child.kill('SIGKILL')
+      await closed
+    }
+    release()
+  }
+  return { failed, end }
+}
+
+/** Reads the log to its end, since a full pipe would stop the server. */
+function lastLines(child: ChildProcess): readonly string[] {
+  const lines: string[] = []
+  if (child.stderr === null) return lines
+  createInterface({ input: child.stderr }).on('line', (line) => {
+    lines.push(line)
+    if (lines.length > logLines) lines.shift()
+  })
+  return lines
+}
