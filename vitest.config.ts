@@ -37,6 +37,7 @@ export default defineConfig({
           include: ['tests/{tools,act,cluster}/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
+          expect: { poll: { timeout: 30_000 } },
         },
       },
     ],

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import type { IncomingMessage } from 'node:http'
 import { Agent, request } from 'node:https'
 import { createInterface } from 'node:readline'
-import { text } from 'node:stream/consumers'
+import { text as readText } from 'node:stream/consumers'
 
 export interface ApiOptions {
   /** `https://127.0.0.1:port` */
@@ -48,7 +48,7 @@ export class Api {
   /** As `call`, for what is not JSON. */
   async text(path: string, call: Call = {}): Promise<string> {
     const response = await this.#send(path, call)
-    const body = await text(response)
+    const body = await readText(response)
     const status = response.statusCode ?? 0
     if (status >= 300) throw new ApiError(status, messageOf(body))
     return body
@@ -61,7 +61,7 @@ export class Api {
     onEvent: (event: WatchEvent<Resource>) => void,
   ): Promise<void> {
     const response = await this.#send(path, { signal })
-    if (response.statusCode !== 200) throw new ApiError(response.statusCode ?? 0, messageOf(await text(response)))
+    if (response.statusCode !== 200) throw new ApiError(response.statusCode ?? 0, messageOf(await readText(response)))
     for await (const line of createInterface({ input: response })) onEvent(JSON.parse(line))
   }
 
@@ -70,18 +70,19 @@ export class Api {
   }
 
   async #send(path: string, { method = 'GET', body, signal }: Call): Promise<IncomingMessage> {
+    const text = body === undefined ? '' : JSON.stringify(body)
     const sent = request(new URL(path, this.#options.server), {
       agent: this.#agent,
       method,
       ...(signal === undefined ? {} : { signal }),
       headers: {
         authorization: `Bearer ${this.#options.token}`,
-        ...(body === undefined
-          ? {}
-          : { 'content-type': method === 'PATCH' ? 'application/merge-patch+json' : 'application/json' }),
+        'content-type': method === 'PATCH' ? 'application/merge-patch+json' : 'application/json',
+        // Node sends none with the body of a DELETE, which is then not read.
+        'content-length': Buffer.byteLength(text),
       },
     })
-    sent.end(body === undefined ? undefined : JSON.stringify(body))
+    sent.end(text)
     const [response] = (await once(sent, 'response')) as [IncomingMessage]
     return response
   }

@@ -111,11 +111,9 @@ export class Namespace implements AsyncDisposable {
     if (exitCode !== 0) throw new Error(`kubectl apply: ${stderr}`)
   }
 
-  /** Reads one object or a list, as `kubectl get <what> -o json` does. */
-  async get<Resource>(...what: readonly string[]): Promise<Resource> {
-    const { exitCode, stdout, stderr } = await this.kubectl(['get', ...what, '-o', 'json'])
-    if (exitCode !== 0) throw new Error(`kubectl get ${what.join(' ')}: ${stderr}`)
-    return JSON.parse(stdout)
+  /** Reads an object or a list: `pods`, or `deployments/app` of `apis/apps/v1`. */
+  get<Resource>(what: string, group = 'api/v1'): Promise<Resource> {
+    return this.#cluster.api().call<Resource>(`/${group}/namespaces/${this.name}/${what}`)
   }
 
   /** Gives a user more rights here; those of before stay. */
@@ -151,6 +149,8 @@ export class Namespace implements AsyncDisposable {
 
 export interface StartedCluster extends AsyncDisposable {
   readonly cluster: Cluster
+  /** What went wrong in the played nodes: a defect of theirs, never of what is tested. */
+  readonly errors: readonly unknown[]
   stop(): Promise<void>
 }
 
@@ -166,7 +166,7 @@ export async function startCluster(command: string): Promise<StartedCluster> {
       cluster.close()
       await stopControlPlane()
     }
-    return { cluster, stop, [Symbol.asyncDispose]: stop }
+    return { cluster, errors: kubelet.errors, stop, [Symbol.asyncDispose]: stop }
   } catch (error) {
     cluster.close()
     await stopControlPlane()

@@ -69,7 +69,7 @@ async function startOnce(command: string): Promise<ControlPlane> {
     const [etcdPort = 0, apiPort = 0] = await freePorts(2)
     const connection = writeFiles(folder, command, `https://127.0.0.1:${apiPort}`)
     const start = (program: string, flags: readonly string[]) => {
-      servers.push(startServer(command, program, flags))
+      servers.push(startServer({ command, program, flags, folder }))
     }
     start('etcd', etcdFlags(folder, etcdPort))
     start('kube-apiserver', apiFlags(folder, { etcdPort, apiPort }))
@@ -133,6 +133,8 @@ function apiFlags(folder: string, { etcdPort, apiPort }: { etcdPort: number; api
     `--service-account-signing-key-file=${file('service-accounts.key')}`,
     '--service-cluster-ip-range=10.96.0.0/16',
     '--endpoint-reconciler-type=none',
+    // The names of the nodes are in no DNS.
+    '--kubelet-preferred-address-types=InternalIP',
     // It would mark a new node as not ready until a controller that is not here sees its heartbeat.
     '--disable-admission-plugins=TaintNodesByCondition',
     '--profiling=false',

@@ -12,11 +12,19 @@ export interface ServerProcess {
 
 const logLines = 30
 
-/** Starts one program of the binary `cluster`. */
-export function startServer(command: string, program: string, flags: readonly string[]): ServerProcess {
+export interface ServerOptions {
+  /** The binary `cluster`, and which of its programs. */
+  readonly command: string
+  readonly program: string
+  readonly flags: readonly string[]
+  /** For whatever it writes beside its data. */
+  readonly folder: string
+}
+
+export function startServer({ command, program, flags, folder }: ServerOptions): ServerProcess {
   const child = spawn(command, [program, ...flags], {
-    // The program ends when the other end of its stdin is gone, so it needs no signal.
-    env: { ...process.env, CLUSTER_ENDS_WITH_STDIN: '1' },
+    // Nothing of ours: etcd would take its options from the environment too. It ends when its stdin does.
+    env: { HOME: folder, TMPDIR: folder, CLUSTER_ENDS_WITH_STDIN: '1' },
     stdio: ['pipe', 'ignore', 'pipe'],
   })
   const release = atExit(() => void child.kill('SIGKILL'))

@@ -41,5 +41,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     server.closeAllConnections()
     const cluster = await started?.catch(() => undefined)
     await cluster?.stop()
+    if (cluster !== undefined && cluster.errors.length > 0)
+      throw new AggregateError(cluster.errors, 'In the played nodes')
   }
 }

@@ -16,18 +16,18 @@ export interface Runs {
 const healthy: Runs = { kind: 'runs', readyAfterMs: 0, exitsAfterMs: Infinity, exitCode: 0, hangsOnStop: false }
 const crashing: Runs = { ...healthy, readyAfterMs: Infinity, exitsAfterMs: 50, exitCode: 1 }
 
-const words: Readonly<Record<string, (ms: number) => Behaviour>> = {
-  healthy: () => healthy,
-  slow: (readyAfterMs) => ({ ...healthy, readyAfterMs }),
-  'never-ready': () => ({ ...healthy, readyAfterMs: Infinity }),
-  'crash-loop': () => crashing,
-  'oom-killed': () => ({ ...crashing, exitCode: 137 }),
-  'dies-after': (exitsAfterMs) => ({ ...crashing, readyAfterMs: 0, exitsAfterMs }),
-  completes: () => ({ ...crashing, exitCode: 0 }),
-  'hangs-on-stop': () => ({ ...healthy, hangsOnStop: true }),
-  'image-pull': () => ({ kind: 'image-pull' }),
-  'config-error': () => ({ kind: 'config-error' }),
-}
+const words = new Map<string, (ms: number) => Behaviour>([
+  ['healthy', () => healthy],
+  ['slow', (readyAfterMs) => ({ ...healthy, readyAfterMs })],
+  ['never-ready', () => ({ ...healthy, readyAfterMs: Infinity })],
+  ['crash-loop', () => crashing],
+  ['oom-killed', () => ({ ...crashing, exitCode: 137 })],
+  ['dies-after', (exitsAfterMs) => ({ ...crashing, readyAfterMs: 0, exitsAfterMs })],
+  ['completes', () => ({ ...crashing, exitCode: 0 })],
+  ['hangs-on-stop', () => ({ ...healthy, hangsOnStop: true })],
+  ['image-pull', () => ({ kind: 'image-pull' })],
+  ['config-error', () => ({ kind: 'config-error' })],
+])
 
 /**
  * The tag says what the container does, after a version if there is one: `app:healthy`, `app:slow-500ms`,
@@ -38,7 +38,7 @@ export function behaviourOf(image: string): Behaviour {
   if (tag === undefined || version.test(tag)) return healthy
   const parts = /^(?:v?\d[\w.]*-)?([a-z-]+?)(?:-(\d+)(ms|s))?$/.exec(tag)
   const ms = Number(parts?.[2] ?? 0) * (parts?.[3] === 's' ? 1_000 : 1)
-  return words[parts?.[1] ?? '']?.(ms) ?? { kind: 'unknown' }
+  return words.get(parts?.[1] ?? '')?.(ms) ?? { kind: 'unknown' }
 }
 
 const version = /^(v?\d[\w.]*|latest)$/
