@@ -56,9 +56,9 @@ describeWithCluster('the tag of an image', (cluster) => {
     expect(await events(namespace)).toContain('Normal Started: Container started')
   })
 
-  test.concurrent('slow-1s: ready a second after the start', async ({ expect }) => {
+  test.concurrent('slow-2s: ready two seconds after the start', async ({ expect }) => {
     await using namespace = await cluster().namespace()
-    await namespace.apply(deployment({ image: 'app:slow-1s' }))
+    await namespace.apply(deployment({ image: 'app:slow-2s' }))
     await expect.poll(() => container(namespace)).toMatchObject({ started: true, ready: false })
     await expect.poll(() => container(namespace)).toMatchObject({ started: true, ready: true })
     const [pod] = await pods(namespace)
@@ -129,16 +129,16 @@ describeWithCluster('the tag of an image', (cluster) => {
     expect((await pods(namespace))[0]?.status.phase).toBe('Pending')
   })
 
-  test.concurrent('dies-after-500ms: ready, then dead, then ready again', async ({ expect }) => {
+  test.concurrent('dies-after-2s: ready, then dead, then ready again', async ({ expect }) => {
     await using namespace = await cluster().namespace()
-    await namespace.apply(deployment({ image: 'app:dies-after-500ms' }))
+    await namespace.apply(deployment({ image: 'app:dies-after-2s' }))
     await expect.poll(() => container(namespace), { interval: 20 }).toMatchObject({ ready: true, restartCount: 0 })
     await expect.poll(() => container(namespace), { interval: 20 }).toMatchObject({ ready: true, restartCount: 1 })
   })
 
   test.concurrent('hangs-on-stop: takes all of its grace period; others do not', async ({ expect }) => {
     await using namespace = await cluster().namespace()
-    const pod = { terminationGracePeriodSeconds: 2 }
+    const pod = { terminationGracePeriodSeconds: 4 }
     for (const name of ['hangs-on-stop', 'healthy']) {
       await namespace.apply(deployment({ name, image: `app:${name}`, pod }))
       await namespace.kubectl(['rollout', 'status', `deployment/${name}`, '--timeout=30s'])
@@ -148,8 +148,8 @@ describeWithCluster('the tag of an image', (cluster) => {
       await namespace.kubectl(['delete', 'pod', '-l', `app=${name}`])
       return (performance.now() - start) / 1_000
     }
-    expect(await secondsToDelete('healthy')).toBeLessThan(1.5)
-    expect(await secondsToDelete('hangs-on-stop')).toBeGreaterThan(1.9)
+    expect(await secondsToDelete('healthy')).toBeLessThan(3.5)
+    expect(await secondsToDelete('hangs-on-stop')).toBeGreaterThan(3.9)
   })
 
   test.concurrent('completes and crash-loop, where nothing restarts: the pod succeeds and fails', async ({

@@ -57,7 +57,7 @@ describeWithCluster('the proxy', (cluster) => {
   ])('%s: what kubectl says, and what the cluster has', async ([, { fault, error, value }], { expect }) => {
     await using scene = await stage(cluster())
     scene.proxy.plan({ ...patchOfConfigMap, fault })
-    const { exitCode, stderr } = await scene.write('new', '--request-timeout=2s')
+    const { exitCode, stderr } = await scene.write('new', '--request-timeout=4s')
     expect(exitCode).toBe(1)
     expect(stderr).toMatch(error)
     expect(await scene.value()).toBe(value)

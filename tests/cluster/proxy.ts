@@ -6,7 +6,7 @@ import type { Connection } from './control-plane.ts'
 import { Exchange, type ProxyFault } from './exchange.ts'
 
 /** What goes wrong, for which requests, and how often. */
-export interface Rule {
+interface Rule {
   readonly method?: string
   /** Of the path with its query: a dry run is `dryRun=All` there. */
   readonly path: RegExp
@@ -15,7 +15,7 @@ export interface Rule {
   readonly times?: number
 }
 
-export interface SeenRequest {
+interface SeenRequest {
   readonly method: string
   readonly path: string
 }

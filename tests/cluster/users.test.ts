@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { usefulRights } from './users.ts'
 import { describeWithCluster } from './with-cluster.ts'
 import { deployment } from './workloads.ts'
 
@@ -33,6 +34,15 @@ describeWithCluster('the users', (cluster) => {
     await using namespace = await cluster().namespace()
     const { stdout } = await namespace.kubectl(['auth', 'can-i', ...what.split(' ')], { user: 'action' })
     expect(stdout.trim()).toBe(answer)
+  })
+
+  test('action may read logs and what pods refer to where that is granted too', async () => {
+    await using namespace = await cluster().namespace()
+    await namespace.grant('action', usefulRights)
+    for (const what of ['configmaps', 'secrets', 'serviceaccounts', 'pods --subresource=log']) {
+      const canI = () => namespace.kubectl(['auth', 'can-i', 'get', ...what.split(' ')], { user: 'action' })
+      await expect.poll(canI, { message: what }).toMatchObject({ stdout: 'yes\n' })
+    }
   })
 
   test('action may nothing in another namespace', async () => {

@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto'
  * Who the control plane knows, by token. `admin` may do everything; `weak` nothing but what a test grants; `action` has
  * in each namespace of a test exactly what the documentation of the action asks for.
  */
-export const userNames = ['admin', 'weak', 'action'] as const
+const userNames = ['admin', 'weak', 'action'] as const
 export type UserName = (typeof userNames)[number]
 export type Tokens = Readonly<Record<UserName, string>>
 

@@ -1,7 +1,7 @@
 import { runtimeNames } from './image.ts'
 import type { Container, Pod } from './pod.ts'
 
-export type ContainerState =
+type ContainerState =
   | { readonly waiting: { readonly reason: string; readonly message?: string } }
   | { readonly running: { readonly startedAt: string } }
   | { readonly terminated: Terminated }

@@ -27,7 +27,7 @@ export interface Container {
   readonly envFrom?: readonly { readonly secretRef?: Reference; readonly configMapRef?: Reference }[]
 }
 
-export interface Volume {
+interface Volume {
   readonly name: string
   readonly secret?: { readonly secretName: string; readonly optional?: boolean }
   readonly configMap?: Reference
