@@ -2,12 +2,12 @@ import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { Api, ApiError } from './api.ts'
+import { Api } from './api.ts'
 import { type Connection, startControlPlane } from './control-plane.ts'
 import { kubeconfig } from './kubeconfig.ts'
 import { startKubelet } from './kubelet/kubelet.ts'
-import { neededRights, type Rule, type UserName } from './users.ts'
+import { Namespace } from './namespace.ts'
+import { neededRights, type UserName } from './users.ts'
 
 export interface KubectlOptions {
   /** By default `admin`. */
@@ -80,8 +80,7 @@ export class Cluster {
     const name = `test-${randomBytes(4).toString('hex')}`
     await this.api().call('/api/v1/namespaces', { method: 'POST', body: { metadata: { name } } })
     const namespace = new Namespace(this, name)
-    await namespace.grant('action', neededRights)
-    await namespace.waitForServiceAccount()
+    await Promise.all([namespace.grant('action', neededRights), namespace.waitForServiceAccount()])
     return namespace
   }
 
@@ -90,83 +89,28 @@ export class Cluster {
   }
 }
 
-/** A namespace of one test: nothing in it is shared, so that tests can run side by side. */
-export class Namespace implements AsyncDisposable {
-  readonly name: string
-  readonly #cluster: Cluster
-
-  constructor(cluster: Cluster, name: string) {
-    this.#cluster = cluster
-    this.name = name
-  }
-
-  kubectl(args: readonly string[], options: Omit<KubectlOptions, 'namespace'> = {}): Promise<CommandResult> {
-    return this.#cluster.kubectl(args, { ...options, namespace: this.name })
-  }
-
-  /** Creates or changes what the objects say, by server-side apply. @throws Error that says why not */
-  async apply(...objects: readonly object[]): Promise<void> {
-    const stdin = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects })
-    const { exitCode, stderr } = await this.kubectl(['apply', '--server-side', '-f', '-'], { stdin })
-    if (exitCode !== 0) throw new Error(`kubectl apply: ${stderr}`)
-  }
-
-  /** Reads an object or a list: `pods`, or `deployments/app` of `apis/apps/v1`. */
-  get<Resource>(what: string, group = 'api/v1'): Promise<Resource> {
-    return this.#cluster.api().call<Resource>(`/${group}/namespaces/${this.name}/${what}`)
-  }
-
-  /** Gives a user more rights here; those of before stay. */
-  async grant(user: UserName, rules: readonly Rule[]): Promise<void> {
-    const rbac = `/apis/rbac.authorization.k8s.io/v1/namespaces/${this.name}`
-    const name = `${user}-${randomBytes(4).toString('hex')}`
-    const api = this.#cluster.api()
-    await api.call(`${rbac}/roles`, { method: 'POST', body: { metadata: { name }, rules } })
-    const apiGroup = 'rbac.authorization.k8s.io'
-    const binding = { roleRef: { apiGroup, kind: 'Role', name }, subjects: [{ apiGroup, kind: 'User', name: user }] }
-    await api.call(`${rbac}/rolebindings`, { method: 'POST', body: { metadata: { name }, ...binding } })
-  }
-
-  /** A controller makes it a moment after the namespace, and no pod is admitted before. */
-  async waitForServiceAccount(): Promise<void> {
-    const deadline = performance.now() + 30_000
-    while (true) {
-      try {
-        await this.#cluster.api().call(`/api/v1/namespaces/${this.name}/serviceaccounts/default`)
-        return
-      } catch (error) {
-        if (!(error instanceof ApiError) || error.status !== 404 || performance.now() > deadline) throw error
-        await sleep(20)
-      }
-    }
-  }
-
-  /** Asks for its end and does not wait for it. */
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#cluster.api().call(`/api/v1/namespaces/${this.name}`, { method: 'DELETE' })
-  }
-}
-
 export interface StartedCluster extends AsyncDisposable {
   readonly cluster: Cluster
-  /** What went wrong in the played nodes: a defect of theirs, never of what is tested. */
+  /** What went wrong in the cluster itself: never a defect of what is tested. */
   readonly errors: readonly unknown[]
   stop(): Promise<void>
 }
 
 /** Starts a cluster: a real control plane, and nodes whose pods are played. */
 export async function startCluster(command: string): Promise<StartedCluster> {
-  const { connection, stop: stopControlPlane } = await startControlPlane(command)
+  const { connection, failed, stop: stopControlPlane } = await startControlPlane(command)
   const cluster = new Cluster(connection)
   try {
     const { server, ca, tokens, loopback } = connection
     const kubelet = await startKubelet({ server, ca, token: tokens.admin }, loopback)
+    const errors: unknown[] = kubelet.errors
+    failed.catch((error: unknown) => errors.push(error))
     const stop = async () => {
       await kubelet.stop()
       cluster.close()
       await stopControlPlane()
     }
-    return { cluster, errors: kubelet.errors, stop, [Symbol.asyncDispose]: stop }
+    return { cluster, errors, stop, [Symbol.asyncDispose]: stop }
   } catch (error) {
     cluster.close()
     await stopControlPlane()

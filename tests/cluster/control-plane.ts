@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { createAuthority, type Identity } from '../../packages/simulators/src/certificates.ts'
 import { temporaryFolder } from '../../packages/simulators/src/temporary-folder.ts'
 import { Api } from './api.ts'
+import { apiFlags, controllerFlags, etcdFlags } from './flags.ts'
 import { freePorts } from './free-ports.ts'
 import { kubeconfig } from './kubeconfig.ts'
 import { type ServerProcess, startServer } from './server-process.ts'
@@ -27,22 +28,10 @@ export interface Connection {
 
 export interface ControlPlane {
   readonly connection: Connection
+  /** Rejects when one of its servers ends too early. */
+  readonly failed: Promise<never>
   stop(): Promise<void>
 }
-
-/** What a kubelet, a scheduler or the cloud would feed is left out: nothing here sends heartbeats. */
-const controllers = [
-  'deployment-controller',
-  'replicaset-controller',
-  'statefulset-controller',
-  'daemonset-controller',
-  'job-controller',
-  'endpointslice-controller',
-  'garbage-collector-controller',
-  'namespace-controller',
-  'resourcequota-controller',
-  'serviceaccount-controller',
-]
 
 const attempts = 3
 
@@ -73,14 +62,20 @@ async function startOnce(command: string): Promise<ControlPlane> {
     }
     start('etcd', etcdFlags(folder, etcdPort))
     start('kube-apiserver', apiFlags(folder, { etcdPort, apiPort }))
-    const failed = servers.map((server) => server.failed)
-    await Promise.race([ready(connection), ...failed])
+    await readyUnless(connection, firstFailure(servers))
     start('kube-controller-manager', controllerFlags(folder))
-    return { connection, stop }
+    return { connection, failed: firstFailure(servers), stop }
   } catch (error) {
     await stop()
     throw error
   }
+}
+
+function firstFailure(servers: readonly ServerProcess[]): Promise<never> {
+  const failed = Promise.race(servers.map((server) => server.failed))
+  // It may come while nobody waits for it.
+  failed.catch(() => {})
+  return failed
 }
 
 function writeFiles(folder: string, command: string, server: string): Connection {
@@ -101,69 +96,12 @@ function writeFiles(folder: string, command: string, server: string): Connection
   return { ...connection, kubectl }
 }
 
-function etcdFlags(folder: string, port: number): string[] {
-  const url = `http://127.0.0.1:${port}`
-  const peers = 'http://127.0.0.1:0'
-  return [
-    `--data-dir=${path.join(folder, 'etcd')}`,
-    `--listen-client-urls=${url}`,
-    `--advertise-client-urls=${url}`,
-    `--listen-peer-urls=${peers}`,
-    `--initial-advertise-peer-urls=${peers}`,
-    `--initial-cluster=default=${peers}`,
-    '--unsafe-no-fsync',
-    '--log-level=warn',
-  ]
-}
-
-function apiFlags(folder: string, { etcdPort, apiPort }: { etcdPort: number; apiPort: number }): string[] {
-  const file = (name: string) => path.join(folder, name)
-  return [
-    `--etcd-servers=http://127.0.0.1:${etcdPort}`,
-    '--bind-address=127.0.0.1',
-    '--external-hostname=localhost',
-    `--secure-port=${apiPort}`,
-    `--tls-cert-file=${file('tls.crt')}`,
-    `--tls-private-key-file=${file('tls.key')}`,
-    `--cert-dir=${file('certificates')}`,
-    `--token-auth-file=${file('tokens.csv')}`,
-    '--authorization-mode=RBAC',
-    '--service-account-issuer=https://kubernetes.default.svc',
-    `--service-account-key-file=${file('service-accounts.key')}`,
-    `--service-account-signing-key-file=${file('service-accounts.key')}`,
-    '--service-cluster-ip-range=10.96.0.0/16',
-    '--endpoint-reconciler-type=none',
-    // The names of the nodes are in no DNS.
-    '--kubelet-preferred-address-types=InternalIP',
-    // It would mark a new node as not ready until a controller that is not here sees its heartbeat.
-    '--disable-admission-plugins=TaintNodesByCondition',
-    '--profiling=false',
-  ]
-}
-
-function controllerFlags(folder: string): string[] {
-  return [
-    `--kubeconfig=${path.join(folder, 'admin.kubeconfig')}`,
-    '--leader-elect=false',
-    '--secure-port=0',
-    '--use-service-account-credentials=false',
-    `--service-account-private-key-file=${path.join(folder, 'service-accounts.key')}`,
-    `--controllers=${controllers.join(',')}`,
-    // By default 20 requests a second, which is a limit for a cluster that a few test files share.
-    '--kube-api-qps=500',
-    '--kube-api-burst=500',
-  ]
-}
-
-/** Waits until the API server is ready; the caller sees whether it ends before. */
-async function ready({ server, ca, tokens }: Connection): Promise<void> {
+/** Waits until the API server is ready. @throws Error of a server that ends before, or that it takes too long */
+async function readyUnless({ server, ca, tokens }: Connection, failed: Promise<never>): Promise<void> {
   const api = new Api({ server, ca, token: tokens.admin })
-  const deadline = performance.now() + 60_000
+  const limit = AbortSignal.timeout(60_000)
   try {
-    while (!(await isReady(api))) {
-      if (performance.now() > deadline) throw new Error('The API server was not ready within 60 s')
-      await sleep(50)
-    }
+    while (!(await isReady(api))) await Promise.race([failed, sleep(50, undefined, { signal: limit })])
   } finally {
     api.close()
   }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { Namespace } from './cluster.ts'
 import { lastWords } from './kubelet/container-run.ts'
+import type { Namespace } from './namespace.ts'
 import { describeWithCluster } from './with-cluster.ts'
 import { deployment } from './workloads.ts'
 

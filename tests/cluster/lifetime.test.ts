@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readdirSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { temporaryFolder } from '@deploy-safety/simulators/temporary-folder'
@@ -34,6 +35,14 @@ async function answers(server: string): Promise<boolean> {
     return !String((error as Error).cause).includes('ECONNREFUSED')
   }
 }
+
+test('a cluster that does not start says why, and leaves nothing', async () => {
+  const before = readdirSync(tmpdir())
+  // Node takes the name of a program for that of a script.
+  await expect(startCluster(process.execPath)).rejects.toThrow(/ended:\n.*Cannot find module/s)
+  await expect(startCluster('/no/such/command')).rejects.toThrow('ENOENT')
+  expect(readdirSync(tmpdir()).filter((name) => name.startsWith('cluster-') && !before.includes(name))).toEqual([])
+})
 
 describeWithTools('a cluster', ['cluster'], ({ cluster: command }) => {
   test('is gone without a trace when it is stopped', async () => {

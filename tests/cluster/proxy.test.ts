@@ -1,6 +1,7 @@
 import { test } from 'vitest'
-import type { Cluster, Namespace } from './cluster.ts'
+import type { Cluster } from './cluster.ts'
 import { type ProxyFault, proxyFaults } from './exchange.ts'
+import type { Namespace } from './namespace.ts'
 import { type ApiProxy, startProxy } from './proxy.ts'
 import { describeWithCluster } from './with-cluster.ts'
 

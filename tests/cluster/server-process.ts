@@ -29,13 +29,17 @@ export function startServer({ command, program, flags, folder }: ServerOptions):
   })
   const release = atExit(() => void child.kill('SIGKILL'))
   const log = lastLines(child)
+  let told = false
   const failed = new Promise<never>((_, reject) => {
     child.once('error', reject)
-    child.once('close', () => reject(new Error(`${program} ended:\n${log.join('\n')}`)))
+    child.once('close', () => {
+      if (!told) reject(new Error(`${program} ended:\n${log.join('\n')}`))
+    })
   })
-  // Nobody waits for it any more once the server is up.
+  // It may come while nobody waits for it.
   failed.catch(() => {})
   const end = async () => {
+    told = true
     if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) {
       const closed = once(child, 'close')
       // Its data is thrown away, so it need not be closed properly.

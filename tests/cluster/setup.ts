@@ -42,6 +42,6 @@ export default async function setup(project: TestProject): Promise<() => Promise
     const cluster = await started?.catch(() => undefined)
     await cluster?.stop()
     if (cluster !== undefined && cluster.errors.length > 0)
-      throw new AggregateError(cluster.errors, 'In the played nodes')
+      throw new AggregateError(cluster.errors, 'The cluster was not well')
   }
 }

@@ -1,5 +1,5 @@
 import { test } from 'vitest'
-import type { Namespace } from './cluster.ts'
+import type { Namespace } from './namespace.ts'
 import { describeWithCluster } from './with-cluster.ts'
 import { daemonSet, deployment, service, statefulSet } from './workloads.ts'
 

@@ -8,7 +8,7 @@ import { Pods } from './pods.ts'
 
 export interface Kubelet {
   /** What went wrong in it, for when a test fails without a visible reason. */
-  readonly errors: readonly unknown[]
+  readonly errors: unknown[]
   stop(): Promise<void>
 }
 
