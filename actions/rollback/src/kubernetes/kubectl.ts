@@ -1,0 +1,99 @@
+import type { Clock } from '@deploy-safety/common/clock'
+import type { Command, CommandResult, RunCommand } from '../command.ts'
+import { type Complaint, complaintOf, KubectlError } from './complaint.ts'
+
+export interface KubectlOptions {
+  /** Absolute path. */
+  readonly file: string
+  /** In front of every command: `--context=…`. */
+  readonly flags: readonly string[]
+  readonly env: Readonly<Record<string, string>>
+  readonly run: RunCommand
+  readonly clock: Clock
+  readonly signal: AbortSignal
+}
+
+export interface Call {
+  /** Tries again what was not answered, since reading twice does no harm. */
+  readonly isRead?: boolean
+  /** Exit codes other than 0 that are no failure: their output is returned. */
+  readonly tolerates?: (complaint: Complaint) => boolean
+}
+
+const requestTimeoutMs = 15_000
+// kubectl asks for the API's groups up to five times before it gives up.
+const commandLimitMs = 45_000
+const pausesMs = [1_000, 3_000]
+
+/** Runs kubectl, always as an argument list, and reads what it complains of. */
+export class Kubectl {
+  readonly #options: KubectlOptions
+  /** How many processes were started. */
+  processes = 0
+
+  constructor(options: KubectlOptions) {
+    this.#options = options
+  }
+
+  /** Reads JSON of the API by its path. @throws KubectlError */
+  async get(path: string): Promise<unknown> {
+    return JSON.parse((await this.command(['get', '--raw', path], { isRead: true })).stdout)
+  }
+
+  /** Runs one command to its end. @throws KubectlError that says why it failed; `cancelled` when the job is */
+  async command(args: readonly string[], call: Call = {}): Promise<CommandResult> {
+    const { clock, signal } = this.#options
+    for (let attempt = 0; ; attempt += 1) {
+      const result = await this.#run(args, {})
+      const complaint = complaintOf(result)
+      if (complaint === undefined || call.tolerates?.(complaint) === true) return result
+      const pauseMs = pausesMs[attempt]
+      if (call.isRead !== true || !complaint.isPassing || pauseMs === undefined) throw new KubectlError(complaint)
+      await clock.sleep(pauseMs, signal)
+    }
+  }
+
+  /**
+   * Hands out what there is at a path, and then every change, until the server ends it after `limitMs`. Returns what it
+   * complained of; undefined when it ended well.
+   */
+  async watch(path: string, limitMs: number, onEvent: (event: unknown) => void): Promise<Complaint | undefined> {
+    const seconds = Math.max(1, Math.ceil(limitMs / 1_000))
+    const url = `${path}${path.includes('?') ? '&' : '?'}watch=1&timeoutSeconds=${seconds}`
+    const onLine = (line: string) => {
+      const event = parsed(line)
+      if (event !== undefined) onEvent(event)
+    }
+    const result = await this.#run(['get', '--raw', url], { onLine, limitMs: limitMs + commandLimitMs, requestTimeoutMs: 0 })
+    return complaintOf(result)
+  }
+
+  #run(args: readonly string[], options: RunOptions): Promise<CommandResult> {
+    const { file, flags, env, run, signal } = this.#options
+    const { onLine, limitMs = commandLimitMs, requestTimeoutMs: timeoutMs = requestTimeoutMs } = options
+    const command: Command = {
+      file,
+      args: [`--request-timeout=${timeoutMs / 1_000}s`, ...flags, ...args],
+      env,
+      limitMs,
+      ...(onLine === undefined ? {} : { onLine }),
+    }
+    this.processes += 1
+    return run(command, signal)
+  }
+}
+
+interface RunOptions {
+  readonly onLine?: (line: string) => void
+  readonly limitMs?: number
+  readonly requestTimeoutMs?: number
+}
+
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line)
+  } catch {
+    // The last line of a watch that was cut.
+    return undefined
+  }
+}

@@ -1,0 +1,233 @@
+import type { Ending } from '../outcome.ts'
+import type { Change, Provider, Snapshot, Step } from '../provider.ts'
+import type { Origin } from '../origin.ts'
+import { type Cluster, selectorText } from './cluster.ts'
+import { KubectlError } from './complaint.ts'
+import { kinds, textOf } from './kinds.ts'
+import { knownGoodKey, knownGoodMark, readMarks, rolledBackKey, rolledBackMark } from './marks.ts'
+import type { Template, WorkloadObject } from './objects.ts'
+import { Observation } from './observation.ts'
+import type { PodFailure } from './pod-failure.ts'
+import { restartsOf } from './pod-failure.ts'
+import { type Reading, type ReadOptions, type ReadWorkload, readWorkloads } from './read-workloads.ts'
+import { templateWriter } from './rollout.ts'
+import { changedBy, diedSince, type Expected, judge, timeoutEnding } from './settle.ts'
+import { isSameTemplate } from './template.ts'
+import { versionOf } from './workload.ts'
+import { dryRun, readAgain, send, type Write } from './write.ts'
+
+/** A bad sign that may pass counts when it stays for so long. */
+const earlyAfterMs = 10_000
+const lookEveryMs = 1_000
+const lastLines = 20
+
+/** Deployments, StatefulSets and DaemonSets. */
+export class KubernetesProvider implements Provider {
+  readonly #cluster: Cluster
+  readonly #options: ReadOptions
+  readonly #origin: Origin
+  readonly #observations = new Map<string, Observation>()
+  readonly #written = new Map<string, WorkloadObject>()
+  #reading: Reading | undefined
+
+  constructor(cluster: Cluster, options: ReadOptions, origin: Origin) {
+    this.#cluster = cluster
+    this.#options = options
+    this.#origin = origin
+  }
+
+  async read() {
+    const reading = await readWorkloads(this.#cluster, this.#options)
+    this.#reading = reading
+    const { identity, workloads, warnings } = reading
+    return { cluster: identity, snapshots: workloads.map(({ snapshot }) => snapshot), warnings }
+  }
+
+  async rehearse(change: Change): Promise<Step> {
+    const result = await dryRun(this.#cluster, this.#writeOf(change))
+    return 'outcome' in result ? result : undefined
+  }
+
+  async write(change: Change, limitMs: number): Promise<Step> {
+    this.#observe(change.snapshot, limitMs)
+    const result = await send(this.#cluster, this.#writeOf(change))
+    if ('outcome' in result) return result
+    this.#written.set(change.snapshot.subject.id, result)
+    this.#observe(change.snapshot, limitMs).seen(result)
+    return undefined
+  }
+
+  async settle(snapshot: Snapshot, limitMs: number): Promise<Step> {
+    const { clock, signal, log } = this.#cluster
+    const observation = this.#observe(snapshot, limitMs)
+    const expected = this.#expected(snapshot)
+    const untilMs = clock.now() + limitMs
+    let [said, earlySinceMs, recovered] = ['', Number.POSITIVE_INFINITY, false]
+    while (clock.now() < untilMs) {
+      const judgement = judge(expected, observation)
+      if (judgement.kind === 'converged') return undefined
+      if (judgement.kind === 'ended') return await this.#withLastWords(judgement.ending, judgement.failure)
+      if (judgement.text !== said) log.info(`${snapshot.subject.name} waits for ${judgement.text}`)
+      said = judgement.text
+      earlySinceMs = judgement.early === undefined ? Number.POSITIVE_INFINITY : Math.min(earlySinceMs, clock.now())
+      const isEarly = clock.now() - earlySinceMs >= earlyAfterMs
+      if (isEarly && judgement.stuck !== undefined && this.#options.recoverStuckPods && !recovered) {
+        const failed = await this.#deletePod(judgement.stuck.metadata)
+        if (failed !== undefined) return failed
+        ;[recovered, earlySinceMs] = [true, Number.POSITIVE_INFINITY]
+      } else if (isEarly) return judgement.early
+      await observation.changed(lookEveryMs, signal)
+      signal.throwIfAborted()
+    }
+    return await this.#atTheEnd(snapshot, expected, limitMs)
+  }
+
+  async watch(snapshot: Snapshot, windowMs: number): Promise<Step> {
+    const { clock, signal } = this.#cluster
+    const observation = this.#observe(snapshot, windowMs)
+    const expected = this.#expected(snapshot)
+    const restarts = restartsOf(observation.pods)
+    const untilMs = clock.now() + windowMs
+    while (clock.now() < untilMs) {
+      const ending = changedBy(expected, observation) ?? diedSince(expected, observation, restarts)
+      if (ending !== undefined) return ending
+      await observation.changed(Math.min(lookEveryMs, untilMs - clock.now()), signal)
+      signal.throwIfAborted()
+    }
+    return await this.#readOnceMore(expected)
+  }
+
+  async markGood(snapshot: Snapshot): Promise<Step> {
+    const { workload } = this.#of(snapshot)
+    const expected = this.#expected(snapshot)
+    const judgement = judge(expected, { workload: workload.object, isDeleted: false, pods: [], events: [] })
+    if (judgement.kind === 'waiting') {
+      const sentence = `The rollout of ${snapshot.subject.name} is under way; it waits for ${judgement.text}`
+      return { outcome: 'refused', reasonCode: 'in-progress', sentence }
+    }
+    const { at, run } = this.#origin
+    const { knownGood } = readMarks(workload.object.metadata.annotations)
+    const value = knownGoodMark({ version: snapshot.current, at, run }, knownGood)
+    const result = await send(this.#cluster, { workload, template: undefined, annotation: { key: knownGoodKey, value } })
+    return 'outcome' in result ? result : undefined
+  }
+
+  close(): void {
+    for (const observation of this.#observations.values()) observation.stop()
+  }
+
+  #of({ subject }: Snapshot): ReadWorkload {
+    const found = this.#reading?.workloads.find(({ snapshot }) => snapshot.subject.id === subject.id)
+    if (found === undefined) throw new Error(`${subject.id} was not read`)
+    return found
+  }
+
+  #writeOf({ snapshot, target }: Change): Write {
+    const { workload } = this.#of(snapshot)
+    const { rolledBack } = readMarks(workload.object.metadata.annotations)
+    const mark = { from: snapshot.current, to: target.version, ...this.#origin }
+    return {
+      workload,
+      template: this.#templateOf(snapshot, target.version),
+      annotation: { key: rolledBackKey, value: rolledBackMark(mark, rolledBack) },
+    }
+  }
+
+  #templateOf(snapshot: Snapshot, version: string): Template {
+    const revision = this.#of(snapshot).workload.revisions.find((one) => versionOf(one) === version)
+    if (revision === undefined) throw new Error(`${version} is not in the history of ${snapshot.subject.id}`)
+    return revision.template
+  }
+
+  #expected(snapshot: Snapshot): Expected {
+    const { workload, current } = this.#of(snapshot)
+    const written = this.#written.get(snapshot.subject.id)
+    const template = written?.spec.template ?? workload.object.spec.template
+    const others = workload.revisions.filter((revision) => !isSameTemplate(revision.template, template))
+    return {
+      workload,
+      template,
+      former: written === undefined ? undefined : workload.object.spec.template,
+      otherHashes: new Set(others.flatMap(({ hash }) => [hash, `${workload.name.name}-${hash}`])),
+      since: (written && templateWriter(written.metadata)?.time) ?? current.createdAt,
+    }
+  }
+
+  #observe(snapshot: Snapshot, limitMs: number): Observation {
+    const { subject } = snapshot
+    const known = this.#observations.get(subject.id)
+    if (known !== undefined) return known
+    const { kubectl, clock, namespace } = this.#cluster
+    const { name, object } = this.#of(snapshot).workload
+    const selector = encodeURIComponent(selectorText(object.spec.selector))
+    const observation = new Observation(kubectl, clock)
+    const core = `/api/v1/namespaces/${namespace}`
+    const paths = {
+      workload: `/apis/apps/v1/namespaces/${namespace}/${kinds[name.kind].plural}?fieldSelector=metadata.name%3D${name.name}`,
+      pods: `${core}/pods?labelSelector=${selector}`,
+      events: `${core}/events?fieldSelector=type%3DWarning`,
+    }
+    observation.start(paths, limitMs)
+    this.#observations.set(subject.id, observation)
+    return observation
+  }
+
+  /** The time is over: one more look decides, since a watch that is silent may be cut. */
+  async #atTheEnd(snapshot: Snapshot, expected: Expected, limitMs: number): Promise<Step> {
+    const observation = this.#observe(snapshot, limitMs)
+    const changed = await this.#readOnceMore(expected, (object) => observation.seen(object))
+    if (changed !== undefined) return changed
+    return judge(expected, observation).kind === 'converged' ? undefined : timeoutEnding(expected, observation, limitMs)
+  }
+
+  async #readOnceMore(expected: Expected, seen: (object: WorkloadObject) => void = () => {}): Promise<Step> {
+    const { name } = expected.workload
+    try {
+      const workload = await readAgain(this.#cluster, expected.workload)
+      seen(workload)
+      return changedBy(expected, { workload, isDeleted: false, pods: [], events: [] })
+    } catch (error) {
+      if (!(error instanceof KubectlError)) throw error
+      if (error.complaint.kind === 'not-found') {
+        return { outcome: 'superseded', reasonCode: 'conflict', sentence: `${textOf(name)} was deleted meanwhile` }
+      }
+      const sentence = `The API server has not responded since ${textOf(name)} was written: ${error.message}`
+      return { outcome: 'unknown', reasonCode: 'connection-lost', sentence }
+    }
+  }
+
+  async #deletePod({ name, uid }: { readonly name: string; readonly uid: string }): Promise<Step> {
+    const { kubectl, namespace, log, writeFile } = this.#cluster
+    log.info(`deleting pod ${name}, which keeps the StatefulSet from going on`)
+    const options = { apiVersion: 'v1', kind: 'DeleteOptions', preconditions: { uid } }
+    const file = writeFile('delete.json', JSON.stringify(options))
+    try {
+      await kubectl.command(['delete', '--raw', `/api/v1/namespaces/${namespace}/pods/${name}`, '-f', file])
+      return undefined
+    } catch (error) {
+      // Gone by itself, or replaced: both are what was wanted.
+      if (error instanceof KubectlError && ['not-found', 'rejected'].includes(error.complaint.kind)) return undefined
+      if (!(error instanceof KubectlError)) throw error
+      const sentence = `Pod ${name} keeps the StatefulSet from going on, and could not be deleted: ${error.message}`
+      return { outcome: 'not-converged', reasonCode: 'stuck-pods', sentence }
+    }
+  }
+
+  /** With what the container printed last, where the user may read it. */
+  async #withLastWords(ending: Ending, failure: PodFailure | undefined): Promise<Ending> {
+    if (failure?.reasonCode !== 'crash-loop' || this.#reading?.mayRead.has('pods/log') !== true) return ending
+    const { kubectl, namespace } = this.#cluster
+    const { pod, container } = failure
+    const args = ['logs', pod, '-n', namespace, '-c', container, `--tail=${lastLines}`]
+    for (const which of ['--previous=true', '--previous=false']) {
+      try {
+        const { stdout } = await kubectl.command([...args, which])
+        if (stdout.trim() === '') continue
+        return { ...ending, block: { title: `Last words of ${pod} (${container})`, text: stdout.trimEnd() } }
+      } catch (error) {
+        if (!(error instanceof KubectlError)) throw error
+      }
+    }
+    return ending
+  }
+}
