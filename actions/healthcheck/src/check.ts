@@ -10,20 +10,20 @@ import {
 } from '@deploy-safety/common/inputs'
 import type { Route } from '@deploy-safety/probe/connection'
 import type { Expectation } from '@deploy-safety/probe/expectation'
+import { parseVersion } from '@deploy-safety/probe/expected-version'
+import { parseHeaderExpectations, parseHeaders } from '@deploy-safety/probe/headers'
 import type { JsonCondition } from '@deploy-safety/probe/json-condition'
 import { parsePattern } from '@deploy-safety/probe/pattern'
 import type { ProxyFor } from '@deploy-safety/probe/proxy'
 import { displayUrl } from '@deploy-safety/probe/response'
 import { parseStatusSet } from '@deploy-safety/probe/status'
 import { type Request, redirectPolicies, type Target } from '@deploy-safety/probe/target'
+import { parseResolve, parseUrl } from '@deploy-safety/probe/url'
 import type { VersionSource } from '@deploy-safety/probe/version'
 import type { Rules } from '@deploy-safety/probe/watch'
 import type { InputName } from './contract.ts'
-import { parseHeaderExpectations, parseHeaders } from './headers.ts'
 import type { TargetEntry } from './target-list.ts'
 import { readTrust } from './trust.ts'
-import { parseResolve, parseUrl } from './url.ts'
-import { howToExpand } from './url-mistake.ts'
 
 /** A target with everything that is said of it. */
 export interface Check {
@@ -131,12 +131,6 @@ const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as 
 
 function parseMethod(text: string): string {
   return parseChoice(methods)(text.toUpperCase())
-}
-
-/** No service ever responds with a variable that nobody expanded: that would be waited for in vain. */
-function parseVersion(text: string): string {
-  if (!/\$\{|\{\{|^\$\w+$|^%\w+%$/.test(text)) return text
-  throw new Malformed(`${quote(text)} has an unexpanded variable in it`, howToExpand)
 }
 
 function parsePositiveDuration(text: string): number {

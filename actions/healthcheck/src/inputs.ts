@@ -3,10 +3,10 @@ import { parseCount, quote } from '@deploy-safety/common/inputs'
 import { maskAll } from '@deploy-safety/common/runner'
 import { stepInputs } from '@deploy-safety/common/settings'
 import { readProxies } from '@deploy-safety/probe/proxy'
+import { secretsOf } from '@deploy-safety/probe/secrets'
 import { type Check, readCheck } from './check.ts'
 import { contract } from './contract.ts'
 import { refuseHopelessPlan, refuseUselessResolve } from './plan.ts'
-import { secretsOf } from './secrets.ts'
 import { readTargetList } from './target-list.ts'
 
 export interface Inputs {

@@ -55,7 +55,8 @@ export const contract = {
   reasons: {
     ok: {
       outcomes: ['rolled-back', 'planned', 'recorded'],
-      cause: 'The target is live, converged, verified where verify-url is given, and stable. Mode plan: it would be written. Mode record: what is live is recorded as good.',
+      cause:
+        'The target is live, converged, verified where verify-url is given, and stable. Mode plan: it would be written. Mode record: what is live is recorded as good.',
       nextStep: 'Find out what was wrong with the version that was rolled back, and keep it from being deployed again.',
     },
     'already-current': {
@@ -71,7 +72,8 @@ export const contract = {
     'verification-failed': {
       outcomes: ['rolled-back-unhealthy'],
       cause: 'The target is live, but verify-url says that it is unhealthy. It stays.',
-      nextStep: 'Look at the last response and at what both versions depend on, such as a database; name another version in `to`.',
+      nextStep:
+        'Look at the last response and at what both versions depend on, such as a database; name another version in `to`.',
     },
     'converge-timeout': {
       outcomes: ['not-converged'],
@@ -86,7 +88,8 @@ export const contract = {
     'image-pull': {
       outcomes: ['not-converged'],
       cause: 'An image of the target cannot be pulled.',
-      nextStep: 'Look whether the image still exists and whether the cluster may pull it; name another version in `to`.',
+      nextStep:
+        'Look whether the image still exists and whether the cluster may pull it; name another version in `to`.',
     },
     'config-error': {
       outcomes: ['not-converged'],
@@ -100,7 +103,8 @@ export const contract = {
     },
     'stuck-pods': {
       outcomes: ['not-converged'],
-      cause: 'A StatefulSet replaces its pods in order, and waits for a pod of the bad version that will never be ready.',
+      cause:
+        'A StatefulSet replaces its pods in order, and waits for a pod of the bad version that will never be ready.',
       nextStep: 'Delete the pod that the message names, or set recover-stuck-pods to true and run the action again.',
     },
     'no-history': {
@@ -126,7 +130,8 @@ export const contract = {
     'exec-refused': {
       outcomes: ['refused'],
       cause: 'The kubeconfig runs a program to log in.',
-      nextStep: 'Use a kubeconfig with a token, log in in a step before, or set allow-exec to true if you trust the program.',
+      nextStep:
+        'Use a kubeconfig with a token, log in in a step before, or set allow-exec to true if you trust the program.',
     },
     'wrong-cluster': {
       outcomes: ['refused'],
@@ -177,7 +182,8 @@ export const contract = {
     'internal-error': {
       outcomes: ['refused', 'unknown'],
       cause: 'The action itself failed: refused before a write, unknown after it.',
-      nextStep: 'This is a bug in the action. Look at the state with the command in the message before you run it again, and report the log.',
+      nextStep:
+        'This is a bug in the action. Look at the state with the command in the message before you run it again, and report the log.',
     },
     conflict: {
       outcomes: ['superseded'],
@@ -217,7 +223,8 @@ export const contract = {
     'connection-lost': {
       outcomes: ['unknown'],
       cause: 'The write was sent, or may have been, and the API has not responded since.',
-      nextStep: 'Look at the state with the command in the message. Running the action again explains and finishes what was begun.',
+      nextStep:
+        'Look at the state with the command in the message. Running the action again explains and finishes what was begun.',
     },
     timeout: {
       outcomes: ['unknown'],
@@ -232,7 +239,8 @@ export const contract = {
     cancelled: {
       outcomes: ['cancelled'],
       cause: 'The job was cancelled or the step timed out. What was written stays.',
-      nextStep: 'Look at the state with the command in the message. Running the action again explains and finishes what was begun.',
+      nextStep:
+        'Look at the state with the command in the message. Running the action again explains and finishes what was begun.',
     },
   },
 } as const satisfies Contract

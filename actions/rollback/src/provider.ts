@@ -84,8 +84,8 @@ export interface Provider {
   read(): Promise<Read>
   /** Tries the write without writing. */
   rehearse(change: Change): Promise<Step>
-  /** Writes once. What is not known to have been written is read back first. @param limitMs of all that follows */
-  write(change: Change, limitMs: number): Promise<Step>
+  /** Writes once. What is not known to have been written is read back first. */
+  write(change: Change): Promise<Step>
   /** Waits until it is up: the version that was written, or the one that runs when nothing was. */
   settle(snapshot: Snapshot, limitMs: number): Promise<Step>
   /** Watches that it stays so. */

@@ -34,8 +34,14 @@ const kubeSystem = 'namespace/kube-system'
 export async function readObjects({ kubectl, namespace, server }: Cluster, names: readonly string[]): Promise<Found> {
   const args = ['get', kubeSystem, ...names, '-n', namespace, '-o', 'json', '--show-managed-fields']
   const tolerates = ({ kind }: Complaint) => kind === 'forbidden' || kind === 'not-found'
-  const { stdout, stderr } = await orStop(kubectl.command(args, { isRead: true, tolerates }), `The API server ${server}`)
-  const { items = [] } = stdout.trim() === '' ? {} : (JSON.parse(stdout) as { items?: { kind: string; metadata: { name: string; uid: string } }[] })
+  const { stdout, stderr } = await orStop(
+    kubectl.command(args, { isRead: true, tolerates }),
+    `The API server ${server}`,
+  )
+  const { items = [] } =
+    stdout.trim() === ''
+      ? {}
+      : (JSON.parse(stdout) as { items?: { kind: string; metadata: { name: string; uid: string } }[] })
   const objects = new Map(items.map((item) => [`${item.kind.toLowerCase()}/${item.metadata.name}`, item]))
   return { uid: objects.get(kubeSystem)?.metadata.uid ?? '', objects, complaints: stderr }
 }
@@ -51,7 +57,10 @@ export function requireCluster({ expectedUid, server }: Cluster, uid: string): C
 }
 
 /** Which of these rights the user has. Where the API does not say, it is left to the requests themselves. */
-export async function allowedAmong({ kubectl, namespace, server, writeFile }: Cluster, rights: readonly Right[]): Promise<boolean[]> {
+export async function allowedAmong(
+  { kubectl, namespace, server, writeFile }: Cluster,
+  rights: readonly Right[],
+): Promise<boolean[]> {
   const file = writeFile('reviews.json', accessReviews(rights, namespace))
   const args = ['create', '-f', file, '-o', 'jsonpath={.status.allowed}{"\\n"}']
   const call = { isRead: true, tolerates: ({ kind }: Complaint) => kind === 'forbidden' }
@@ -94,5 +103,9 @@ export function selectorText(selector: Selector): string {
 
 interface Selector {
   readonly matchLabels?: Readonly<Record<string, string>>
-  readonly matchExpressions?: readonly { readonly key: string; readonly operator: string; readonly values?: readonly string[] }[]
+  readonly matchExpressions?: readonly {
+    readonly key: string
+    readonly operator: string
+    readonly values?: readonly string[]
+  }[]
 }

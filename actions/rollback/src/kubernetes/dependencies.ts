@@ -20,7 +20,9 @@ export function dependenciesOf(template: Template): Dependency[] {
   const account = spec['serviceAccountName']
   const found = [
     ...containersOf(template).flatMap(ofEnvironment),
-    ...[...volumes, ...volumes.flatMap((volume) => listOf(membersOf(volume['projected'])['sources']))].flatMap(ofVolume),
+    ...[...volumes, ...volumes.flatMap((volume) => listOf(membersOf(volume['projected'])['sources']))].flatMap(
+      ofVolume,
+    ),
     ...(typeof account === 'string' && account !== '' && account !== 'default'
       ? [{ kind: 'serviceaccount' as const, name: account }]
       : []),
@@ -31,7 +33,10 @@ export function dependenciesOf(template: Template): Dependency[] {
 function ofEnvironment(container: Readonly<Record<string, unknown>>): Dependency[] {
   const single = listOf(container['env']).map((variable) => membersOf(variable['valueFrom']))
   return [
-    ...single.flatMap((from) => [...needed('configmap', from['configMapKeyRef']), ...needed('secret', from['secretKeyRef'])]),
+    ...single.flatMap((from) => [
+      ...needed('configmap', from['configMapKeyRef']),
+      ...needed('secret', from['secretKeyRef']),
+    ]),
     ...listOf(container['envFrom']).flatMap((from) => [
       ...needed('configmap', from['configMapRef']),
       ...needed('secret', from['secretRef']),

@@ -21,8 +21,10 @@ export function revisionsOfDeployment(uid: string, replicaSets: readonly Replica
   const revisions = replicaSets
     .filter(({ metadata }) => isOwnedBy(uid, metadata))
     .map(({ metadata, spec, status }) => {
-      const { 'deployment.kubernetes.io/revision': number = '0', 'deployment.kubernetes.io/revision-history': former = '' } =
-        metadata.annotations ?? {}
+      const {
+        'deployment.kubernetes.io/revision': number = '0',
+        'deployment.kubernetes.io/revision-history': former = '',
+      } = metadata.annotations ?? {}
       return {
         hash: metadata.labels['pod-template-hash'] ?? metadata.name,
         number: Number(number),
@@ -37,7 +39,11 @@ export function revisionsOfDeployment(uid: string, replicaSets: readonly Replica
 }
 
 /** The history of a StatefulSet or DaemonSet, newest first. Which of its pods are well only the pods tell. */
-export function revisionsOfOthers(uid: string, stored: readonly ControllerRevision[], pods: readonly Pod[]): Revision[] {
+export function revisionsOfOthers(
+  uid: string,
+  stored: readonly ControllerRevision[],
+  pods: readonly Pod[],
+): Revision[] {
   const owned = stored.filter(({ metadata }) => isOwnedBy(uid, metadata))
   const revisions = owned.map(({ metadata, revision, data }) => {
     const { labels, name, creationTimestamp } = metadata
@@ -49,7 +55,9 @@ export function revisionsOfOthers(uid: string, stored: readonly ControllerRevisi
       createdAt: creationTimestamp,
       template: plainTemplate(data.spec.template),
       // A new revision is created last; one that is used again keeps its time of creation.
-      isReused: owned.some((other) => other.revision < revision && other.metadata.creationTimestamp > creationTimestamp),
+      isReused: owned.some(
+        (other) => other.revision < revision && other.metadata.creationTimestamp > creationTimestamp,
+      ),
       wantedPods: ofIt.length,
       availablePods: ofIt.filter(isReady).length,
     }

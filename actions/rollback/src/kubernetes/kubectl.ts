@@ -53,18 +53,28 @@ export class Kubectl {
     }
   }
 
+  /** What the kubeconfig says, without secrets; the cluster is not asked. */
+  view(): Promise<CommandResult> {
+    return this.#run(['config', 'view', '--minify', '-o', 'json'], {})
+  }
+
   /**
    * Hands out what there is at a path, and then every change, until the server ends it after `limitMs`. Returns what it
    * complained of; undefined when it ended well.
    */
   async watch(path: string, limitMs: number, onEvent: (event: unknown) => void): Promise<Complaint | undefined> {
+    // This process cannot be ended from here. A bookmark, about once a minute, ends it when nobody reads it any longer.
     const seconds = Math.max(1, Math.ceil(limitMs / 1_000))
-    const url = `${path}${path.includes('?') ? '&' : '?'}watch=1&timeoutSeconds=${seconds}`
+    const url = `${path}${path.includes('?') ? '&' : '?'}watch=1&allowWatchBookmarks=1&timeoutSeconds=${seconds}`
     const onLine = (line: string) => {
       const event = parsed(line)
       if (event !== undefined) onEvent(event)
     }
-    const result = await this.#run(['get', '--raw', url], { onLine, limitMs: limitMs + commandLimitMs, requestTimeoutMs: 0 })
+    const result = await this.#run(['get', '--raw', url], {
+      onLine,
+      limitMs: limitMs + commandLimitMs,
+      requestTimeoutMs: 0,
+    })
     return complaintOf(result)
   }
 

@@ -61,5 +61,7 @@ export function knownGoodMark(mark: KnownGoodMark, before: readonly KnownGoodMar
 
 /** As evidence, newest first. */
 export function evidenceOf({ knownGood }: Marks): KnownGood[] {
-  return knownGood.map(({ version, at }) => ({ version, at })).toSorted((one, other) => Date.parse(other.at) - Date.parse(one.at))
+  return knownGood
+    .map(({ version, at }) => ({ version, at }))
+    .toSorted((one, other) => Date.parse(other.at) - Date.parse(one.at))
 }

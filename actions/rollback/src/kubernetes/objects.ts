@@ -40,7 +40,11 @@ const condition = v.looseObject({
   message: v.optional(v.string(), ''),
 })
 
-const requirement = v.looseObject({ key: v.string(), operator: v.string(), values: v.optional(v.array(v.string()), []) })
+const requirement = v.looseObject({
+  key: v.string(),
+  operator: v.string(),
+  values: v.optional(v.array(v.string()), []),
+})
 const selector = v.looseObject({ matchLabels: labels, matchExpressions: v.optional(v.array(requirement), []) })
 
 const workloadObject = v.looseObject({
@@ -140,7 +144,10 @@ const event = v.looseObject({
   eventTime: v.optional(v.nullable(v.string())),
 })
 
-const service = v.looseObject({ metadata, spec: v.looseObject({ selector: v.optional(v.record(v.string(), v.string())), type: v.optional(v.string(), '') }) })
+const service = v.looseObject({
+  metadata,
+  spec: v.looseObject({ selector: v.optional(v.record(v.string(), v.string())), type: v.optional(v.string(), '') }),
+})
 
 const endpointSlice = v.looseObject({
   endpoints: v.optional(
@@ -167,7 +174,15 @@ export type ContainerStatus = v.InferOutput<typeof containerStatus>
 /** The template of pods, as the API has it. */
 export type Template = v.InferOutput<typeof json>
 
-const schemas = { workload: workloadObject, replicaSet, controllerRevision, pod, event, service, endpointSlice } as const
+const schemas = {
+  workload: workloadObject,
+  replicaSet,
+  controllerRevision,
+  pod,
+  event,
+  service,
+  endpointSlice,
+} as const
 type Schemas = typeof schemas
 
 /** @throws v.ValiError, when it is not what it should be */

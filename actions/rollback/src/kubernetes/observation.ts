@@ -115,7 +115,11 @@ export class Observation {
   }
 }
 
-function keep<One extends { readonly metadata: { readonly uid: string } }>(all: Map<string, One>, type: string, one: One): void {
+function keep<One extends { readonly metadata: { readonly uid: string } }>(
+  all: Map<string, One>,
+  type: string,
+  one: One,
+): void {
   if (type === 'DELETED') all.delete(one.metadata.uid)
   else all.set(one.metadata.uid, one)
 }

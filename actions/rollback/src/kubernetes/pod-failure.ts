@@ -35,7 +35,12 @@ export function restartAmong(pods: readonly Pod[], before: ReadonlyMap<string, n
       const known = before.get(restartKey(pod, container))
       const isDead = container.state.terminated !== undefined && container.state.terminated.exitCode !== 0
       if (known === undefined || (container.restartCount <= known && !isDead)) continue
-      return { reasonCode: 'crash-loop', pod: pod.metadata.name, container: container.name, detail: `restarted${lastWords(container)}` }
+      return {
+        reasonCode: 'crash-loop',
+        pod: pod.metadata.name,
+        container: container.name,
+        detail: `restarted${lastWords(container)}`,
+      }
     }
   }
   return undefined
@@ -43,7 +48,9 @@ export function restartAmong(pods: readonly Pod[], before: ReadonlyMap<string, n
 
 export function restartsOf(pods: readonly Pod[]): Map<string, number> {
   return new Map(
-    pods.flatMap((pod) => containersOf(pod).map((container) => [restartKey(pod, container), container.restartCount ?? 0] as const)),
+    pods.flatMap((pod) =>
+      containersOf(pod).map((container) => [restartKey(pod, container), container.restartCount ?? 0] as const),
+    ),
   )
 }
 
@@ -53,7 +60,8 @@ export function waitingText(pods: readonly Pod[]): string {
     const scheduled = pod.status.conditions?.find(({ type, status }) => type === 'PodScheduled' && status === 'False')
     if (scheduled !== undefined) return [`pod ${pod.metadata.name} is not scheduled: ${scheduled.message}`]
     const waiting = containersOf(pod).find(({ state }) => state.waiting !== undefined)?.state.waiting
-    if (waiting !== undefined) return [`pod ${pod.metadata.name} waits: ${[waiting.reason, waiting.message].filter(Boolean).join(', ')}`]
+    if (waiting !== undefined)
+      return [`pod ${pod.metadata.name} waits: ${[waiting.reason, waiting.message].filter(Boolean).join(', ')}`]
     const ready = pod.status.conditions?.find(({ type }) => type === 'Ready')
     return ready?.status === 'True' ? [] : [`pod ${pod.metadata.name} is not ready`]
   })
@@ -72,10 +80,15 @@ function failureOf({ metadata }: Pod, container: ContainerStatus): PodFailure | 
   const { reason = '', message = '' } = container.state.waiting ?? {}
   const failure = { pod: metadata.name, container: container.name }
   const said = [reason, message].filter(Boolean).join(': ')
-  if (imageReasons.includes(reason)) return { ...failure, reasonCode: 'image-pull', detail: `${container.image}: ${said}` }
+  if (imageReasons.includes(reason))
+    return { ...failure, reasonCode: 'image-pull', detail: `${container.image}: ${said}` }
   if (configReasons.includes(reason)) return { ...failure, reasonCode: 'config-error', detail: said }
   if (reason !== 'CrashLoopBackOff' || (container.restartCount ?? 0) < mostRestarts) return undefined
-  return { ...failure, reasonCode: 'crash-loop', detail: `restarted ${container.restartCount} times${lastWords(container)}` }
+  return {
+    ...failure,
+    reasonCode: 'crash-loop',
+    detail: `restarted ${container.restartCount} times${lastWords(container)}`,
+  }
 }
 
 function lastWords({ state, lastState }: ContainerStatus): string {

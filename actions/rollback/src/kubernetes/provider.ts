@@ -1,11 +1,11 @@
+import type { Origin } from '../origin.ts'
 import type { Ending } from '../outcome.ts'
 import type { Change, Provider, Snapshot, Step } from '../provider.ts'
-import type { Origin } from '../origin.ts'
 import { type Cluster, selectorText } from './cluster.ts'
 import { KubectlError } from './complaint.ts'
 import { kinds, textOf } from './kinds.ts'
 import { knownGoodKey, knownGoodMark, readMarks, rolledBackKey, rolledBackMark } from './marks.ts'
-import type { Template, WorkloadObject } from './objects.ts'
+import type { Pod, Template, WorkloadObject } from './objects.ts'
 import { Observation } from './observation.ts'
 import type { PodFailure } from './pod-failure.ts'
 import { restartsOf } from './pod-failure.ts'
@@ -13,7 +13,7 @@ import { type Reading, type ReadOptions, type ReadWorkload, readWorkloads } from
 import { templateWriter } from './rollout.ts'
 import { changedBy, diedSince, type Expected, judge, timeoutEnding } from './settle.ts'
 import { isSameTemplate } from './template.ts'
-import { versionOf } from './workload.ts'
+import { lookAt, versionOf } from './workload.ts'
 import { dryRun, readAgain, send, type Write } from './write.ts'
 
 /** A bad sign that may pass counts when it stays for so long. */
@@ -21,16 +21,22 @@ const earlyAfterMs = 10_000
 const lookEveryMs = 1_000
 const lastLines = 20
 
+export interface KubernetesOptions extends ReadOptions {
+  /** Of the whole step. */
+  readonly timeoutMs: number
+}
+
 /** Deployments, StatefulSets and DaemonSets. */
 export class KubernetesProvider implements Provider {
   readonly #cluster: Cluster
-  readonly #options: ReadOptions
+  readonly #options: KubernetesOptions
   readonly #origin: Origin
   readonly #observations = new Map<string, Observation>()
   readonly #written = new Map<string, WorkloadObject>()
+  readonly #recovered = new Set<string>()
   #reading: Reading | undefined
 
-  constructor(cluster: Cluster, options: ReadOptions, origin: Origin) {
+  constructor(cluster: Cluster, options: KubernetesOptions, origin: Origin) {
     this.#cluster = cluster
     this.#options = options
     this.#origin = origin
@@ -45,46 +51,43 @@ export class KubernetesProvider implements Provider {
 
   async rehearse(change: Change): Promise<Step> {
     const result = await dryRun(this.#cluster, this.#writeOf(change))
-    return 'outcome' in result ? result : undefined
+    return result.kind === 'ended' ? result.ending : undefined
   }
 
-  async write(change: Change, limitMs: number): Promise<Step> {
-    this.#observe(change.snapshot, limitMs)
+  async write(change: Change): Promise<Step> {
+    const observation = this.#observe(change.snapshot)
     const result = await send(this.#cluster, this.#writeOf(change))
-    if ('outcome' in result) return result
-    this.#written.set(change.snapshot.subject.id, result)
-    this.#observe(change.snapshot, limitMs).seen(result)
+    if (result.kind === 'ended') return result.ending
+    this.#written.set(change.snapshot.subject.id, result.object)
+    observation.seen(result.object)
     return undefined
   }
 
   async settle(snapshot: Snapshot, limitMs: number): Promise<Step> {
     const { clock, signal, log } = this.#cluster
-    const observation = this.#observe(snapshot, limitMs)
+    const observation = this.#observe(snapshot)
     const expected = this.#expected(snapshot)
     const untilMs = clock.now() + limitMs
-    let [said, earlySinceMs, recovered] = ['', Number.POSITIVE_INFINITY, false]
+    const sign = new EarlySign()
+    let said = ''
     while (clock.now() < untilMs) {
       const judgement = judge(expected, observation)
       if (judgement.kind === 'converged') return undefined
       if (judgement.kind === 'ended') return await this.#withLastWords(judgement.ending, judgement.failure)
       if (judgement.text !== said) log.info(`${snapshot.subject.name} waits for ${judgement.text}`)
       said = judgement.text
-      earlySinceMs = judgement.early === undefined ? Number.POSITIVE_INFINITY : Math.min(earlySinceMs, clock.now())
-      const isEarly = clock.now() - earlySinceMs >= earlyAfterMs
-      if (isEarly && judgement.stuck !== undefined && this.#options.recoverStuckPods && !recovered) {
-        const failed = await this.#deletePod(judgement.stuck.metadata)
-        if (failed !== undefined) return failed
-        ;[recovered, earlySinceMs] = [true, Number.POSITIVE_INFINITY]
-      } else if (isEarly) return judgement.early
+      const early = sign.seen(judgement.early, clock.now())
+      const ending = early && (await this.#recover(early, judgement.stuck))
+      if (ending !== undefined) return ending
       await observation.changed(lookEveryMs, signal)
       signal.throwIfAborted()
     }
-    return await this.#atTheEnd(snapshot, expected, limitMs)
+    return await this.#atTheEnd(expected, observation, limitMs)
   }
 
   async watch(snapshot: Snapshot, windowMs: number): Promise<Step> {
     const { clock, signal } = this.#cluster
-    const observation = this.#observe(snapshot, windowMs)
+    const observation = this.#observe(snapshot)
     const expected = this.#expected(snapshot)
     const restarts = restartsOf(observation.pods)
     const untilMs = clock.now() + windowMs
@@ -108,8 +111,17 @@ export class KubernetesProvider implements Provider {
     const { at, run } = this.#origin
     const { knownGood } = readMarks(workload.object.metadata.annotations)
     const value = knownGoodMark({ version: snapshot.current, at, run }, knownGood)
-    const result = await send(this.#cluster, { workload, template: undefined, annotation: { key: knownGoodKey, value } })
-    return 'outcome' in result ? result : undefined
+    const result = await send(this.#cluster, {
+      workload,
+      template: undefined,
+      annotation: { key: knownGoodKey, value },
+    })
+    return result.kind === 'ended' ? result.ending : undefined
+  }
+
+  lookAt(): string {
+    const [first] = this.#options.workloads
+    return first === undefined ? '' : lookAt({ name: first, namespace: this.#cluster.namespace })
   }
 
   close(): void {
@@ -153,7 +165,7 @@ export class KubernetesProvider implements Provider {
     }
   }
 
-  #observe(snapshot: Snapshot, limitMs: number): Observation {
+  #observe(snapshot: Snapshot): Observation {
     const { subject } = snapshot
     const known = this.#observations.get(subject.id)
     if (known !== undefined) return known
@@ -167,14 +179,13 @@ export class KubernetesProvider implements Provider {
       pods: `${core}/pods?labelSelector=${selector}`,
       events: `${core}/events?fieldSelector=type%3DWarning`,
     }
-    observation.start(paths, limitMs)
+    observation.start(paths, this.#options.timeoutMs)
     this.#observations.set(subject.id, observation)
     return observation
   }
 
   /** The time is over: one more look decides, since a watch that is silent may be cut. */
-  async #atTheEnd(snapshot: Snapshot, expected: Expected, limitMs: number): Promise<Step> {
-    const observation = this.#observe(snapshot, limitMs)
+  async #atTheEnd(expected: Expected, observation: Observation, limitMs: number): Promise<Step> {
     const changed = await this.#readOnceMore(expected, (object) => observation.seen(object))
     if (changed !== undefined) return changed
     return judge(expected, observation).kind === 'converged' ? undefined : timeoutEnding(expected, observation, limitMs)
@@ -194,6 +205,13 @@ export class KubernetesProvider implements Provider {
       const sentence = `The API server has not responded since ${textOf(name)} was written: ${error.message}`
       return { outcome: 'unknown', reasonCode: 'connection-lost', sentence }
     }
+  }
+
+  /** Deletes the pod that is in the way, once, where that is wished for. */
+  async #recover(early: Ending, stuck: Pod | undefined): Promise<Step> {
+    if (stuck === undefined || !this.#options.recoverStuckPods || this.#recovered.has(stuck.metadata.name)) return early
+    this.#recovered.add(stuck.metadata.name)
+    return await this.#deletePod(stuck.metadata)
   }
 
   async #deletePod({ name, uid }: { readonly name: string; readonly uid: string }): Promise<Step> {
@@ -229,5 +247,18 @@ export class KubernetesProvider implements Provider {
       }
     }
     return ending
+  }
+}
+
+/** A bad sign that may pass, and counts when it stays. */
+class EarlySign {
+  #sinceMs: number | undefined
+
+  /** Returns what it has come to, once it has stayed for long enough. */
+  seen(early: Ending | undefined, nowMs: number): Ending | undefined {
+    this.#sinceMs = early === undefined ? undefined : (this.#sinceMs ?? nowMs)
+    if (this.#sinceMs === undefined || nowMs - this.#sinceMs < earlyAfterMs) return undefined
+    this.#sinceMs = undefined
+    return early
   }
 }

@@ -1,7 +1,15 @@
-import type { Snapshot } from '../provider.ts'
 import type { ClusterIdentity } from '../outcome.ts'
 import { Stop } from '../outcome.ts'
-import { allowedAmong, type Cluster, orStop, readObjects, requireCluster, requireRights, selectorText } from './cluster.ts'
+import type { Snapshot } from '../provider.ts'
+import {
+  allowedAmong,
+  type Cluster,
+  orStop,
+  readObjects,
+  requireCluster,
+  requireRights,
+  selectorText,
+} from './cluster.ts'
 import { dependenciesOf } from './dependencies.ts'
 import { type Revision, revisionsOfDeployment, revisionsOfOthers } from './history.ts'
 import { kinds, textOf, type WorkloadName } from './kinds.ts'
@@ -53,8 +61,12 @@ export async function readWorkloads(cluster: Cluster, options: ReadOptions): Pro
   const present = objects.filter((one) => one !== undefined)
   for (const one of present) refuse(one, options)
   const workloads = await Promise.all(present.map((one) => readHistory(cluster, one)))
-  const mayRead = new Set(usefulRights.filter((_, index) => allowed[needed.length + index]).map(({ resource }) => resource))
-  const dependencies = workloads.flatMap(({ revisions }) => revisions.flatMap(({ template }) => dependenciesOf(template)))
+  const mayRead = new Set(
+    usefulRights.filter((_, index) => allowed[needed.length + index]).map(({ resource }) => resource),
+  )
+  const dependencies = workloads.flatMap(({ revisions }) =>
+    revisions.flatMap(({ template }) => dependenciesOf(template)),
+  )
   const readable = dependencies.filter(({ kind }) => mayRead.has(`${kind}s`))
   const known = options.isForRecord ? new Map() : await readDependencies(cluster, readable)
   return {

@@ -71,5 +71,7 @@ export function roleOf(rights: readonly Right[], namespace: string): string {
 
 /** For people: `patch deployments/api, list pods`. */
 export function rightsText(rights: readonly Right[]): string {
-  return rights.map(({ verb, resource, name }) => `${verb} ${resource}${name === undefined ? '' : `/${name}`}`).join(', ')
+  return rights
+    .map(({ verb, resource, name }) => `${verb} ${resource}${name === undefined ? '' : `/${name}`}`)
+    .join(', ')
 }

@@ -34,7 +34,11 @@ function statefulSetWaitsFor({ replicas = 1, updateStrategy }: WorkloadObject['s
 }
 
 function daemonSetWaitsFor(status: Status): string {
-  const { desiredNumberScheduled: wanted = 0, updatedNumberScheduled: updated = 0, numberAvailable: available = 0 } = status
+  const {
+    desiredNumberScheduled: wanted = 0,
+    updatedNumberScheduled: updated = 0,
+    numberAvailable: available = 0,
+  } = status
   if (updated < wanted) return `${updated} of ${wanted} pods to be replaced`
   return available < wanted ? `${available} of ${wanted} pods to be available` : ''
 }
@@ -46,7 +50,9 @@ export function replicaFailure({ status }: WorkloadObject): string {
 }
 
 /** Who last wrote the template, and when, in ISO 8601. */
-export function templateWriter({ managedFields }: Metadata): { readonly manager: string; readonly time: string } | undefined {
+export function templateWriter({
+  managedFields,
+}: Metadata): { readonly manager: string; readonly time: string } | undefined {
   const writers = managedFields.filter(({ fieldsV1 }) => {
     const spec = fieldsV1?.['f:spec']
     return isRecord(spec) && spec['f:template'] !== undefined

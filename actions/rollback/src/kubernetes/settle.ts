@@ -1,14 +1,13 @@
 import { formatDuration } from '@deploy-safety/common/duration'
 import type { Ending } from '../outcome.ts'
 import type { Step } from '../provider.ts'
+import { isReady } from './history.ts'
 import { textOf } from './kinds.ts'
-import type { KubernetesEvent, Pod, WorkloadObject } from './objects.ts'
+import type { KubernetesEvent, Pod, Template, WorkloadObject } from './objects.ts'
 import { failureAmong, type PodFailure, restartAmong, waitingText } from './pod-failure.ts'
 import { replicaFailure, rolloutWaitsFor, templateWriter } from './rollout.ts'
 import { isSameTemplate } from './template.ts'
 import type { Workload } from './workload.ts'
-import type { Template } from './objects.ts'
-import { isReady } from './history.ts'
 
 /** What is waited for. */
 export interface Expected {
@@ -72,7 +71,11 @@ export function changedBy({ workload, template, former }: Expected, { workload: 
 }
 
 /** A container of the target that ended since. */
-export function diedSince(expected: Expected, observed: Observed, restarts: ReadonlyMap<string, number>): Ending | undefined {
+export function diedSince(
+  expected: Expected,
+  observed: Observed,
+  restarts: ReadonlyMap<string, number>,
+): Ending | undefined {
   const own = observed.pods.filter((pod) => isOwn(pod, expected))
   const failure = failureAmong(own) ?? restartAmong(own, restarts)
   return failure && endingOfPod(expected, failure)
@@ -113,7 +116,10 @@ function stuckEnding({ workload }: Expected, { metadata }: Pod): Ending {
 }
 
 /** Why pods of the target cannot even be created. */
-function creationFailure({ workload, otherHashes, since }: Expected, { workload: object, events }: Observed): Ending | undefined {
+function creationFailure(
+  { workload, otherHashes, since }: Expected,
+  { workload: object, events }: Observed,
+): Ending | undefined {
   const { metadata } = workload.object
   const condition = object === undefined ? '' : replicaFailure(object)
   const isOfOther = [...otherHashes].some((hash) => condition.includes(`${workload.name.name}-${hash}`))
@@ -124,5 +130,9 @@ function creationFailure({ workload, otherHashes, since }: Expected, { workload:
   const message = condition !== '' && !isOfOther ? condition : (event?.message ?? '')
   if (message === '') return undefined
   const reasonCode = /service ?account/i.test(message) ? 'config-error' : 'quota'
-  return { outcome: 'not-converged', reasonCode, sentence: `${textOf(workload.name)} cannot create its pods: ${message}` }
+  return {
+    outcome: 'not-converged',
+    reasonCode,
+    sentence: `${textOf(workload.name)} cannot create its pods: ${message}`,
+  }
 }

@@ -39,7 +39,9 @@ export function imagesOf(template: Template): string[] {
 /** The containers that start with the pod or before it. */
 export function containersOf(template: Template): Readonly<Record<string, unknown>>[] {
   const spec = membersOf(template['spec'])
-  return [spec['initContainers'], spec['containers']].flatMap((list) => (Array.isArray(list) ? list.filter(isRecord) : []))
+  return [spec['initContainers'], spec['containers']].flatMap((list) =>
+    Array.isArray(list) ? list.filter(isRecord) : [],
+  )
 }
 
 export function membersOf(value: unknown): Readonly<Record<string, unknown>> {

@@ -1,7 +1,6 @@
-import { type Complaint, endingOf, KubectlError } from './complaint.ts'
 import type { Ending } from '../outcome.ts'
-import type { Step } from '../provider.ts'
 import type { Cluster } from './cluster.ts'
+import { type Complaint, endingOf, KubectlError } from './complaint.ts'
 import { textOf } from './kinds.ts'
 import { read, type Template, type WorkloadObject } from './objects.ts'
 import { isSameTemplate } from './template.ts'
@@ -36,67 +35,95 @@ export function patchOf({ workload, template, annotation }: Write): string {
   ])
 }
 
-/** Has the API server do everything but write. @returns what it would become, or how that ends */
-export async function dryRun(cluster: Cluster, write: Write): Promise<WorkloadObject | Ending> {
-  try {
-    return await patch(cluster, write, ['--dry-run=server'])
-  } catch (error) {
-    if (!(error instanceof KubectlError)) throw error
-    const { complaint } = error
-    if (complaint.kind !== 'rejected') return refusal(complaint, write.workload)
-    return (await changedMeanwhile(cluster, write)) ?? refusal(complaint, write.workload)
-  }
+/** What the API server has now, or how it ended without a write. */
+export type Sent =
+  | { readonly kind: 'accepted'; readonly object: WorkloadObject }
+  | { readonly kind: 'ended'; readonly ending: Ending }
+
+/** Has the API server do everything but write. */
+export async function dryRun(cluster: Cluster, write: Write): Promise<Sent> {
+  const tried = await attempt(cluster, write, ['--dry-run=server'])
+  if (tried.kind === 'accepted') return tried
+  const found = tried.complaint.kind === 'rejected' ? await readBack(cluster, write) : undefined
+  return found?.kind === 'ended' ? found : { kind: 'ended', ending: refusal(tried.complaint, write.workload) }
 }
 
 /** Writes. What the API server did not confirm is read back, and sent again only if it did not arrive. */
-export async function send(cluster: Cluster, write: Write): Promise<WorkloadObject | Ending> {
+export async function send(cluster: Cluster, write: Write): Promise<Sent> {
   const { clock, signal } = cluster
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await patch(cluster, write, [])
-    } catch (error) {
-      if (!(error instanceof KubectlError)) throw error
-      const { complaint } = error
-      const isOpen = complaint.isPassing || complaint.kind === 'rejected'
-      if (!isOpen) return refusal(complaint, write.workload)
-      const found = await readBack(cluster, write)
-      if (found !== 'as-before') return found
-      if (complaint.kind === 'rejected' || attempt === attempts) return refusal(complaint, write.workload)
-      await clock.sleep(pauseMs, signal)
-    }
+  let left = attempts
+  while (true) {
+    const tried = await attempt(cluster, write, [])
+    if (tried.kind === 'accepted') return tried
+    const { complaint } = tried
+    const found = isOpen(complaint) ? await readBack(cluster, write) : { kind: 'as-before' as const }
+    if (found.kind !== 'as-before') return found
+    left -= 1
+    if (!complaint.isPassing || left === 0) return { kind: 'ended', ending: refusal(complaint, write.workload) }
+    await clock.sleep(pauseMs, signal)
   }
 }
 
-async function patch({ kubectl, namespace, writeFile }: Cluster, write: Write, flags: string[]): Promise<WorkloadObject> {
+/** It may have been written: nobody answered, or the answer is about what an earlier attempt has written. */
+function isOpen({ isPassing, kind }: Complaint): boolean {
+  return isPassing || kind === 'rejected'
+}
+
+type Tried =
+  | { readonly kind: 'accepted'; readonly object: WorkloadObject }
+  | { readonly kind: 'complained'; readonly complaint: Complaint }
+
+async function attempt(cluster: Cluster, write: Write, flags: readonly string[]): Promise<Tried> {
+  try {
+    return { kind: 'accepted', object: await patch(cluster, write, flags) }
+  } catch (error) {
+    if (error instanceof KubectlError) return { kind: 'complained', complaint: error.complaint }
+    throw error
+  }
+}
+
+async function patch(
+  { kubectl, namespace, writeFile }: Cluster,
+  write: Write,
+  flags: readonly string[],
+): Promise<WorkloadObject> {
   // A template may hold secrets, and arguments are seen by every process of the machine.
   const file = writeFile('patch.json', patchOf(write))
   const name = textOf(write.workload.name)
-  const args = ['patch', name, '-n', namespace, '--type=json', `--patch-file=${file}`, ...flags, '-o', 'json', '--show-managed-fields']
+  const args = [
+    'patch',
+    name,
+    '-n',
+    namespace,
+    '--type=json',
+    `--patch-file=${file}`,
+    ...flags,
+    '-o',
+    'json',
+    '--show-managed-fields',
+  ]
   return read('workload', JSON.parse((await kubectl.command(args)).stdout))
 }
 
 /** What there is after a write that nobody confirmed. */
-async function readBack(cluster: Cluster, write: Write): Promise<WorkloadObject | Ending | 'as-before'> {
-  const { workload, template, annotation } = write
-  const name = textOf(workload.name)
+async function readBack(
+  cluster: Cluster,
+  { workload, template, annotation }: Write,
+): Promise<Sent | { readonly kind: 'as-before' }> {
+  const before = workload.object
   try {
     const object = await readAgain(cluster, workload)
-    if (object.metadata.uid !== workload.object.metadata.uid) return superseded(workload)
+    if (object.metadata.uid !== before.metadata.uid) return superseded(workload)
     const isMarked = object.metadata.annotations?.[annotation.key] === annotation.value
-    if (isMarked && isSameTemplate(object.spec.template, template ?? workload.object.spec.template)) return object
-    return isSameTemplate(object.spec.template, workload.object.spec.template) ? 'as-before' : superseded(workload)
+    if (isMarked && isSameTemplate(object.spec.template, template ?? before.spec.template))
+      return { kind: 'accepted', object }
+    return isSameTemplate(object.spec.template, before.spec.template) ? { kind: 'as-before' } : superseded(workload)
   } catch (error) {
     if (!(error instanceof KubectlError)) throw error
     if (error.complaint.kind === 'not-found') return superseded(workload)
-    const sentence = `The patch of ${name} was sent, and the API server has not responded since: ${error.message}`
-    return { outcome: 'unknown', reasonCode: 'connection-lost', sentence }
+    const sentence = `The patch of ${textOf(workload.name)} was sent, and the API server has not responded since: ${error.message}`
+    return { kind: 'ended', ending: { outcome: 'unknown', reasonCode: 'connection-lost', sentence } }
   }
-}
-
-async function changedMeanwhile(cluster: Cluster, { workload }: Write): Promise<Step> {
-  const object = await readAgain(cluster, workload)
-  const isSame = isSameTemplate(object.spec.template, workload.object.spec.template)
-  return isSame && object.metadata.uid === workload.object.metadata.uid ? undefined : superseded(workload)
 }
 
 /** @throws KubectlError */
@@ -105,9 +132,9 @@ export async function readAgain({ kubectl, namespace }: Cluster, { name }: Workl
   return read('workload', JSON.parse((await kubectl.command(args, { isRead: true })).stdout))
 }
 
-function superseded({ name }: Workload): Ending {
+function superseded({ name }: Workload): Sent {
   const sentence = `${textOf(name)} was changed by somebody else before it could be rolled back`
-  return { outcome: 'superseded', reasonCode: 'conflict', sentence }
+  return { kind: 'ended', ending: { outcome: 'superseded', reasonCode: 'conflict', sentence } }
 }
 
 /** What is refused by admission is not a right that is missing. */

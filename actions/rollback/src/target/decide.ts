@@ -108,7 +108,11 @@ function explicit(
   }
   if (live !== undefined) {
     const sentence = `${subject.name} already runs ${describe(live.candidate)}`
-    return { kind: 'await', ending: { outcome: 'nothing-to-do', reasonCode: 'already-current', sentence }, evidence: 'explicit' }
+    return {
+      kind: 'await',
+      ending: { outcome: 'nothing-to-do', reasonCode: 'already-current', sentence },
+      evidence: 'explicit',
+    }
   }
   const { candidate, whyNot, detail, proof } = named.find((one) => one.whyNot !== 'denied') ?? first
   if (whyNot === 'denied') return noTarget('all-excluded', `${describe(candidate)} of ${subject.name} is in deny`)
@@ -178,11 +182,16 @@ function newestGood(eligible: readonly Judged[], known: readonly KnownGood[]): J
 function longServing(eligible: readonly Judged[], requireEvidence: boolean): Judged | undefined {
   if (requireEvidence) return undefined
   const servedMs = ({ candidate }: Judged) => candidate.servedMs ?? -1
-  const [longest] = eligible.filter((one) => servedMs(one) >= 0).toSorted((one, other) => servedMs(other) - servedMs(one))
+  const [longest] = eligible
+    .filter((one) => servedMs(one) >= 0)
+    .toSorted((one, other) => servedMs(other) - servedMs(one))
   return eligible.find((one) => servedMs(one) >= provenMs) ?? longest
 }
 
-function noTarget(reasonCode: 'no-history' | 'all-excluded' | 'no-evidence' | 'target-not-found', sentence: string): Verdict {
+function noTarget(
+  reasonCode: 'no-history' | 'all-excluded' | 'no-evidence' | 'target-not-found',
+  sentence: string,
+): Verdict {
   return { kind: 'stop', ending: { outcome: 'no-target', reasonCode, sentence } }
 }
 

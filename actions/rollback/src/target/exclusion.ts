@@ -26,7 +26,8 @@ export function exclusionOf(
   const { version, fingerprint, obstacle } = candidate
   const current = snapshot.candidates.find((one) => one.version === snapshot.current)
   if (version === snapshot.current) return { whyNot: 'current', detail: '' }
-  if (fingerprint === current?.fingerprint) return { whyNot: 'same-content', detail: 'differs only in when it was restarted' }
+  if (fingerprint === current?.fingerprint)
+    return { whyNot: 'same-content', detail: 'differs only in when it was restarted' }
   const denied = deny.find((reference) => names(reference, candidate))
   if (denied !== undefined) return { whyNot: 'denied', detail: `deny names ${denied.text}` }
   if (isUndone(candidate, snapshot, evidence)) return { whyNot: 'rolled-back-from', detail: '' }

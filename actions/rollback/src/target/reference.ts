@@ -10,7 +10,8 @@ export interface Reference {
 }
 
 const leastCommit = 7
-const forms = 'Write an identity (template:5b7569ff85), a commit (7 or more hex digits), an image tag or digest, revision:3 or tag:3.'
+const forms =
+  'Write an identity (template:5b7569ff85), a commit (7 or more hex digits), an image tag or digest, revision:3 or tag:3.'
 
 /** Reads an explicit version. @throws Malformed */
 export function parseReference(text: string): Reference {
@@ -19,20 +20,25 @@ export function parseReference(text: string): Reference {
     throw new Malformed(`${quote(text)} names no version`, forms)
   }
   const [, prefix = '', rest = ''] = /^(revision|tag|commit):(.*)$/.exec(text) ?? []
-  if (prefix === 'revision' && !/^\d{1,15}$/.test(rest)) {
-    throw new Malformed(`${quote(text)} is not revision: and a number`, 'Write for example revision:3.')
-  }
-  if (prefix === 'tag' && !/^[\w][\w.-]{0,127}$/.test(rest)) {
-    throw new Malformed(`${quote(text)} is not tag: and the tag of an image`, 'Write for example tag:1.4.0.')
-  }
-  if (prefix === 'commit') {
-    if (!isCommit(rest)) throw new Malformed(`${quote(text)} is not commit: and 7 to 40 hex digits`, forms)
-    return { kind: 'commit', text: rest.toLowerCase() }
-  }
-  if (prefix === 'revision' || prefix === 'tag') return { kind: prefix, text: rest }
+  if (prefix !== '') return parsePrefixed(prefix, rest)
   if (/^(template|manifest):/.test(text) || text.includes('=')) return { kind: 'identity', text }
   if (text.includes('sha256:')) return parseDigest(text)
   return { kind: 'any', text }
+}
+
+function parsePrefixed(prefix: string, text: string): Reference {
+  const refuse = (example: string) =>
+    new Malformed(`${quote(`${prefix}:${text}`)} names no ${prefix}`, `Write for example ${example}.`)
+  if (prefix === 'revision') {
+    if (!/^\d{1,15}$/.test(text)) throw refuse('revision:3')
+    return { kind: 'revision', text }
+  }
+  if (prefix === 'tag') {
+    if (!/^\w[\w.-]{0,127}$/.test(text)) throw refuse('tag:1.4.0')
+    return { kind: 'tag', text }
+  }
+  if (!isCommit(text)) throw refuse('commit:3f9c1e7')
+  return { kind: 'commit', text: text.toLowerCase() }
 }
 
 /** Whether it names this candidate. */
@@ -46,7 +52,9 @@ export function names(reference: Reference, candidate: Candidate): boolean {
     case 'tag':
       return candidate.images.some((image) => tagOf(image) === text)
     case 'digest':
-      return candidate.version === text || candidate.images.some((image) => image === text || image.endsWith(`@${text}`))
+      return (
+        candidate.version === text || candidate.images.some((image) => image === text || image.endsWith(`@${text}`))
+      )
     case 'commit':
       return isOfCommit(text, candidate)
     default:

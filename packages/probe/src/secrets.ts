@@ -1,6 +1,6 @@
-import { credentialsOf } from '@deploy-safety/probe/proxy'
-import type { Header, Target } from '@deploy-safety/probe/target'
 import { isCredential, isSecretName } from './headers.ts'
+import { credentialsOf } from './proxy.ts'
+import type { Header, Target } from './target.ts'
 
 // A shorter value that only sounds like a secret may be an everyday word: `X-Auth-Mode: none`.
 const leastLength = 8

@@ -1,8 +1,8 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http'
 import { Malformed, parseLines, quote } from '@deploy-safety/common/inputs'
-import type { HeaderExpectation } from '@deploy-safety/probe/expectation'
-import { parsePattern } from '@deploy-safety/probe/pattern'
-import type { Header } from '@deploy-safety/probe/target'
+import type { HeaderExpectation } from './expectation.ts'
+import { parsePattern } from './pattern.ts'
+import type { Header } from './target.ts'
 
 // They belong to the connection, which is fresh for every attempt, and to the length of the body.
 const reserved = ['connection', 'content-length', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'upgrade']

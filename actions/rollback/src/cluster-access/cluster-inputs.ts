@@ -1,0 +1,61 @@
+import { type InputReader, Malformed, parseFlag, quote } from '@deploy-safety/common/inputs'
+import { parseName } from '../parse-name.ts'
+import { type Kubeconfig, parseKubeconfig } from './kubeconfig.ts'
+
+export interface ClusterInputs {
+  /** Undefined: what the job has. */
+  readonly kubeconfig: Kubeconfig | undefined
+  readonly allowExec: boolean
+  readonly context: string | undefined
+  readonly namespace: string | undefined
+  readonly uid: string | undefined
+  /** `v1.35.4`; undefined: any. */
+  readonly kubectlVersion: string | undefined
+  readonly secrets: readonly string[]
+  readonly warnings: readonly string[]
+}
+
+type ClusterInput = 'kubeconfig' | 'allow-exec' | 'context' | 'namespace' | 'cluster-uid' | 'kubectl-version'
+
+/** @throws ActionError `invalid-input` */
+export function readClusterInputs(input: InputReader<ClusterInput>): ClusterInputs {
+  const context = input.optional('context', parseContext)
+  const kubeconfig = input.optional('kubeconfig', (text) => parseKubeconfig(text, context))
+  return {
+    kubeconfig,
+    allowExec: input.value('allow-exec', parseFlag),
+    context,
+    namespace: input.optional('namespace', parseNamespace) ?? kubeconfig?.namespace,
+    uid: input.optional('cluster-uid', parseUid),
+    kubectlVersion: input.optional('kubectl-version', parseToolVersion),
+    secrets: kubeconfig?.secrets ?? [],
+    warnings: kubeconfig?.warnings ?? [],
+  }
+}
+
+/** Contexts of clouds have `:`, `/`, `@` and `_` in their names. @throws Malformed */
+function parseContext(text: string): string {
+  if (!text.startsWith('-') && /^[^\p{Cc}]{1,300}$/u.test(text)) return text
+  throw new Malformed(`${quote(text)} is no name of a context`, 'Write it as in "kubectl config get-contexts".')
+}
+
+function parseNamespace(text: string): string {
+  const name = parseName(text)
+  if (name.length <= 63 && !name.includes('.')) return name
+  throw new Malformed(`${quote(text)} is no name of a namespace`, 'Use at most 63 small letters, digits and "-".')
+}
+
+function parseUid(text: string): string {
+  if (/^[\da-f-]{36}$/i.test(text)) return text.toLowerCase()
+  throw new Malformed(
+    `${quote(text)} is no UID`,
+    'Take that of kubectl get namespace kube-system -o jsonpath={.metadata.uid}.',
+  )
+}
+
+/** `1.35.4` or `v1.35.4`. @throws Malformed */
+export function parseToolVersion(text: string): string {
+  const [, version] = /^v?(\d{1,3}\.\d{1,3}\.\d{1,3})$/.exec(text) ?? []
+  if (version !== undefined) return `v${version}`
+  throw new Malformed(`${quote(text)} is no version with three numbers`, 'Write for example 1.35.4.')
+}

@@ -1,0 +1,233 @@
+import { formatDuration, parseDuration } from '@deploy-safety/common/duration'
+import { invalidInput } from '@deploy-safety/common/errors'
+import { Malformed, parseChoice, parseFlag, parseLines, quote } from '@deploy-safety/common/inputs'
+import type { Notice } from '@deploy-safety/common/outcome'
+import { maskAll } from '@deploy-safety/common/runner'
+import { stepInputs } from '@deploy-safety/common/settings'
+import { readProxies } from '@deploy-safety/probe/proxy'
+import { type ClusterInputs, readClusterInputs } from './cluster-access/cluster-inputs.ts'
+import { contract, type InputName } from './contract.ts'
+import { kinds, type WorkloadName } from './kubernetes/kinds.ts'
+import type { Origin } from './origin.ts'
+import { parseName } from './parse-name.ts'
+import { ladder, type Source } from './target/evidence.ts'
+import { parseReference, type Reference } from './target/reference.ts'
+import { parseWish, type Wishes } from './target/wishes.ts'
+import { readVerification, type Verification } from './verification/verify-inputs.ts'
+
+export interface Inputs {
+  readonly mode: 'plan' | 'execute' | 'record'
+  readonly provider: ProviderInputs
+  readonly cluster: ClusterInputs
+  readonly to: 'last-known-good' | 'previous' | Wishes
+  readonly expectedCurrent: Wishes | undefined
+  readonly deny: readonly Reference[]
+  readonly sources: readonly Source[]
+  readonly requireEvidence: boolean
+  /** Empty: none is kept. */
+  readonly recordPath: string
+  readonly timeoutMs: number
+  readonly convergeMs: number
+  readonly stabilityMs: number
+  readonly verification: Verification | undefined
+  readonly origin: Omit<Origin, 'at'>
+  /** The commit that was deployed; empty when it is not known. */
+  readonly commit: string
+  /** Values that are shown nowhere. */
+  readonly secrets: readonly string[]
+  readonly notices: readonly Notice[]
+}
+
+export type ProviderInputs =
+  | {
+      readonly name: 'kubernetes'
+      readonly workloads: readonly WorkloadName[]
+      readonly recoverStuckPods: boolean
+      readonly allowManaged: boolean
+    }
+  | {
+      readonly name: 'blue-green'
+      readonly service: string
+      readonly selectorKey: string
+      readonly allowManaged: boolean
+    }
+
+type Reader = ReturnType<typeof stepInputs<InputName>>
+
+const providers = ['kubernetes', 'blue-green'] as const
+const modes = ['plan', 'execute', 'record'] as const
+const mostWorkloads = 20
+
+/** @throws ActionError `invalid-input` */
+export async function readInputs(): Promise<Inputs> {
+  const step = stepInputs(contract)
+  const name = step.value('provider', parseChoice(providers))
+  const cluster = readClusterInputs(step)
+  const verification = readVerification(step, readProxies(process.env))
+  const secrets = [...cluster.secrets, ...(verification?.secrets ?? [])]
+  maskAll(secrets)
+  const inputs: Inputs = {
+    mode: step.value('mode', parseChoice(modes)),
+    provider: name === 'kubernetes' ? readKubernetes(step) : readBlueGreen(step),
+    cluster,
+    to: step.value('to', (text) => (text === 'last-known-good' || text === 'previous' ? text : parseWish(text))),
+    expectedCurrent: step.optional('expected-current', parseWish),
+    deny: step.optional('deny', parseDeny) ?? [],
+    sources: readSources(step),
+    requireEvidence: step.value('require-evidence', parseFlag),
+    recordPath: step.text('record-path'),
+    ...readTimes(step, verification),
+    verification,
+    origin: originOf(step.text('reason'), process.env),
+    commit: process.env.GITHUB_SHA ?? '',
+    secrets,
+    notices: [
+      ...unusedInputs(step, name),
+      ...cluster.warnings.map((message) => ({ title: 'rollback: kubeconfig', message })),
+    ],
+  }
+  refuseContradictions(inputs)
+  return inputs
+}
+
+function readKubernetes(step: Reader): ProviderInputs {
+  return {
+    name: 'kubernetes',
+    workloads: step.value('workload', parseWorkloads),
+    recoverStuckPods: step.value('recover-stuck-pods', parseFlag),
+    allowManaged: step.value('allow-managed', parseFlag),
+  }
+}
+
+function readBlueGreen(step: Reader): ProviderInputs {
+  return {
+    name: 'blue-green',
+    service: step.value('service', (text) => parseName(text.replace(/^(service|svc)\//, ''))),
+    selectorKey: step.value('selector-key', parseLabelKey),
+    allowManaged: step.value('allow-managed', parseFlag),
+  }
+}
+
+/** Lines of `deployment/api`. @throws Malformed */
+function parseWorkloads(text: string): WorkloadName[] {
+  const workloads = parseLines(text).map(parseWorkload)
+  const texts = workloads.map(({ kind, name }) => `${kind}/${name}`)
+  const twice = texts.find((one, index) => texts.indexOf(one) !== index)
+  if (twice !== undefined) throw new Malformed(`${quote(twice)} is there twice`, 'Name each workload once.')
+  if (workloads.length <= mostWorkloads) return workloads
+  throw new Malformed(
+    `there are ${workloads.length} workloads`,
+    `Name at most ${mostWorkloads}, and use another step for the rest.`,
+  )
+}
+
+const shortKinds: Readonly<Record<string, string>> = { deploy: 'deployment', sts: 'statefulset', ds: 'daemonset' }
+
+function parseWorkload(line: string): WorkloadName {
+  const [, given = '', name = ''] = /^([^/]+)\/(.+)$/.exec(line) ?? []
+  const kind = given
+    .toLowerCase()
+    .replace(/\.apps$/, '')
+    .replace(/s$/, '')
+  const known = Object.keys(kinds).find((one): one is WorkloadName['kind'] => one === (shortKinds[kind] ?? kind))
+  if (known === undefined) {
+    throw new Malformed(
+      `${quote(line)} is no workload`,
+      `Write one a line: ${Object.keys(kinds)
+        .map((one) => `${one}/name`)
+        .join(', ')}.`,
+    )
+  }
+  return { kind: known, name: parseName(name) }
+}
+
+function parseLabelKey(text: string): string {
+  if (/^([a-z\d]([a-z\d.-]{0,251}[a-z\d])?\/)?[A-Za-z\d]([\w.-]{0,61}[A-Za-z\d])?$/.test(text)) return text
+  throw new Malformed(`${quote(text)} is no key of a label`, 'Write for example slot.')
+}
+
+function parseDeny(text: string): Reference[] {
+  return parseLines(text.replaceAll(',', '\n')).map(parseReference)
+}
+
+function readSources(step: Reader): readonly Source[] {
+  const evidence = step.value('evidence', parseChoice(['auto', ...ladder]))
+  return evidence === 'auto' ? ladder : [evidence]
+}
+
+function readTimes(
+  step: Reader,
+  verification: Verification | undefined,
+): Pick<Inputs, 'timeoutMs' | 'convergeMs' | 'stabilityMs'> {
+  const timeoutMs = step.value('timeout', parsePositive)
+  const givenMs = step.optional('converge-timeout', parsePositive)
+  const stabilityMs = step.value('stability-window', parseDuration)
+  const timeout = `timeout (${formatDuration(timeoutMs)})`
+  if (givenMs !== undefined && givenMs > timeoutMs) {
+    throw invalidInput(
+      `converge-timeout (${formatDuration(givenMs)}) is longer than ${timeout}.`,
+      'Raise timeout: it is the time for everything.',
+    )
+  }
+  const soakMs = verification?.rules.soakMs ?? 0
+  if (stabilityMs + soakMs >= timeoutMs) {
+    const parts = soakMs === 0 ? 'stability-window' : 'stability-window and verify-soak together'
+    throw invalidInput(
+      `${parts} (${formatDuration(stabilityMs + soakMs)}) do not fit into ${timeout}.`,
+      'Raise timeout, or shorten them.',
+    )
+  }
+  return { timeoutMs, convergeMs: givenMs ?? Math.min(defaultConvergeMs, timeoutMs), stabilityMs }
+}
+
+const defaultConvergeMs = 300_000
+
+function parsePositive(text: string): number {
+  const ms = parseDuration(text)
+  if (ms > 0) return ms
+  throw new Malformed(`${quote(text)} is no time`, 'Write for example 5m.')
+}
+
+function originOf(reason: string, env: NodeJS.ProcessEnv): Inputs['origin'] {
+  const { GITHUB_SERVER_URL = '', GITHUB_REPOSITORY = '', GITHUB_RUN_ID = '', GITHUB_JOB = '', GITHUB_ACTOR = '' } = env
+  const run = GITHUB_RUN_ID === '' ? '' : `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}`
+  const job = [GITHUB_JOB && `job ${GITHUB_JOB}`, run].filter(Boolean).join(' of ')
+  // It goes into an annotation, and all of these together may have 256 KiB.
+  return { run, by: GITHUB_ACTOR, reason: (reason || job).slice(0, 1_000).toWellFormed() }
+}
+
+/** What only one provider has. */
+const ownInputs: Readonly<Record<(typeof providers)[number], readonly InputName[]>> = {
+  kubernetes: ['workload', 'recover-stuck-pods'],
+  'blue-green': ['service', 'selector-key'],
+}
+
+function unusedInputs(step: Reader, name: (typeof providers)[number]): Notice[] {
+  const others = Object.entries(ownInputs).flatMap(([provider, inputs]) => (provider === name ? [] : inputs))
+  const given = others.filter((input) => step.text(input) !== '' && step.text(input) !== contract.inputs[input])
+  return given.map((input) => ({
+    title: 'rollback: unused input',
+    message: `Input "${input}" is not used by the provider ${name}; it was ignored.`,
+  }))
+}
+
+function refuseContradictions({ mode, provider, to, requireEvidence, sources }: Inputs): void {
+  const only = sources.length === 1 ? sources[0] : undefined
+  if (requireEvidence && only === 'provider') {
+    throw invalidInput(
+      'require-evidence refuses what is unproven, and evidence is provider, which proves nothing.',
+      'Set evidence to auto, or remove require-evidence.',
+    )
+  }
+  if (only === 'github-deployments') {
+    throw invalidInput(
+      'evidence is github-deployments, which this version does not read yet.',
+      'Set evidence to auto, record, cluster or provider.',
+    )
+  }
+  if (mode === 'record' && to !== 'last-known-good') {
+    throw invalidInput('Mode record writes down what is live, and "to" names another version.', 'Remove "to".')
+  }
+  if (provider.name === 'kubernetes' && typeof to === 'object')
+    to.refuseUnknown(provider.workloads.map(({ kind, name }) => `${kind}/${name}`))
+}

@@ -1,0 +1,104 @@
+import type { Clock } from '@deploy-safety/common/clock'
+import type { ClusterIdentity, Ending, Phase, Progress, SubjectResult } from './outcome.ts'
+import type { Snapshot } from './provider.ts'
+import type { Decision } from './target/decide.ts'
+import type { Health } from './verification/verify.ts'
+
+/** Keeps what is known, so that whatever ends the step can tell it. */
+export class Journal {
+  readonly #clock: Clock
+  readonly #reached: (progress: Progress) => void
+  readonly #subjects = new Map<string, SubjectResult>()
+  readonly #phases: Phase[] = []
+  readonly #warnings: string[] = []
+  #cluster: ClusterIdentity | undefined
+  #health: Health | undefined
+  #isWritten = false
+  #look = ''
+
+  constructor(clock: Clock, reached: (progress: Progress) => void) {
+    this.#clock = clock
+    this.#reached = reached
+  }
+
+  /** Does a part of the story, and notes for how long it took. */
+  async phase<T>(name: string, work: () => Promise<T>): Promise<T> {
+    const start = this.#clock.now()
+    try {
+      return await work()
+    } finally {
+      this.#phases.push({ name, elapsedMs: Math.round(this.#clock.now() - start) })
+      this.#tell()
+    }
+  }
+
+  read(cluster: ClusterIdentity | undefined, look: string, warnings: readonly string[]): void {
+    this.#cluster = cluster
+    this.#look = look
+    this.#warnings.push(...warnings)
+    this.#tell()
+  }
+
+  decided(snapshot: Snapshot, { verdict, candidates }: Decision): void {
+    const { subject, current } = snapshot
+    const target = verdict.kind === 'change' ? verdict.target : undefined
+    const ending: Ending =
+      verdict.kind === 'change'
+        ? {
+            outcome: 'planned',
+            reasonCode: 'ok',
+            sentence: `${subject.name} would go back to ${verdict.target.version}`,
+          }
+        : verdict.ending
+    this.#subjects.set(subject.id, {
+      ...ending,
+      subject,
+      from: current,
+      to: target?.version ?? (verdict.kind === 'await' ? current : ''),
+      evidence: verdict.kind === 'stop' ? '' : verdict.evidence,
+      warnings: [...snapshot.warnings, ...(target?.notes ?? [])],
+      candidates,
+    })
+    this.#tell()
+  }
+
+  ended({ subject }: Snapshot, ending: Ending): void {
+    const before = this.#subjects.get(subject.id)
+    if (before === undefined) return
+    const { nextStep: _, block: __, ...rest } = before
+    this.#subjects.set(subject.id, { ...rest, ...ending })
+    this.#tell()
+  }
+
+  warn(warning: string): void {
+    this.#warnings.push(warning)
+    this.#tell()
+  }
+
+  /** From now on something is written, or may be. */
+  writing(): void {
+    this.#isWritten = true
+    this.#tell()
+  }
+
+  verified(health: Health): void {
+    this.#health = health
+    this.#tell()
+  }
+
+  progress(): Progress {
+    return {
+      cluster: this.#cluster,
+      subjects: [...this.#subjects.values()],
+      phases: [...this.#phases],
+      health: this.#health,
+      isWritten: this.#isWritten,
+      look: this.#look,
+      warnings: [...this.#warnings],
+    }
+  }
+
+  #tell(): void {
+    this.#reached(this.progress())
+  }
+}

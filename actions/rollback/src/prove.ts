@@ -1,0 +1,79 @@
+import { formatDuration } from '@deploy-safety/common/duration'
+import type { Ending } from './outcome.ts'
+import { worstOf } from './outcome.ts'
+import type { Change, Snapshot } from './provider.ts'
+import type { Step } from './step.ts'
+import { type Health, verify } from './verification/verify.ts'
+
+/** A subject that has to prove itself, and how it ends when it does. */
+export interface Awaited {
+  readonly snapshot: Snapshot
+  /** Undefined: nothing was written. */
+  readonly change?: Change
+  readonly ending: Ending
+}
+
+/**
+ * Waits until each subject is up, verifies the service, and watches that it all stays so.
+ * @param failed how another subject has ended already
+ */
+export async function prove(step: Step, awaited: readonly Awaited[], failed?: Ending): Promise<Ending> {
+  const { journal } = step
+  const settled = await journal.phase('converge', () => Promise.all(awaited.map((one) => settle(step, one))))
+  const isUp = settled.every(({ outcome }) => outcome === 'rolled-back' || outcome === 'nothing-to-do')
+  const proven = isUp && failed === undefined ? await verifyAndWatch(step, awaited) : settled
+  awaited.forEach(({ snapshot }, index) => {
+    const ending = proven[index]
+    if (ending !== undefined) journal.ended(snapshot, ending)
+  })
+  const { subjects } = journal.progress()
+  const worst = worstOf([...proven, ...(failed === undefined ? [] : [failed])])
+  if (worst === undefined) throw new Error('nothing was proven')
+  const same = subjects.filter(({ outcome }) => outcome === worst.outcome).map(({ sentence }) => sentence)
+  return same.length > 1 ? { ...worst, sentence: same.join('; ') } : worst
+}
+
+async function settle({ provider, inputs, leftMs }: Step, { snapshot, ending }: Awaited): Promise<Ending> {
+  return (await provider.settle(snapshot, Math.min(inputs.convergeMs, leftMs()))) ?? ending
+}
+
+async function verifyAndWatch(step: Step, awaited: readonly Awaited[]): Promise<readonly Ending[]> {
+  const { inputs, journal, provider, edges, leftMs } = step
+  const { verification, stabilityMs } = inputs
+  const up = `${awaited.map(({ snapshot }) => snapshot.subject.name).join(', ')} up`
+  if (verification !== undefined) {
+    edges.log.info(`${up}; verifying`)
+    const limitMs = leftMs() - stabilityMs - verification.rules.soakMs
+    if (limitMs <= 0) return awaited.map(({ snapshot }) => outOfTime(snapshot, 'verified'))
+    const health = await journal.phase('verify', () => verify(verification, edges, limitMs))
+    journal.verified(health)
+    if (health.verdict !== 'healthy') return await Promise.all(awaited.map((one) => unhealthy(step, one, health)))
+  }
+  if (stabilityMs === 0) return awaited.map(({ ending }) => ending)
+  const windowMs = Math.min(stabilityMs, leftMs())
+  edges.log.info(`${up}; watching for ${formatDuration(windowMs)} that it stays so`)
+  return await journal.phase('stability', () =>
+    Promise.all(
+      awaited.map(async (one) => (await provider.watch(one.snapshot, windowMs)) ?? (await settle(step, one))),
+    ),
+  )
+}
+
+/** An unhealthy target stays, unless traffic can be switched back; what somebody else has put there is not its fault. */
+async function unhealthy({ provider }: Step, { snapshot, change, ending }: Awaited, health: Health): Promise<Ending> {
+  const changed = await provider.watch(snapshot, 0)
+  if (changed !== undefined) return changed
+  const { subject } = snapshot
+  if (health.verdict !== 'unhealthy') {
+    const sentence = `${ending.sentence}, but whether it is healthy could not be found out: ${health.detail}`
+    return { outcome: 'unknown', reasonCode: 'unverified', sentence }
+  }
+  if (change !== undefined && provider.switchBack !== undefined) return await provider.switchBack(change, health.detail)
+  const sentence = `${subject.name} is ${change === undefined ? 'up' : `back at ${change.target.version}`}, and unhealthy: ${health.detail}`
+  return { outcome: 'rolled-back-unhealthy', reasonCode: 'verification-failed', sentence }
+}
+
+function outOfTime({ subject }: Snapshot, what: string): Ending {
+  const sentence = `The timeout was over before ${subject.name} was ${what}`
+  return { outcome: 'unknown', reasonCode: 'timeout', sentence }
+}

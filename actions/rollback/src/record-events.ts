@@ -1,0 +1,82 @@
+import { messageOf } from '@deploy-safety/common/errors'
+import type { Ending, SubjectResult } from './outcome.ts'
+import { worstOf } from './outcome.ts'
+import type { Change, Snapshot } from './provider.ts'
+import { appendRecord, type RecordEntry } from './record/record-file.ts'
+import type { Step } from './step.ts'
+
+/** Writes down that what is live is good, in the platform and in the record file. */
+export async function recordGood(step: Step, snapshots: readonly Snapshot[]): Promise<Ending> {
+  const { journal, provider, inputs } = step
+  for (const snapshot of snapshots)
+    journal.decided(snapshot, { verdict: { kind: 'stop', ending: recorded(snapshot) }, candidates: [] })
+  const endings = await journal.phase('record', async () => {
+    const all: Ending[] = []
+    for (const snapshot of snapshots) {
+      journal.writing()
+      const ending = (await provider.markGood(snapshot)) ?? recorded(snapshot)
+      journal.ended(snapshot, ending)
+      all.push(ending)
+    }
+    return all
+  })
+  const worst = worstOf(endings)
+  if (worst === undefined || worst.outcome !== 'recorded' || inputs.recordPath === '') return worst ?? nothing()
+  try {
+    appendRecord(
+      inputs.recordPath,
+      snapshots.map((snapshot) => goodEntry(step, snapshot)),
+    )
+    return { ...worst, sentence: endings.map(({ sentence }) => sentence).join('; ') }
+  } catch (error) {
+    const sentence = `The record file ${inputs.recordPath} cannot be written: ${messageOf(error)}`
+    return { outcome: 'failed', reasonCode: 'tool-failed', sentence, nextStep: 'Check record-path, and record again.' }
+  }
+}
+
+/** Notes every rollback that was written or begun. That it cannot be noted changes nothing about it. */
+export function recordRollbacks(step: Step, changes: readonly Change[]): void {
+  const { inputs, journal, edges } = step
+  if (inputs.recordPath === '') return
+  const results = journal
+    .progress()
+    .subjects.filter(({ subject }) => changes.some(({ snapshot }) => snapshot.subject.id === subject.id))
+  try {
+    appendRecord(
+      inputs.recordPath,
+      results.map((result) => rollbackEntry(step, result)),
+    )
+  } catch (error) {
+    const message = `The record file ${inputs.recordPath} cannot be written: ${messageOf(error)}`
+    journal.warn(message)
+    edges.log.info(message)
+  }
+}
+
+function recorded({ subject, current }: Snapshot): Ending {
+  return { outcome: 'recorded', reasonCode: 'ok', sentence: `${current} of ${subject.name} is recorded as good` }
+}
+
+function nothing(): Ending {
+  throw new Error('nothing was read')
+}
+
+function goodEntry({ inputs, edges }: Step, { subject, current }: Snapshot): RecordEntry {
+  const { run, by, reason } = inputs.origin
+  const common = { at: edges.clock.date().toISOString(), provider: inputs.provider.name, subject: subject.id }
+  return {
+    ...common,
+    event: 'known-good',
+    version: current,
+    commit: inputs.commit,
+    ...{ from: '', to: '', outcome: 'recorded', reason, run, by },
+  }
+}
+
+function rollbackEntry({ inputs, edges }: Step, { subject, from, to, outcome }: SubjectResult): RecordEntry {
+  const { run, by, reason } = inputs.origin
+  // Before the end is known, the step was cancelled.
+  const end = outcome === 'planned' ? 'cancelled' : outcome
+  const common = { at: edges.clock.date().toISOString(), provider: inputs.provider.name, subject: subject.id }
+  return { ...common, event: 'rollback', version: to, commit: '', ...{ from, to, outcome: end, reason, run, by } }
+}

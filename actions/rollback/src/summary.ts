@@ -1,0 +1,64 @@
+import { formatDuration } from '@deploy-safety/common/duration'
+import { forCodeBlock } from '@deploy-safety/common/escape'
+import { fold, table } from '@deploy-safety/common/markdown'
+import type { Outcome, SubjectResult } from './outcome.ts'
+import type { Row } from './target/decide.ts'
+
+/** Everything below the verdict. @param clean takes secrets out */
+export function summaryBlocks(outcome: Outcome, clean: (text: string) => string): string[] {
+  const { subjects, phases, health, cluster, block } = outcome
+  return [
+    ...(subjects.length > 1 ? [subjectTable(subjects)] : []),
+    ...subjects
+      .filter(({ candidates }) => candidates.length > 0)
+      .flatMap((result) => candidateBlocks(result, subjects.length > 1)),
+    ...(block === undefined ? [] : [`**${block.title}**\n\n${forCodeBlock(clean(block.text))}`]),
+    ...(health == null
+      ? []
+      : [`Verified: ${health.url}, ${health.attempts} attempts in ${formatDuration(health.elapsedMs)}.`]),
+    ...(phases.length === 0
+      ? []
+      : [
+          fold('How long it took', [
+            table(
+              ['phase', 'time'],
+              phases.map(({ name, elapsedMs }) => [name, formatDuration(elapsedMs)]),
+              { numbers: ['time'] },
+            ),
+            ...(cluster === undefined
+              ? []
+              : [`Cluster: ${cluster.server}${cluster.uid === '' ? '' : `, UID ${cluster.uid}`}`]),
+          ]),
+        ]),
+  ]
+}
+
+function subjectTable(subjects: readonly SubjectResult[]): string {
+  const rows = subjects.map(({ subject, from, to, outcome, reasonCode, sentence }) => [
+    subject.name,
+    reasonCode === 'ok' ? outcome : `${outcome} (${reasonCode})`,
+    from,
+    to,
+    sentence,
+  ])
+  return table(['workload', 'outcome', 'from', 'to', 'Details'], rows)
+}
+
+function candidateBlocks({ subject, candidates, evidence }: SubjectResult, isOneOfSeveral: boolean): string[] {
+  const title = isOneOfSeveral ? `**Versions of ${subject.name}**\n\n` : ''
+  const header = ['version', 'images', 'verdict', 'revision', 'created', 'Details']
+  const rows = candidates.map((row) => [
+    row.version,
+    row.images.join(', '),
+    verdictText(row, evidence),
+    row.revision,
+    row.at,
+    row.detail,
+  ])
+  return [`${title}${table(header, rows, { numbers: ['revision'] })}`]
+}
+
+function verdictText({ chosen, whyNot }: Row, evidence: string): string {
+  if (chosen) return `→ target (${evidence})`
+  return whyNot?.replaceAll('-', ' ') ?? 'older'
+}
