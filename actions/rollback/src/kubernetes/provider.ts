@@ -74,8 +74,8 @@ export class KubernetesProvider implements Provider {
       const judgement = judge(expected, observation)
       if (judgement.kind === 'converged') return undefined
       if (judgement.kind === 'ended') return await this.#withLastWords(judgement.ending, judgement.failure)
-      if (judgement.text !== said) log.info(`${snapshot.subject.name} waits for ${judgement.text}`)
-      said = judgement.text
+      if (judgement.step !== said) log.info(`${snapshot.subject.name} waits for ${judgement.step}`)
+      said = judgement.step
       const early = sign.seen(judgement.early, clock.now())
       const ending = early && (await this.#recover(early, judgement.stuck))
       if (ending !== undefined) return ending
@@ -105,7 +105,7 @@ export class KubernetesProvider implements Provider {
     const expected = this.#expected(snapshot)
     const judgement = judge(expected, { workload: workload.object, isDeleted: false, pods: [], events: [] })
     if (judgement.kind === 'waiting') {
-      const sentence = `The rollout of ${snapshot.subject.name} is under way; it waits for ${judgement.text}`
+      const sentence = `The rollout of ${snapshot.subject.name} is under way; it waits for ${judgement.step}`
       return { outcome: 'refused', reasonCode: 'in-progress', sentence }
     }
     const { at, run } = this.#origin

@@ -33,7 +33,14 @@ export interface Observed {
 export type Judgement =
   | { readonly kind: 'converged' }
   | { readonly kind: 'ended'; readonly ending: Ending; readonly failure?: PodFailure }
-  | { readonly kind: 'waiting'; readonly text: string; readonly stuck?: Pod; readonly early?: Ending }
+  | {
+      readonly kind: 'waiting'
+      /** What the rollout waits for, and what its pods wait for. */
+      readonly step: string
+      readonly pods: string
+      readonly stuck?: Pod
+      readonly early?: Ending
+    }
 
 /** Judges what is observed of a workload. Pure. */
 export function judge(expected: Expected, observed: Observed): Judgement {
@@ -41,17 +48,17 @@ export function judge(expected: Expected, observed: Observed): Judgement {
   const { name } = expected.workload
   const changed = changedBy(expected, observed)
   if (changed !== undefined) return { kind: 'ended', ending: changed }
-  if (object === undefined) return { kind: 'waiting', text: 'the first response of the API server' }
+  if (object === undefined) return { kind: 'waiting', step: 'the first response of the API server', pods: '' }
   const own = observed.pods.filter((pod) => isOwn(pod, expected))
   const failure = failureAmong(own)
   if (failure !== undefined) return { kind: 'ended', ending: endingOfPod(expected, failure), failure }
-  const waitsFor = rolloutWaitsFor(name.kind, object)
-  if (waitsFor === '') return { kind: 'converged' }
-  const text = [waitsFor, waitingText(own)].filter(Boolean).join('; ')
+  const step = rolloutWaitsFor(name.kind, object)
+  if (step === '') return { kind: 'converged' }
+  const waiting = { kind: 'waiting', step, pods: waitingText(own) } as const
   const stuck = stuckPod(expected, observed)
-  if (stuck !== undefined) return { kind: 'waiting', text, stuck, early: stuckEnding(expected, stuck) }
+  if (stuck !== undefined) return { ...waiting, stuck, early: stuckEnding(expected, stuck) }
   const refused = creationFailure(expected, observed)
-  return refused === undefined ? { kind: 'waiting', text } : { kind: 'waiting', text, early: refused }
+  return refused === undefined ? waiting : { ...waiting, early: refused }
 }
 
 /** Somebody else has changed what was written, or took it back. */
@@ -85,9 +92,10 @@ export function diedSince(
 export function timeoutEnding(expected: Expected, observed: Observed, limitMs: number): Ending {
   const judgement = judge(expected, observed)
   if (judgement.kind === 'waiting' && judgement.early !== undefined) return judgement.early
-  const text = judgement.kind === 'waiting' ? judgement.text : 'nothing more'
+  const waits = judgement.kind === 'waiting' ? [judgement.step, judgement.pods] : []
   const mounts = observed.events.filter(({ type, reason }) => type === 'Warning' && reason === 'FailedMount').at(-1)
-  const sentence = `${textOf(expected.workload.name)} was not up within ${formatDuration(limitMs)}; it waits for ${text}${mounts === undefined ? '' : `; ${mounts.message}`}`
+  const text = [...waits, mounts?.message ?? ''].filter(Boolean).join('; ')
+  const sentence = `${textOf(expected.workload.name)} was not up within ${formatDuration(limitMs)}; it waits for ${text}`
   return { outcome: 'not-converged', reasonCode: 'converge-timeout', sentence }
 }
 
