@@ -220,19 +220,10 @@ describe('waiting rules', () => {
   })
 })
 
-describe('headers', () => {
-  it.each([
-    ['X-Ready:1', ['X-Ready', '1']],
-    ['X-Ready: 1', ['X-Ready', '1']],
-    ['X-Ready :  a: b ', ['X-Ready', 'a: b']],
-    ['X-Ready:', ['X-Ready', '']],
-    ['X-Ready:,', ['X-Ready', ',']],
-  ])('%j is %j', async (line, header) => {
-    const { request } = (await only({ url, headers: line })).target
-    expect(request.kind === 'http' && request.headers).toEqual([header])
-    const [expected] = (await only({ url, 'expect-header': line })).target.expectation.headers
-    expect(expected).toEqual({ name: 'x-ready', source: line.trim(), pattern: { kind: 'substring', text: header[1] } })
-  })
+it('reads the headers to send and those to expect', async () => {
+  const { request, expectation } = (await only({ url, headers: 'X-A : a: b ', 'expect-header': 'X-B: c' })).target
+  expect(request.kind === 'http' && request.headers).toEqual([['X-A', 'a: b']])
+  expect(expectation.headers).toEqual([{ name: 'x-b', source: 'X-B: c', pattern: { kind: 'substring', text: 'c' } }])
 })
 
 describe('secrets', () => {
@@ -254,45 +245,10 @@ describe('secrets', () => {
     expect(secrets).toEqual(masked)
   })
 
-  it.each([
-    'x-vercel-protection-bypass',
-    ...['X-Gitlab-Token', 'X-Client-Secret', 'Api-Key', 'X-Auth', 'Authorization', 'Proxy-Authorization', 'Cookie'],
-    ...['X-Password', 'X-Passwd', 'X-JWT', 'X-Hub-Signature-256', 'X-Session-Id', 'X-Credential', 'COOKIE2'],
-  ])('masks %s from 8 characters on', async (name) => {
+  it('masks what the names of a query or a body say is secret', async () => {
     vi.spyOn(process.stdout, 'write').mockImplementation(() => true)
-    expect((await read({ url, headers: `${name}: s3cr3t-8` })).secrets).toEqual(['s3cr3t-8'])
-    expect((await read({ url, headers: `${name}: scheme s3cr3t-8` })).secrets).toEqual(['scheme s3cr3t-8', 's3cr3t-8'])
-    const short = (await read({ url, headers: `${name}: s3cr3t7` })).secrets
-    expect(short).toEqual(/authorization/i.test(name) ? ['s3cr3t7'] : [])
-  })
-
-  it.each([
-    ['Cookie: theme=dark; sid=abcdefgh1; t="a b c d e"', ['abcdefgh1', 'a b c d e']],
-    ['Authorization: AWS4-HMAC-SHA256 Credential=AKID/2026, Signature=fe5f80f77d', ['AKID/2026', 'fe5f80f77d']],
-    ['Authorization: Basic dXNlcjpodW50ZXIyLWxvbmc=', ['dXNlcjpodW50ZXIyLWxvbmc=', 'hunter2-long']],
-  ])('masks the parts of %s', async (header, parts) => {
-    vi.spyOn(process.stdout, 'write').mockImplementation(() => true)
-    const { secrets } = await read({ url, headers: header })
-    expect(secrets).toEqual(expect.arrayContaining([header.replace(/^\S+ /, ''), ...parts]))
-    expect(secrets).not.toContain('dark')
-  })
-
-  it.each([
-    [`${url}?token=abcd%2B1234&page=12345678`, '', ['abcd%2B1234', 'abcd+1234']],
-    [`${url}?x-vercel-protection-bypass=abcdefgh`, '', ['abcdefgh']],
-    [`${url}?token=short`, '', []],
-    [url, '{"user":"12345678","password": "p\\\\w45678"}', ['p\\\\w45678']],
-    [url, 'user=12345678&client_secret=abcd%201234', ['abcd%201234', 'abcd 1234']],
-    [url, 'query { health }', []],
-  ])('masks what the names of a query or a body say is secret: %s %s', async (given, body, secrets) => {
-    vi.spyOn(process.stdout, 'write').mockImplementation(() => true)
-    expect((await read({ url: given, body, method: 'POST' })).secrets).toEqual(secrets)
-  })
-
-  it('looks through a long body in no time', async () => {
-    const start = performance.now()
-    await read({ url, body: 'a'.repeat(1_000_000), method: 'POST' })
-    expect(performance.now() - start).toBeLessThan(1_000)
+    const given = { url: `${url}?token=abcd%2B1234&page=12345678`, method: 'POST', body: '{"password": "p4ssw0rd"}' }
+    expect((await read(given)).secrets).toEqual(['abcd%2B1234', 'abcd+1234', 'p4ssw0rd'])
   })
 
   it('keeps short credentials secret too, and masks in the job what is no everyday syllable', async () => {
@@ -316,15 +272,6 @@ it.each([
 })
 
 describe('the way to a target', () => {
-  it('reads resolve, with IPv6 in brackets or without', async () => {
-    const resolve = 'APP.example.com:443:192.0.2.1\n\n b.example.com:8443:[2001:db8::1]\nc.example.com:80:::1'
-    expect([...(await only({ url, resolve, 'follow-redirects': 'all' })).target.route.resolve]).toEqual([
-      ['app.example.com:443', '192.0.2.1'],
-      ['b.example.com:8443', '2001:db8::1'],
-      ['c.example.com:80', '::1'],
-    ])
-  })
-
   it.each([
     ['another host', { resolve: 'api.example.com:443:192.0.2.1' }, 'api.example.com:443'],
     ['another port', { resolve: 'app.example.com:80:192.0.2.1' }, 'app.example.com:80'],
@@ -386,21 +333,8 @@ describe('the way to a target', () => {
     expect(checks.every(({ target }) => target.route.resolve.size === 1)).toBe(true)
   })
 
-  it.each([
-    'app.example.com',
-    'app.example.com:443',
-    'app.example.com:443:',
-    'app.example.com:443:other.example.com',
-    'app.example.com:443:192.0.2.256',
-    'app.example.com:65536:192.0.2.1',
-    'app.example.com::192.0.2.1',
-    ':443:192.0.2.1',
-    'app.example.com:https:192.0.2.1',
-    '192.0.2.1:app.example.com:443',
-    'app.example.com:443:192.0.2.1,192.0.2.2',
-    'app.example.com:443:192.0.2.1 # here',
-  ])('refuses resolve %j', async (resolve) => {
-    const { message, hint } = await refusal({ url, resolve })
+  it('refuses a resolve that is none', async () => {
+    const { message, hint } = await refusal({ url, resolve: 'app.example.com:443' })
     expect(message).toContain('is not host:port:ip')
     expect(hint).toContain('app.example.com:443:192.0.2.10')
   })
