@@ -1,7 +1,7 @@
+import { BlueGreenProvider } from './blue-green/provider.ts'
 import { openCluster } from './cluster-access/open-cluster.ts'
 import type { Inputs } from './inputs.ts'
 import { KubernetesProvider } from './kubernetes/provider.ts'
-import { Stop } from './outcome.ts'
 import type { Provider } from './provider.ts'
 import type { Edges } from './step.ts'
 
@@ -12,8 +12,8 @@ export async function chooseProvider(
 ): Promise<Provider> {
   const opened = await openCluster(cluster, edges)
   const from = { ...origin, at: edges.clock.date().toISOString() }
-  if (provider.name === 'kubernetes') {
-    return new KubernetesProvider(opened, { ...provider, timeoutMs, isForRecord: mode === 'record' }, from)
-  }
-  throw new Stop({ outcome: 'refused', reasonCode: 'invalid-input', sentence: `${provider.name} is not built yet` })
+  const isForRecord = mode === 'record'
+  return provider.name === 'kubernetes'
+    ? new KubernetesProvider(opened, { ...provider, timeoutMs, isForRecord }, from)
+    : new BlueGreenProvider(opened, { ...provider, isForRecord }, from)
 }

@@ -33,8 +33,17 @@ export async function prove(step: Step, awaited: readonly Awaited[], failed?: En
   return same.length > 1 ? { ...worst, sentence: same.join('; ') } : worst
 }
 
-async function settle({ provider, inputs, leftMs }: Step, { snapshot, ending }: Awaited): Promise<Ending> {
-  return (await provider.settle(snapshot, Math.min(inputs.convergeMs, leftMs()))) ?? ending
+async function settle(step: Step, awaited: Awaited): Promise<Ending> {
+  const { provider, inputs, leftMs } = step
+  const ending = await provider.settle(awaited.snapshot, Math.min(inputs.convergeMs, leftMs()))
+  return ending === undefined ? awaited.ending : await orSwitchedBack(step, awaited, ending)
+}
+
+/** A target that is not well stays, unless traffic can be switched back from it. */
+async function orSwitchedBack({ provider }: Step, { change }: Awaited, ending: Ending): Promise<Ending> {
+  const isBad = ending.outcome === 'not-converged' || ending.outcome === 'rolled-back-unhealthy'
+  if (!isBad || change === undefined || provider.switchBack === undefined) return ending
+  return await provider.switchBack(change, ending.sentence)
 }
 
 async function verifyAndWatch(step: Step, awaited: readonly Awaited[]): Promise<readonly Ending[]> {
@@ -54,23 +63,27 @@ async function verifyAndWatch(step: Step, awaited: readonly Awaited[]): Promise<
   edges.log.info(`${up}; watching for ${formatDuration(windowMs)} that it stays so`)
   return await journal.phase('stability', () =>
     Promise.all(
-      awaited.map(async (one) => (await provider.watch(one.snapshot, windowMs)) ?? (await settle(step, one))),
+      awaited.map(async (one) => {
+        const ending = await provider.watch(one.snapshot, windowMs)
+        return ending === undefined ? await settle(step, one) : await orSwitchedBack(step, one, ending)
+      }),
     ),
   )
 }
 
-/** An unhealthy target stays, unless traffic can be switched back; what somebody else has put there is not its fault. */
-async function unhealthy({ provider }: Step, { snapshot, change, ending }: Awaited, health: Health): Promise<Ending> {
-  const changed = await provider.watch(snapshot, 0)
+/** What somebody else has put there meanwhile is no fault of the target. */
+async function unhealthy(step: Step, awaited: Awaited, health: Health): Promise<Ending> {
+  const { snapshot, change, ending } = awaited
+  const changed = await step.provider.watch(snapshot, 0)
   if (changed !== undefined) return changed
-  const { subject } = snapshot
   if (health.verdict !== 'unhealthy') {
     const sentence = `${ending.sentence}, but whether it is healthy could not be found out: ${health.detail}`
     return { outcome: 'unknown', reasonCode: 'unverified', sentence }
   }
-  if (change !== undefined && provider.switchBack !== undefined) return await provider.switchBack(change, health.detail)
-  const sentence = `${subject.name} is ${change === undefined ? 'up' : `back at ${change.target.version}`}, and unhealthy: ${health.detail}`
-  return { outcome: 'rolled-back-unhealthy', reasonCode: 'verification-failed', sentence }
+  const place = change === undefined ? 'up' : `back at ${change.target.version}`
+  const sentence = `${snapshot.subject.name} is ${place}, and unhealthy: ${health.detail}`
+  const bad = { outcome: 'rolled-back-unhealthy', reasonCode: 'verification-failed', sentence } as const
+  return await orSwitchedBack(step, awaited, bad)
 }
 
 function outOfTime({ subject }: Snapshot, what: string): Ending {

@@ -118,7 +118,10 @@ const containerStatus = v.looseObject({
 
 const pod = v.looseObject({
   metadata,
-  spec: v.optional(v.looseObject({ nodeName: v.optional(v.string(), '') }), {}),
+  spec: v.optional(
+    v.looseObject({ containers: v.optional(v.array(v.looseObject({ image: v.optional(v.string(), '') })), []) }),
+    {},
+  ),
   status: v.optional(
     v.looseObject({
       phase: v.optional(v.string(), ''),

@@ -5,7 +5,7 @@ import { type Cluster, selectorText } from './cluster.ts'
 import { KubectlError } from './complaint.ts'
 import { kinds, textOf } from './kinds.ts'
 import { knownGoodKey, knownGoodMark, readMarks, rolledBackKey, rolledBackMark } from './marks.ts'
-import type { Pod, Template, WorkloadObject } from './objects.ts'
+import { type Pod, read, type Template, type WorkloadObject } from './objects.ts'
 import { Observation } from './observation.ts'
 import type { PodFailure } from './pod-failure.ts'
 import { restartsOf } from './pod-failure.ts'
@@ -13,7 +13,7 @@ import { type Reading, type ReadOptions, type ReadWorkload, readWorkloads } from
 import { templateWriter } from './rollout.ts'
 import { changedBy, diedSince, type Expected, judge, timeoutEnding } from './settle.ts'
 import { isSameTemplate } from './template.ts'
-import { lookAt, versionOf } from './workload.ts'
+import { lookAt, versionOf, type Workload } from './workload.ts'
 import { dryRun, readAgain, send, type Write } from './write.ts'
 
 /** A bad sign that may pass counts when it stays for so long. */
@@ -50,13 +50,13 @@ export class KubernetesProvider implements Provider {
   }
 
   async rehearse(change: Change): Promise<Step> {
-    const result = await dryRun(this.#cluster, this.#writeOf(change))
+    const result = await dryRun(this.#cluster, this.#rollback(change))
     return result.kind === 'ended' ? result.ending : undefined
   }
 
   async write(change: Change): Promise<Step> {
     const observation = this.#observe(change.snapshot)
-    const result = await send(this.#cluster, this.#writeOf(change))
+    const result = await send(this.#cluster, this.#rollback(change))
     if (result.kind === 'ended') return result.ending
     this.#written.set(change.snapshot.subject.id, result.object)
     observation.seen(result.object)
@@ -111,11 +111,8 @@ export class KubernetesProvider implements Provider {
     const { at, run } = this.#origin
     const { knownGood } = readMarks(workload.object.metadata.annotations)
     const value = knownGoodMark({ version: snapshot.current, at, run }, knownGood)
-    const result = await send(this.#cluster, {
-      workload,
-      template: undefined,
-      annotation: { key: knownGoodKey, value },
-    })
+    const write = writeOf(workload, workload.object.spec.template, { key: knownGoodKey, value })
+    const result = await send(this.#cluster, write)
     return result.kind === 'ended' ? result.ending : undefined
   }
 
@@ -134,15 +131,14 @@ export class KubernetesProvider implements Provider {
     return found
   }
 
-  #writeOf({ snapshot, target }: Change): Write {
+  #rollback({ snapshot, target }: Change): Write<WorkloadObject> {
     const { workload } = this.#of(snapshot)
     const { rolledBack } = readMarks(workload.object.metadata.annotations)
     const mark = { from: snapshot.current, to: target.version, ...this.#origin }
-    return {
-      workload,
-      template: this.#templateOf(snapshot, target.version),
-      annotation: { key: rolledBackKey, value: rolledBackMark(mark, rolledBack) },
-    }
+    return writeOf(workload, this.#templateOf(snapshot, target.version), {
+      key: rolledBackKey,
+      value: rolledBackMark(mark, rolledBack),
+    })
   }
 
   #templateOf(snapshot: Snapshot, version: string): Template {
@@ -194,7 +190,7 @@ export class KubernetesProvider implements Provider {
   async #readOnceMore(expected: Expected, seen: (object: WorkloadObject) => void = () => {}): Promise<Step> {
     const { name } = expected.workload
     try {
-      const workload = await readAgain(this.#cluster, expected.workload)
+      const workload = read('workload', await readAgain(this.#cluster, textOf(name)))
       seen(workload)
       return changedBy(expected, { workload, isDeleted: false, pods: [], events: [] })
     } catch (error) {
@@ -247,6 +243,25 @@ export class KubernetesProvider implements Provider {
       }
     }
     return ending
+  }
+}
+
+function writeOf(
+  { name, object }: Workload,
+  template: Template,
+  annotation: Write<WorkloadObject>['annotation'],
+): Write<WorkloadObject> {
+  return {
+    resource: textOf(name),
+    before: object,
+    parse: (value) => read('workload', value),
+    content: {
+      path: '/spec/template',
+      of: ({ spec }) => spec.template,
+      after: template,
+      isSame: (one, other) => isSameTemplate(one as Template, other as Template),
+    },
+    annotation,
   }
 }
 

@@ -1,55 +1,76 @@
 import type { Ending } from '../outcome.ts'
 import type { Cluster } from './cluster.ts'
 import { type Complaint, endingOf, KubectlError } from './complaint.ts'
-import { textOf } from './kinds.ts'
-import { read, type Template, type WorkloadObject } from './objects.ts'
-import { isSameTemplate } from './template.ts'
-import type { Workload } from './workload.ts'
+import type { Metadata } from './objects.ts'
 
-/** What is written to a workload, only if it is still as it was read. */
-export interface Write {
-  readonly workload: Workload
-  /** Undefined: it stays. */
-  readonly template: Template | undefined
-  readonly annotation: { readonly key: string; readonly value: string }
+/** A change of one object, made only if it is still as it was read. */
+export interface Write<Object extends { readonly metadata: Metadata }> {
+  /** `deployment/api` */
+  readonly resource: string
+  /** As it was read. */
+  readonly before: Object
+  readonly parse: (value: unknown) => Object
+  readonly content: Content<Object>
+  /** Without a value it is removed. */
+  readonly annotation: { readonly key: string; readonly value: string | undefined }
 }
+
+/** The part of an object that is changed, and that nobody else may have changed meanwhile. */
+export interface Content<Object> {
+  /** A JSON Pointer (RFC 6901). */
+  readonly path: string
+  readonly of: (object: Object) => unknown
+  readonly after: unknown
+  readonly isSame: (one: unknown, other: unknown) => boolean
+}
+
+/** What the API server has now, or how it ended without a write. */
+export type Sent<Object> =
+  | { readonly kind: 'accepted'; readonly object: Object }
+  | { readonly kind: 'ended'; readonly ending: Ending }
+
+type AnyObject = { readonly metadata: Metadata }
 
 const attempts = 3
 const pauseMs = 2_000
 
 /** A JSON Patch (RFC 6902) that fails when somebody else was faster. */
-export function patchOf({ workload, template, annotation }: Write): string {
-  const { metadata, spec } = workload.object
-  const key = annotation.key.replaceAll('~', '~0').replaceAll('/', '~1')
+export function patchOf<Object extends AnyObject>({ before, content, annotation }: Write<Object>): string {
+  const { path, of, after, isSame } = content
+  const { uid, annotations } = before.metadata
+  const current = of(before)
   return JSON.stringify([
-    { op: 'test', path: '/metadata/uid', value: metadata.uid },
-    { op: 'test', path: '/spec/template', value: spec.template },
-    ...(template === undefined ? [] : [{ op: 'replace', path: '/spec/template', value: template }]),
-    ...(metadata.annotations === undefined
-      ? // Null is what a test finds where there is nothing: annotations that came meanwhile are not lost.
-        [
-          { op: 'test', path: '/metadata/annotations', value: null },
-          { op: 'add', path: '/metadata/annotations', value: { [annotation.key]: annotation.value } },
-        ]
-      : [{ op: 'add', path: `/metadata/annotations/${key}`, value: annotation.value }]),
+    { op: 'test', path: '/metadata/uid', value: uid },
+    { op: 'test', path, value: current },
+    ...(isSame(current, after) ? [] : [{ op: 'replace', path, value: after }]),
+    ...annotationOperations(annotations, annotation),
   ])
 }
 
-/** What the API server has now, or how it ended without a write. */
-export type Sent =
-  | { readonly kind: 'accepted'; readonly object: WorkloadObject }
-  | { readonly kind: 'ended'; readonly ending: Ending }
+function annotationOperations(
+  annotations: Metadata['annotations'],
+  { key, value }: Write<AnyObject>['annotation'],
+): object[] {
+  const path = `/metadata/annotations/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`
+  if (value === undefined) return annotations?.[key] === undefined ? [] : [{ op: 'remove', path }]
+  if (annotations !== undefined) return [{ op: 'add', path, value }]
+  // Null is what a test finds where there is nothing: annotations that came meanwhile are not lost.
+  return [
+    { op: 'test', path: '/metadata/annotations', value: null },
+    { op: 'add', path: '/metadata/annotations', value: { [key]: value } },
+  ]
+}
 
 /** Has the API server do everything but write. */
-export async function dryRun(cluster: Cluster, write: Write): Promise<Sent> {
+export async function dryRun<Object extends AnyObject>(cluster: Cluster, write: Write<Object>): Promise<Sent<Object>> {
   const tried = await attempt(cluster, write, ['--dry-run=server'])
   if (tried.kind === 'accepted') return tried
   const found = tried.complaint.kind === 'rejected' ? await readBack(cluster, write) : undefined
-  return found?.kind === 'ended' ? found : { kind: 'ended', ending: refusal(tried.complaint, write.workload) }
+  return found?.kind === 'ended' ? found : { kind: 'ended', ending: refusal(tried.complaint, write.resource) }
 }
 
 /** Writes. What the API server did not confirm is read back, and sent again only if it did not arrive. */
-export async function send(cluster: Cluster, write: Write): Promise<Sent> {
+export async function send<Object extends AnyObject>(cluster: Cluster, write: Write<Object>): Promise<Sent<Object>> {
   const { clock, signal } = cluster
   let left = attempts
   while (true) {
@@ -59,7 +80,7 @@ export async function send(cluster: Cluster, write: Write): Promise<Sent> {
     const found = isOpen(complaint) ? await readBack(cluster, write) : { kind: 'as-before' as const }
     if (found.kind !== 'as-before') return found
     left -= 1
-    if (!complaint.isPassing || left === 0) return { kind: 'ended', ending: refusal(complaint, write.workload) }
+    if (!complaint.isPassing || left === 0) return { kind: 'ended', ending: refusal(complaint, write.resource) }
     await clock.sleep(pauseMs, signal)
   }
 }
@@ -69,76 +90,60 @@ function isOpen({ isPassing, kind }: Complaint): boolean {
   return isPassing || kind === 'rejected'
 }
 
-type Tried =
-  | { readonly kind: 'accepted'; readonly object: WorkloadObject }
+type Tried<Object> =
+  | { readonly kind: 'accepted'; readonly object: Object }
   | { readonly kind: 'complained'; readonly complaint: Complaint }
 
-async function attempt(cluster: Cluster, write: Write, flags: readonly string[]): Promise<Tried> {
+async function attempt<Object extends AnyObject>(
+  { kubectl, namespace, writeFile }: Cluster,
+  write: Write<Object>,
+  flags: readonly string[],
+): Promise<Tried<Object>> {
+  // A template may hold secrets, and arguments are seen by every process of the machine.
+  const file = writeFile('patch.json', patchOf(write))
+  const args = ['patch', write.resource, '-n', namespace, '--type=json', `--patch-file=${file}`, ...flags]
   try {
-    return { kind: 'accepted', object: await patch(cluster, write, flags) }
+    const { stdout } = await kubectl.command([...args, '-o', 'json', '--show-managed-fields'])
+    return { kind: 'accepted', object: write.parse(JSON.parse(stdout)) }
   } catch (error) {
     if (error instanceof KubectlError) return { kind: 'complained', complaint: error.complaint }
     throw error
   }
 }
 
-async function patch(
-  { kubectl, namespace, writeFile }: Cluster,
-  write: Write,
-  flags: readonly string[],
-): Promise<WorkloadObject> {
-  // A template may hold secrets, and arguments are seen by every process of the machine.
-  const file = writeFile('patch.json', patchOf(write))
-  const name = textOf(write.workload.name)
-  const args = [
-    'patch',
-    name,
-    '-n',
-    namespace,
-    '--type=json',
-    `--patch-file=${file}`,
-    ...flags,
-    '-o',
-    'json',
-    '--show-managed-fields',
-  ]
-  return read('workload', JSON.parse((await kubectl.command(args)).stdout))
-}
-
 /** What there is after a write that nobody confirmed. */
-async function readBack(
+async function readBack<Object extends AnyObject>(
   cluster: Cluster,
-  { workload, template, annotation }: Write,
-): Promise<Sent | { readonly kind: 'as-before' }> {
-  const before = workload.object
+  { resource, before, parse, content, annotation }: Write<Object>,
+): Promise<Sent<Object> | { readonly kind: 'as-before' }> {
+  const { of, after, isSame } = content
   try {
-    const object = await readAgain(cluster, workload)
-    if (object.metadata.uid !== before.metadata.uid) return superseded(workload)
+    const object = parse(await readAgain(cluster, resource))
+    if (object.metadata.uid !== before.metadata.uid) return superseded(resource)
     const isMarked = object.metadata.annotations?.[annotation.key] === annotation.value
-    if (isMarked && isSameTemplate(object.spec.template, template ?? before.spec.template))
-      return { kind: 'accepted', object }
-    return isSameTemplate(object.spec.template, before.spec.template) ? { kind: 'as-before' } : superseded(workload)
+    if (isMarked && isSame(of(object), after)) return { kind: 'accepted', object }
+    return isSame(of(object), of(before)) ? { kind: 'as-before' } : superseded(resource)
   } catch (error) {
     if (!(error instanceof KubectlError)) throw error
-    if (error.complaint.kind === 'not-found') return superseded(workload)
-    const sentence = `The patch of ${textOf(workload.name)} was sent, and the API server has not responded since: ${error.message}`
+    if (error.complaint.kind === 'not-found') return superseded(resource)
+    const sentence = `The patch of ${resource} was sent, and the API server has not responded since: ${error.message}`
     return { kind: 'ended', ending: { outcome: 'unknown', reasonCode: 'connection-lost', sentence } }
   }
 }
 
-/** @throws KubectlError */
-export async function readAgain({ kubectl, namespace }: Cluster, { name }: Workload): Promise<WorkloadObject> {
-  const args = ['get', textOf(name), '-n', namespace, '-o', 'json', '--show-managed-fields']
-  return read('workload', JSON.parse((await kubectl.command(args, { isRead: true })).stdout))
+/** Reads one object. @throws KubectlError */
+export async function readAgain({ kubectl, namespace }: Cluster, resource: string): Promise<unknown> {
+  const args = ['get', resource, '-n', namespace, '-o', 'json', '--show-managed-fields']
+  return JSON.parse((await kubectl.command(args, { isRead: true })).stdout)
 }
 
-function superseded({ name }: Workload): Sent {
-  const sentence = `${textOf(name)} was changed by somebody else before it could be rolled back`
+function superseded(resource: string): { readonly kind: 'ended'; readonly ending: Ending } {
+  const sentence = `${resource} was changed by somebody else before it could be rolled back`
   return { kind: 'ended', ending: { outcome: 'superseded', reasonCode: 'conflict', sentence } }
 }
 
 /** What is refused by admission is not a right that is missing. */
-function refusal(complaint: Complaint, { name }: Workload): Ending {
+function refusal(complaint: Complaint, resource: string): Ending {
   const isAdmission = complaint.kind === 'forbidden' && !/cannot patch/.test(complaint.text)
-  return endingOf(isAdmission ? { ...complaint, kind: 'other' } : complaint, `The patch of ${textOf(name)} was refused`)
+  return endingOf(isAdmission ? { ...complaint, kind: 'other' } : complaint, `The patch of ${resource} was refused`)
 }
