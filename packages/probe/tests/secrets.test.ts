@@ -59,6 +59,7 @@ describe('of a query or a body', () => {
   it.each([
     [`${url}?token=abcd%2B1234&page=12345678`, undefined, ['abcd%2B1234', 'abcd+1234']],
     [`${url}?x-vercel-protection-bypass=abcdefgh`, undefined, ['abcdefgh']],
+    [`${url}?token=abcd+efgh`, undefined, ['abcd+efgh', 'abcd efgh']],
     [`${url}?token=abcdefg%`, undefined, ['abcdefg%']],
     [`${url}?token=short`, undefined, []],
     [url, '{"user":"12345678","password": "p\\\\w45678"}', ['p\\\\w45678']],

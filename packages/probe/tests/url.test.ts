@@ -176,6 +176,10 @@ describe('a URL that a parser would take, and nobody means', () => {
   })
 })
 
+it('leaves out what is behind #, which no server ever sees', () => {
+  expect(parseUrl('https://app.example.com/?a=1#token').href).toBe('https://app.example.com/?a=1')
+})
+
 describe('what is no HTTP', () => {
   it.each([
     ['tcp://DB.example.com:5432', 'tcp://db.example.com:5432'],

@@ -38,7 +38,7 @@ class World {
     void this.clock.sleep(ms, this.#job.signal).then(() => this.#job.abort())
   }
 
-  verify(given: Given = {}, limitMs = Number.POSITIVE_INFINITY): Promise<Health> {
+  verify(given: Given = {}, limitMs = 3_600_000): Promise<Health> {
     const { clock, lines } = this
     const log = { info: (line: string) => lines.push(line), debug() {}, warning() {}, error() {} }
     const edges = { clock, log, random: () => 0.5, signal: this.#job.signal }
