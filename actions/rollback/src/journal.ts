@@ -62,6 +62,13 @@ export class Journal {
     this.#tell()
   }
 
+  /** A subject of which nothing is changed: it is only written down. */
+  recording({ subject, current, warnings }: Snapshot, ending: Ending): void {
+    const known = { subject, from: current, to: current, evidence: '', warnings, candidates: [] } as const
+    this.#subjects.set(subject.id, { ...ending, ...known })
+    this.#tell()
+  }
+
   ended({ subject }: Snapshot, ending: Ending): void {
     const before = this.#subjects.get(subject.id)
     if (before === undefined) return

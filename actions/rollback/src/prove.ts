@@ -40,10 +40,15 @@ async function settle(step: Step, awaited: Awaited): Promise<Ending> {
 }
 
 /** A target that is not well stays, unless traffic can be switched back from it. */
-async function orSwitchedBack({ provider }: Step, { change }: Awaited, ending: Ending): Promise<Ending> {
+async function orSwitchedBack(
+  { provider }: Step,
+  { change }: Awaited,
+  ending: Ending,
+  why = ending.sentence,
+): Promise<Ending> {
   const isBad = ending.outcome === 'not-converged' || ending.outcome === 'rolled-back-unhealthy'
   if (!isBad || change === undefined || provider.switchBack === undefined) return ending
-  return await provider.switchBack(change, ending.sentence)
+  return await provider.switchBack(change, why)
 }
 
 async function verifyAndWatch(step: Step, awaited: readonly Awaited[]): Promise<readonly Ending[]> {
@@ -83,7 +88,7 @@ async function unhealthy(step: Step, awaited: Awaited, health: Health): Promise<
   const place = change === undefined ? 'up' : `back at ${change.target.version}`
   const sentence = `${snapshot.subject.name} is ${place}, and unhealthy: ${health.detail}`
   const bad = { outcome: 'rolled-back-unhealthy', reasonCode: 'verification-failed', sentence } as const
-  return await orSwitchedBack(step, awaited, bad)
+  return await orSwitchedBack(step, awaited, bad, health.detail)
 }
 
 function outOfTime({ subject }: Snapshot, what: string): Ending {

@@ -8,8 +8,7 @@ import type { Step } from './step.ts'
 /** Writes down that what is live is good, in the platform and in the record file. */
 export async function recordGood(step: Step, snapshots: readonly Snapshot[]): Promise<Ending> {
   const { journal, provider, inputs } = step
-  for (const snapshot of snapshots)
-    journal.decided(snapshot, { verdict: { kind: 'stop', ending: recorded(snapshot) }, candidates: [] })
+  for (const snapshot of snapshots) journal.recording(snapshot, recorded(snapshot))
   const endings = await journal.phase('record', async () => {
     const all: Ending[] = []
     for (const snapshot of snapshots) {

@@ -35,12 +35,14 @@ export function snapshotOf(service: ColouredService): Snapshot {
   const { metadata } = object
   const marks = readMarks(metadata.annotations)
   const current = currentValue(service)
+  const { rolledBack } = marks
+  const isOfThen = (value: string) => !isNewerThan(rolledBack?.at ?? '', podsOf(service, value))
+  const undone = (rolledBack?.undone ?? []).filter((version) => isOfThen(colourOf(key, version)))
   const known = [...marks.knownGood.map(({ version }) => version), ...(marks.rolledBack?.undone ?? [])]
   const marked = known.filter((version) => version.startsWith(`${key}=`)).map((version) => colourOf(key, version))
   const labelled = service.pods.flatMap(({ metadata: { labels } }) => labels[key] ?? [])
   const values = [...new Set([current, ...labelled, ...marked])]
   const others = values.filter((value) => value !== current)
-  const { rolledBack } = marks
   return {
     subject: { name: `service/${metadata.name}`, id: `service/${metadata.namespace}/${metadata.name}@${metadata.uid}` },
     current: versionOf(key, current),
@@ -49,13 +51,18 @@ export function snapshotOf(service: ColouredService): Snapshot {
       // The only other one is a guess, as a version that served long is; of several nobody can guess.
       ...(others.length === 1 && value === others[0] ? { servedMs: 0 } : {}),
     })),
-    ...(rolledBack?.to === versionOf(key, current)
+    ...(rolledBack?.to === versionOf(key, current) && isOfThen(current)
       ? { broughtBack: `from ${rolledBack.from} at ${rolledBack.at}` }
       : {}),
-    undone: { versions: rolledBack?.undone ?? [], at: rolledBack?.at ?? '' },
+    undone: { versions: undone, at: rolledBack?.at ?? '' },
     knownGood: evidenceOf(marks),
     warnings: marks.warnings,
   }
+}
+
+/** A colour is a place, not a version: with all its pods newer, something else was deployed there since. */
+function isNewerThan(at: string, pods: readonly Pod[]): boolean {
+  return pods.length > 0 && pods.every(({ metadata }) => Date.parse(metadata.creationTimestamp) > Date.parse(at))
 }
 
 function candidateOf(service: ColouredService, value: string): Candidate {

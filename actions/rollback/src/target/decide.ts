@@ -58,7 +58,7 @@ function judge(snapshot: Snapshot, { deny, sources }: Wish, evidence: Evidence):
   return snapshot.candidates.map((candidate) => {
     const exclusion = exclusionOf(candidate, snapshot, { deny, evidence })
     const proof = proofOf(candidate.version, evidence, sources)
-    return { candidate, whyNot: exclusion?.whyNot, detail: exclusion?.detail ?? candidate.detail ?? '', proof }
+    return { candidate, whyNot: exclusion?.whyNot, detail: exclusion?.detail || (candidate.detail ?? ''), proof }
   })
 }
 
