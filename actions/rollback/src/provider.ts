@@ -25,6 +25,8 @@ export interface Candidate {
   readonly names?: readonly string[]
   /** For how long it was the newest; undefined: not known. */
   readonly servedMs?: number
+  /** What was said of it before, in ISO 8601, is about something else: a colour is a place, not a content. */
+  readonly since?: string
   /** It serves at this moment. */
   readonly serves: boolean
   /** What speaks against it in the platform itself. */

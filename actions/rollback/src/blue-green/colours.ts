@@ -36,8 +36,7 @@ export function snapshotOf(service: ColouredService): Snapshot {
   const marks = readMarks(metadata.annotations)
   const current = currentValue(service)
   const { rolledBack } = marks
-  const isOfThen = (value: string) => !isNewerThan(rolledBack?.at ?? '', podsOf(service, value))
-  const undone = (rolledBack?.undone ?? []).filter((version) => isOfThen(colourOf(key, version)))
+  const isDeployedAnew = Date.parse(sinceOf(podsOf(service, current)) ?? '') > Date.parse(rolledBack?.at ?? '')
   const known = [...marks.knownGood.map(({ version }) => version), ...(marks.rolledBack?.undone ?? [])]
   const marked = known.filter((version) => version.startsWith(`${key}=`)).map((version) => colourOf(key, version))
   const labelled = service.pods.flatMap(({ metadata: { labels } }) => labels[key] ?? [])
@@ -51,23 +50,24 @@ export function snapshotOf(service: ColouredService): Snapshot {
       // The only other one is a guess, as a version that served long is; of several nobody can guess.
       ...(others.length === 1 && value === others[0] ? { servedMs: 0 } : {}),
     })),
-    ...(rolledBack?.to === versionOf(key, current) && isOfThen(current)
+    ...(rolledBack?.to === versionOf(key, current) && !isDeployedAnew
       ? { broughtBack: `from ${rolledBack.from} at ${rolledBack.at}` }
       : {}),
-    undone: { versions: undone, at: rolledBack?.at ?? '' },
+    undone: { versions: rolledBack?.undone ?? [], at: rolledBack?.at ?? '' },
     knownGood: evidenceOf(marks),
     warnings: marks.warnings,
   }
 }
 
-/** A colour is a place, not a version: with all its pods newer, something else was deployed there since. */
-function isNewerThan(at: string, pods: readonly Pod[]): boolean {
-  return pods.length > 0 && pods.every(({ metadata }) => Date.parse(metadata.creationTimestamp) > Date.parse(at))
+/** When the oldest of its pods was created: what is there now is no older. */
+function sinceOf(pods: readonly Pod[]): string | undefined {
+  return pods.map(({ metadata }) => metadata.creationTimestamp).toSorted()[0]
 }
 
 function candidateOf(service: ColouredService, value: string): Candidate {
   const pods = podsOf(service, value)
   const ready = pods.filter(isReady).length
+  const since = sinceOf(pods)
   const images = pods.flatMap(({ spec }) => (spec.containers ?? []).map(({ image }) => image ?? ''))
   const [newest = ''] = pods
     .map(({ metadata }) => metadata.creationTimestamp)
@@ -80,6 +80,7 @@ function candidateOf(service: ColouredService, value: string): Candidate {
     images: [...new Set(images)].filter(Boolean),
     fingerprint: value,
     names: [value],
+    ...(since === undefined ? {} : { since }),
     serves: value === currentValue(service) && ready > 0,
     detail: `${ready} of ${pods.length} pods ready`,
   }

@@ -1,7 +1,7 @@
 import { formatDuration } from '@deploy-safety/common/duration'
 import type { Ending } from '../outcome.ts'
 import type { Candidate, KnownGood, Snapshot } from '../provider.ts'
-import { type Evidence, ladder, proofOf, type Rung, type Source } from './evidence.ts'
+import { type Evidence, ladder, proofOf, type Rung, type Source, stillAbout } from './evidence.ts'
 import { exclusionOf, type WhyNot } from './exclusion.ts'
 import { isAmbiguous, names, type Reference } from './reference.ts'
 
@@ -40,7 +40,8 @@ export type Verdict =
 const provenMs = 600_000
 
 /** Which version a subject goes back to, and why not to the others. */
-export function decide(snapshot: Snapshot, wish: Wish, evidence: Evidence): Decision {
+export function decide(snapshot: Snapshot, wish: Wish, known: Evidence): Decision {
+  const evidence = stillAbout(snapshot.candidates, known)
   const judged = judge(snapshot, wish, evidence)
   const verdict = verdictOn(snapshot, wish, { judged, evidence })
   const target = verdict.kind === 'change' ? verdict.target : undefined

@@ -1,4 +1,4 @@
-import type { KnownGood } from '../provider.ts'
+import type { Candidate, KnownGood } from '../provider.ts'
 
 /** From where a version is known to be good; the first that yields one counts. */
 export const ladder = ['record', 'github-deployments', 'cluster', 'provider'] as const
@@ -7,6 +7,14 @@ export type Rung = 'explicit' | 'serving' | Source
 
 /** What is known to be good of one subject, by where it is known from, newest first. */
 export type Evidence = Readonly<Partial<Record<Source, readonly KnownGood[]>>>
+
+/** Without what was said before the candidate became what it is. */
+export function stillAbout(candidates: readonly Candidate[], evidence: Evidence): Evidence {
+  const sinceOf = (version: string) => candidates.find((candidate) => candidate.version === version)?.since
+  const holds = ({ version, at }: KnownGood) => !(Date.parse(at) < Date.parse(sinceOf(version) ?? ''))
+  const kept = Object.entries(evidence).map(([source, known]) => [source, known?.filter(holds) ?? []] as const)
+  return Object.fromEntries(kept)
+}
 
 /** The best of these sources that says that a version was good. */
 export function proofOf(version: string, evidence: Evidence, sources: readonly Source[]): Source | undefined {

@@ -35,10 +35,11 @@ export function exclusionOf(
 }
 
 /** A version that was found to be good later than it was rolled back from is good again. */
-function isUndone({ version, fingerprint }: Candidate, snapshot: Snapshot, evidence: Evidence): boolean {
+function isUndone({ version, fingerprint, since }: Candidate, snapshot: Snapshot, evidence: Evidence): boolean {
   const { undone, candidates } = snapshot
   const contents = candidates.filter((one) => undone.versions.includes(one.version)).map((one) => one.fingerprint)
   if (!undone.versions.includes(version) && !contents.includes(fingerprint)) return false
+  if (since !== undefined && Date.parse(since) > Date.parse(undone.at)) return false
   const proofs = Object.values(evidence).flatMap((known) => known ?? [])
   return !proofs.some((proof) => proof.version === version && Date.parse(proof.at) > Date.parse(undone.at))
 }
