@@ -42,6 +42,7 @@ export function readVerification(input: InputReader<VerifyInput>, proxyFor: Prox
     refuseWithoutUrl(input)
     return undefined
   }
+  refuseUnmet(input, url)
   const target: Target = {
     request: requestOf(url, input.optional('verify-headers', parseHeaders) ?? []),
     route: { resolve: new Map(), denyPrivate: false, proxyFor, secureContext: undefined, insecure: false },
@@ -96,10 +97,27 @@ function readRules(input: InputReader<VerifyInput>): Rules {
 
 function refuseWithoutUrl(input: InputReader<VerifyInput>): void {
   const names = Object.keys(verifyInputs) as VerifyInput[]
-  // What equals its default was perhaps handed through by a reusable workflow.
-  const given = names.find((name) => input.text(name) !== '' && input.text(name) !== verifyInputs[name])
+  const given = names.find((name) => isGiven(input, name))
   if (given === undefined) return
   throw invalidInput(`Input "${given}" is given without "verify-url": nothing would be verified.`, 'Set verify-url.')
+}
+
+/** What the scheme cannot meet would be passed over in silence. */
+function refuseUnmet(input: InputReader<VerifyInput>, { protocol }: URL): void {
+  if (protocol.startsWith('http')) return
+  const ofHttp: readonly VerifyInput[] = ['verify-expect-status', 'verify-expect-version']
+  const unmet: readonly VerifyInput[] = protocol.startsWith('grpc') ? ofHttp : ['verify-headers', ...ofHttp]
+  const given = unmet.find((name) => isGiven(input, name))
+  if (given === undefined) return
+  throw invalidInput(
+    `Input "${given}" cannot be used over ${protocol}//.`,
+    `Give a verify-url with http:// or https://, or remove ${given}.`,
+  )
+}
+
+/** What equals its default was perhaps handed through by a reusable workflow. */
+function isGiven(input: InputReader<VerifyInput>, name: VerifyInput): boolean {
+  return input.text(name) !== '' && input.text(name) !== verifyInputs[name]
 }
 
 function parseOneUrl(text: string): URL {

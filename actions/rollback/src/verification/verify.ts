@@ -6,6 +6,7 @@ import type { probe } from '@deploy-safety/probe/probe'
 import type { TimedAttempt } from '@deploy-safety/probe/progress'
 import { displayUrl } from '@deploy-safety/probe/response'
 import { Slots } from '@deploy-safety/probe/slots'
+import type { Target } from '@deploy-safety/probe/target'
 import { type Verdict, watch } from '@deploy-safety/probe/watch'
 import type { Verification } from './verify-inputs.ts'
 
@@ -43,8 +44,9 @@ export async function verify(
 ): Promise<Health> {
   const { clock, random, signal, log } = edges
   const clean = (text: string) => redact(text, secrets)
+  const deadlineMs = Math.min(rules.deadlineMs, limitMs)
   const verdict = await watch(
-    { ...rules, deadlineMs: Math.min(rules.deadlineMs, limitMs) },
+    { ...rules, deadlineMs },
     {
       probe: (options) => edges.probe(target, options),
       ...{ clock, random, signal },
@@ -54,12 +56,13 @@ export async function verify(
     },
   )
   const { failure, history, progress, elapsedMs } = verdict
+  const isCutShort = deadlineMs < rules.deadlineMs && isOnlyLackOfTime(verdict)
   const { lastResponse: last } = history
   return {
     url: displayUrl(target.request.url),
-    verdict: verdict.kind,
+    verdict: isCutShort ? 'unverifiable' : verdict.kind,
     reasonCode: failure?.reasonCode ?? null,
-    detail: clean(failure?.detail ?? passed(verdict, target.expectation.expectedVersion !== undefined)),
+    detail: clean(detailOf(verdict, target)) + (isCutShort ? `; only ${formatDuration(limitMs)} was left for it` : ''),
     attempts: progress.attempts,
     lastResponse:
       last === undefined
@@ -73,10 +76,20 @@ export async function verify(
   }
 }
 
-function passed({ progress, history }: Verdict, isChecked: boolean): string {
+/** Nothing was wrong with the service as far as it was seen, which says nothing against it. */
+function isOnlyLackOfTime({ failure, progress }: Verdict): boolean {
+  const isLackOfTime = failure?.reasonCode === 'flapping' || failure?.reasonCode === 'deadline-exceeded'
+  return isLackOfTime && progress.failure === undefined
+}
+
+function detailOf({ kind, failure, progress, history }: Verdict, { expectation }: Target): string {
+  if (failure !== undefined) return failure.detail
+  if (kind === 'undecided') return 'cancelled before it was known'
+  const count = progress.longestStreak
+  const good = count === 1 ? '1 good response' : `${count} good responses in a row`
   const version = history.lastResponse?.observedVersion?.text
-  const note = isChecked ? '' : ' (not checked: verify-expect-version is empty)'
-  return `${progress.longestStreak} good responses in a row${version === undefined ? '' : `, version ${version}${note}`}`
+  const note = expectation.expectedVersion === undefined ? ' (not checked: verify-expect-version is empty)' : ''
+  return version === undefined ? good : `${good}, version ${version}${note}`
 }
 
 /** A line for each attempt that is unlike the one before. */

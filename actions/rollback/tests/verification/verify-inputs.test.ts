@@ -159,6 +159,26 @@ describe('what cannot be meant is refused', () => {
   })
 })
 
+describe('what a scheme does not have is refused, not passed over', () => {
+  it.each<[string, VerifyInput, string]>([
+    ['tcp', 'verify-headers', 'X-Ready: 1'],
+    ['tls', 'verify-expect-version', '1.4.0'],
+    ['tcp', 'verify-expect-status', '200'],
+    ['grpc', 'verify-expect-version', '1.4.0'],
+    ['grpcs', 'verify-expect-status', '200'],
+  ])('%s:// has no %s', (scheme, name, value) => {
+    expect(refusal({ 'verify-url': `${scheme}://a.example.com:1`, [name]: value })).toEqual({
+      message: `Input "${name}" cannot be used over ${scheme}://.`,
+      hint: `Give a verify-url with http:// or https://, or remove ${name}.`,
+    })
+  })
+
+  it('but gRPC has headers, and a default is handed through', () => {
+    const given = { 'verify-url': 'grpc://a.example.com:1', 'verify-headers': 'X-Ready: 1' }
+    expect(verificationOf({ ...given, 'verify-expect-status': '2xx' }).target.request.kind).toBe('grpc')
+  })
+})
+
 describe('secrets', () => {
   it('are those of headers, query and proxy', () => {
     const given = {

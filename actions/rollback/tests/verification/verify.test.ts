@@ -93,6 +93,7 @@ describe('a service that is well', () => {
   it.each<[string, Given, Way]>([
     ['3 good responses in a row', {}, {}],
     ['2 good responses in a row', { 'verify-success-threshold': '2' }, {}],
+    ['1 good response', { 'verify-success-threshold': '1' }, {}],
     [
       '3 good responses in a row, version 1.4.0 (not checked: verify-expect-version is empty)',
       {},
@@ -155,6 +156,20 @@ describe('the time for it', () => {
   })
 })
 
+describe('the time that is left, where it is less than verify-timeout', () => {
+  it.each<[string, Way]>([
+    ['holds no attempt that is completed', silent],
+    ['holds too few successes', {}],
+  ])('proves nothing when it %s', async (_, way) => {
+    expect(await new World(way).verify({}, 3_000)).toMatchObject({ verdict: 'unverifiable' })
+  })
+
+  it('proves what was measured in it', async () => {
+    expect(await new World(busy).verify({}, 3_000)).toMatchObject({ verdict: 'unhealthy', reasonCode: 'http-status' })
+    expect(await new World({}, busy).verify({}, 3_000)).toMatchObject({ verdict: 'unhealthy', reasonCode: 'flapping' })
+  })
+})
+
 describe('soaking', () => {
   it('goes on for as long as is said', async () => {
     const world = new World()
@@ -188,7 +203,12 @@ describe('cancelled', () => {
   ])('%s, it ends at once and says nothing of the service', async (_, way, given) => {
     const world = new World(way)
     world.cancelAfter(5_000)
-    expect(await world.verify(given)).toMatchObject({ verdict: 'undecided', reasonCode: null, elapsedMs: 5_000 })
+    expect(await world.verify(given)).toMatchObject({
+      verdict: 'undecided',
+      reasonCode: null,
+      detail: 'cancelled before it was known',
+      elapsedMs: 5_000,
+    })
   })
 })
 
