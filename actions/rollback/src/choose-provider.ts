@@ -1,14 +1,13 @@
 import { BlueGreenProvider } from './blue-green/provider.ts'
-import { openCluster } from './cluster-access/open-cluster.ts'
+import { type ClusterEdges, openCluster } from './cluster-access/open-cluster.ts'
 import type { Inputs } from './inputs.ts'
 import { KubernetesProvider } from './kubernetes/provider.ts'
 import type { Provider } from './provider.ts'
-import type { Edges } from './step.ts'
 
 /** The platform that is asked for. @throws Stop when it cannot even be prepared */
 export async function chooseProvider(
   { provider, cluster, mode, origin, timeoutMs }: Inputs,
-  edges: Edges,
+  edges: ClusterEdges,
 ): Promise<Provider> {
   const opened = await openCluster(cluster, edges)
   const from = { ...origin, at: edges.clock.date().toISOString() }

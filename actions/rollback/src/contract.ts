@@ -212,7 +212,7 @@ export const contract = {
     },
     'tool-failed': {
       outcomes: ['failed'],
-      cause: 'kubectl cannot be had or cannot be run. In the end nothing was changed.',
+      cause: 'The program kubectl cannot be had or cannot be run. In the end nothing was changed.',
       nextStep: 'Install kubectl in a step before, or let the runner reach dl.k8s.io.',
     },
     'switched-back': {

@@ -5,24 +5,15 @@ import { probe } from '@deploy-safety/probe/probe'
 import { findTool } from './cluster-access/tool.ts'
 import { runCommand } from './command.ts'
 import { contract } from './contract.ts'
-import { withoutInputs } from './environment.ts'
 import { readInputs } from './inputs.ts'
 import { present, whenStopped } from './present.ts'
-import { PrivateFolder } from './private-folder.ts'
+import { inPrivateFolder } from './private-folder.ts'
 import { run } from './run.ts'
 
+const own = { probe, random: Math.random, runCommand, findTool, inFolder: inPrivateFolder(keepForPost) }
 await runAction(contract, {
   readInputs,
-  run: async (inputs, edges) => {
-    const folder = new PrivateFolder()
-    keepForPost('folder', folder.path)
-    try {
-      const env = withoutInputs(process.env)
-      return await run(inputs, { ...edges, probe, random: Math.random, runCommand, findTool, folder, env })
-    } finally {
-      folder.remove()
-    }
-  },
+  run: (inputs, edges) => run(inputs, { ...edges, ...own }),
   present,
   whenStopped,
 })

@@ -25,6 +25,22 @@ export class PrivateFolder {
   }
 }
 
+/** Does some work with such a folder, and removes it whatever becomes of the work. */
+export type InFolder = <T>(work: (folder: PrivateFolder) => Promise<T>) => Promise<T>
+
+/** @param keepForPost is told where it is: the post step removes it when this one is killed */
+export function inPrivateFolder(keepForPost: (name: string, value: string) => void): InFolder {
+  return async (work) => {
+    const folder = new PrivateFolder()
+    keepForPost('folder', folder.path)
+    try {
+      return await work(folder)
+    } finally {
+      folder.remove()
+    }
+  }
+}
+
 /** Removes a folder that an earlier process left, and nothing else, whatever the text says. */
 export function removePrivateFolder(path: string): boolean {
   const parent = resolve(process.env.RUNNER_TEMP || tmpdir())

@@ -4,6 +4,7 @@ import { execute } from './execute.ts'
 import type { Inputs } from './inputs.ts'
 import { Journal } from './journal.ts'
 import { type Ending, type Outcome, Stop, worstOf } from './outcome.ts'
+import type { PrivateFolder } from './private-folder.ts'
 import { prove } from './prove.ts'
 import type { Change, Snapshot } from './provider.ts'
 import { knownGoodIn, withRecord } from './record/record-evidence.ts'
@@ -17,16 +18,16 @@ export async function run(inputs: Inputs, edges: Edges): Promise<Outcome> {
   const journal = new Journal(edges.clock, edges.reached)
   const startMs = edges.clock.now()
   const leftMs = () => Math.max(0, startMs + inputs.timeoutMs - edges.clock.now())
-  const story = async (): Promise<Ending> => {
+  const story = async (folder: PrivateFolder): Promise<Ending> => {
     const entries = inputs.recordPath === '' ? [] : readRecord(inputs.recordPath)
-    const provider = await journal.phase('prepare', () => chooseProvider(inputs, edges))
+    const provider = await journal.phase('prepare', () => chooseProvider(inputs, { ...edges, folder }))
     try {
       return await tell({ inputs, edges, provider, journal, leftMs }, entries)
     } finally {
       provider.close()
     }
   }
-  const ending = await cancellable(edges.signal)(story().catch(endingOfStop))
+  const ending = await cancellable(edges.signal)(edges.inFolder(story).catch(endingOfStop))
   return { ...journal.progress(), ...ending }
 }
 

@@ -1,4 +1,5 @@
 import { type InputReader, Malformed, parseFlag, quote } from '@deploy-safety/common/inputs'
+import { withoutInputs } from '../environment.ts'
 import { parseName } from '../parse-name.ts'
 import { type Kubeconfig, parseKubeconfig } from './kubeconfig.ts'
 
@@ -11,6 +12,8 @@ export interface ClusterInputs {
   readonly uid: string | undefined
   /** `v1.35.4`; undefined: any. */
   readonly kubectlVersion: string | undefined
+  /** The environment of the step, without its inputs. */
+  readonly env: Readonly<Record<string, string>>
   readonly secrets: readonly string[]
   readonly warnings: readonly string[]
 }
@@ -28,6 +31,7 @@ export function readClusterInputs(input: InputReader<ClusterInput>): ClusterInpu
     namespace: input.optional('namespace', parseNamespace) ?? kubeconfig?.namespace,
     uid: input.optional('cluster-uid', parseUid),
     kubectlVersion: input.optional('kubectl-version', parseToolVersion),
+    env: withoutInputs(process.env),
     secrets: kubeconfig?.secrets ?? [],
     warnings: kubeconfig?.warnings ?? [],
   }

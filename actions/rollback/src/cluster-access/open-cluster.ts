@@ -4,16 +4,15 @@ import type { Cluster } from '../kubernetes/cluster.ts'
 import { complaintOf } from '../kubernetes/complaint.ts'
 import { Kubectl } from '../kubernetes/kubectl.ts'
 import { Stop } from '../outcome.ts'
+import type { PrivateFolder } from '../private-folder.ts'
 import type { ClusterInputs } from './cluster-inputs.ts'
 import { type FindTool, ToolFailed } from './tool.ts'
 
 export interface ClusterEdges extends Pick<BaseEdges, 'clock' | 'log' | 'signal'> {
   readonly runCommand: RunCommand
   readonly findTool: FindTool
-  /** What the programs of the step get, inputs aside. */
-  readonly env: Readonly<Record<string, string>>
   /** Where what has secrets in it lies. */
-  readonly folder: { readonly path: string; write(name: string, text: string): string }
+  readonly folder: Pick<PrivateFolder, 'path' | 'write'>
 }
 
 /** Prepares kubectl for one cluster; nothing is asked of it yet. @throws Stop */
@@ -22,7 +21,7 @@ export async function openCluster(inputs: ClusterInputs, edges: ClusterEdges): P
   refusePrograms(inputs)
   const file = await findKubectl(inputs, edges)
   const env = {
-    ...edges.env,
+    ...inputs.env,
     ...(inputs.kubeconfig === undefined ? {} : { KUBECONFIG: folder.write('kubeconfig', inputs.kubeconfig.text) }),
     KUBECACHEDIR: `${folder.path}/cache`,
     // Preferences of the user of a runner can change what a command does.
@@ -30,7 +29,7 @@ export async function openCluster(inputs: ClusterInputs, edges: ClusterEdges): P
   }
   const flags = inputs.context === undefined || inputs.kubeconfig !== undefined ? [] : [`--context=${inputs.context}`]
   const kubectl = new Kubectl({ file, flags, env, run: runCommand, clock, signal })
-  const known = inputs.kubeconfig ?? (await jobContext(kubectl, edges.env))
+  const known = inputs.kubeconfig ?? (await jobContext(kubectl, inputs.env))
   return {
     kubectl,
     namespace: inputs.namespace ?? known.namespace ?? 'default',

@@ -10,6 +10,8 @@ import type { Target } from '@deploy-safety/probe/target'
 import { type Verdict, watch } from '@deploy-safety/probe/watch'
 import type { Verification } from './verify-inputs.ts'
 
+const quietMs = 30_000
+
 export interface VerifyEdges {
   readonly probe: typeof probe
   /** From 0 to 1. */
@@ -92,14 +94,15 @@ function detailOf({ kind, failure, progress, history }: Verdict, { expectation }
   return version === undefined ? good : `${good}, version ${version}${note}`
 }
 
-/** A line for each attempt that is unlike the one before. */
+/** A line for each attempt that is unlike the one before, and a sign of life now and then. */
 function logAttempts(log: Log, clean: (text: string) => string): (attempt: TimedAttempt) => void {
-  let [count, said] = [0, '']
+  let [count, said, saidMs] = [0, '', 0]
   return ({ failure, response, endedMs }) => {
     count += 1
     const status = response?.status === undefined ? 'ok' : `HTTP ${response.status}`
     const text = failure === undefined ? status : `${clean(failure.detail)} (${failure.reasonCode})`
-    if (text !== said) log.info(`verify: attempt ${count} after ${formatDuration(endedMs)}: ${text}`)
-    said = text
+    if (text === said && endedMs - saidMs < quietMs) return
+    log.info(`verify: attempt ${count} after ${formatDuration(endedMs)}: ${text}`)
+    ;[said, saidMs] = [text, endedMs]
   }
 }
