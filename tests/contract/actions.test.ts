@@ -84,7 +84,7 @@ describe.each(names)('%s', async (name) => {
       file.endsWith('.ts'),
     )
     const users = sources.filter((file) =>
-      /'@actions\/|common\/(runner|settings|publication)'/.test(read(join('src', file))),
+      /'@actions\/core|common\/(runner|settings|publication)'/.test(read(join('src', file))),
     )
     expect(users.filter((file) => file !== 'index.ts' && file !== 'inputs.ts')).toEqual([])
   })
