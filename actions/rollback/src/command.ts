@@ -55,14 +55,13 @@ export const runCommand: RunCommand = async (command, signal) => {
   }
 }
 
+/** Without `input`: the toolkit does not listen to errors of stdin, and a child that ends early is one. */
 async function start({ file, args, env }: Command, output: Output): Promise<number> {
   try {
     return await exec(`"${file}"`, [...args], {
       env: { ...env },
       silent: true,
       ignoreReturnCode: true,
-      // Empty, so that nothing waits for a user. More would be an error of the stream when the child does not read it.
-      input: Buffer.alloc(0),
       listeners: { stdout: (data) => output.stdout(data), stderr: (data) => output.stderr(data) },
     })
   } catch (error) {

@@ -27,6 +27,8 @@ export const contract = {
     'require-evidence': 'false',
     'record-path': '',
     deny: '',
+    migrations: '',
+    'on-migrations': 'warn',
     timeout: '10m',
     'converge-timeout': '',
     'verify-url': '',
@@ -49,6 +51,8 @@ export const contract = {
     'recover-stuck-pods': 'false',
     'allow-managed': 'false',
     'kubectl-version': '',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the runner fills it in
+    'github-token': '${{ github.token }}',
     ...commonInputs,
   },
   outputs: { from: '', to: '', evidence: '', 'elapsed-ms': '' },
@@ -177,6 +181,12 @@ export const contract = {
       outcomes: ['refused'],
       cause: 'No pod of the target is ready, so that the Service would lead nowhere.',
       nextStep: 'Scale the target up and wait until it is ready, then run the action again.',
+    },
+    migrations: {
+      outcomes: ['refused'],
+      cause: 'Files of migrations changed between what runs and the target, or whether they did is not known.',
+      nextStep:
+        'Look whether the older version can work with the database of today. If it can, set on-migrations to warn.',
     },
     'invalid-input': { outcomes: ['refused'], ...commonReasons['invalid-input'] },
     'internal-error': {

@@ -4,10 +4,12 @@ import { Malformed, parseChoice, parseFlag, parseLines, quote } from '@deploy-sa
 import type { Notice } from '@deploy-safety/common/outcome'
 import { maskAll } from '@deploy-safety/common/runner'
 import { stepInputs } from '@deploy-safety/common/settings'
-import { readProxies } from '@deploy-safety/probe/proxy'
+import { type ProxyFor, readProxies } from '@deploy-safety/probe/proxy'
 import { type ClusterInputs, readClusterInputs } from './cluster-access/cluster-inputs.ts'
 import { contract, type InputName } from './contract.ts'
 import { kinds, type WorkloadName } from './kubernetes/kinds.ts'
+import type { RepositoryInputs } from './migrations/changed-files.ts'
+import { type MigrationPolicy, parseGlobs } from './migrations/migrations.ts'
 import type { Origin } from './origin.ts'
 import { parseName } from './parse-name.ts'
 import { ladder, type Source } from './target/evidence.ts'
@@ -30,6 +32,9 @@ export interface Inputs {
   readonly convergeMs: number
   readonly stabilityMs: number
   readonly verification: Verification | undefined
+  /** Undefined: nobody says where migrations are. */
+  readonly migrations: MigrationPolicy | undefined
+  readonly repository: RepositoryInputs
   readonly origin: Omit<Origin, 'at'>
   /** The commit that was deployed; empty when it is not known. */
   readonly commit: string
@@ -63,8 +68,9 @@ export async function readInputs(): Promise<Inputs> {
   const step = stepInputs(contract)
   const name = step.value('provider', parseChoice(providers))
   const cluster = readClusterInputs(step)
-  const verification = readVerification(step, readProxies(process.env))
-  const secrets = [...cluster.secrets, ...(verification?.secrets ?? [])]
+  const proxyFor = readProxies(process.env)
+  const verification = readVerification(step, proxyFor)
+  const secrets = [step.text('github-token'), ...cluster.secrets, ...(verification?.secrets ?? [])].filter(Boolean)
   maskAll(secrets)
   const inputs: Inputs = {
     mode: step.value('mode', parseChoice(modes)),
@@ -78,6 +84,8 @@ export async function readInputs(): Promise<Inputs> {
     recordPath: step.text('record-path'),
     ...readTimes(step, verification),
     verification,
+    migrations: readMigrations(step),
+    repository: readRepository(step, proxyFor, cluster.env),
     origin: originOf(step.text('reason'), process.env),
     commit: process.env.GITHUB_SHA ?? '',
     secrets,
@@ -186,6 +194,28 @@ function parsePositive(text: string): number {
   const ms = parseDuration(text)
   if (ms > 0) return ms
   throw new Malformed(`${quote(text)} is no time`, 'Write for example 5m.')
+}
+
+function readMigrations(step: Reader): MigrationPolicy | undefined {
+  const globs = step.optional('migrations', parseGlobs)
+  const action = step.value('on-migrations', parseChoice(['block', 'warn', 'allow']))
+  if (globs !== undefined) return { globs, action }
+  if (action !== 'block') return undefined
+  throw invalidInput(
+    'on-migrations is block, but migrations is empty: nothing would be blocked.',
+    'Set migrations, for example to db/migrate/**.',
+  )
+}
+
+function readRepository(step: Reader, proxyFor: ProxyFor, env: ClusterInputs['env']): RepositoryInputs {
+  const { GITHUB_WORKSPACE = '', GITHUB_API_URL = '', GITHUB_REPOSITORY = '' } = env
+  return {
+    workspace: GITHUB_WORKSPACE || process.cwd(),
+    apiUrl: GITHUB_API_URL.replace(/\/+$/, '') || 'https://api.github.com',
+    repository: GITHUB_REPOSITORY,
+    token: step.optional('github-token', String) ?? '',
+    ...{ proxyFor, env },
+  }
 }
 
 function originOf(reason: string, env: NodeJS.ProcessEnv): Inputs['origin'] {

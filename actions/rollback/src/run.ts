@@ -3,6 +3,7 @@ import { chooseProvider } from './choose-provider.ts'
 import { execute } from './execute.ts'
 import type { Inputs } from './inputs.ts'
 import { Journal } from './journal.ts'
+import { checkMigrations } from './migrations/check-migrations.ts'
 import { type Ending, type Outcome, Stop, worstOf } from './outcome.ts'
 import type { PrivateFolder } from './private-folder.ts'
 import { prove } from './prove.ts'
@@ -47,6 +48,8 @@ async function tell(step: Step, entries: readonly RecordEntry[]): Promise<Ending
   const changes = decisions.flatMap(({ snapshot, verdict }): Change[] =>
     verdict.kind === 'change' ? [{ snapshot, target: verdict.target }] : [],
   )
+  const blocked = await journal.phase('migrations', () => checkMigrations(step, changes))
+  if (blocked !== undefined) return blocked
   const refused = await journal.phase('dry run', () => rehearse(step, changes))
   if (refused !== undefined) return refused
   if (inputs.mode === 'plan' && changes.length > 0) return planned(journal)
