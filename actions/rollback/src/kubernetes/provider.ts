@@ -55,11 +55,10 @@ export class KubernetesProvider implements Provider {
   }
 
   async write(change: Change): Promise<Step> {
-    const observation = this.#observe(change.snapshot)
     const result = await send(this.#cluster, this.#rollback(change))
     if (result.kind === 'ended') return result.ending
     this.#written.set(change.snapshot.subject.id, result.object)
-    observation.seen(result.object)
+    this.#observe(change.snapshot).seen(result.object)
     return undefined
   }
 
