@@ -46,9 +46,12 @@ function refusePrograms({ kubeconfig, allowExec }: ClusterInputs): void {
   throw new Stop({ outcome: 'refused', reasonCode: 'exec-refused', sentence })
 }
 
-async function findKubectl({ kubectlVersion }: ClusterInputs, { findTool }: ClusterEdges): Promise<string> {
+async function findKubectl(
+  { kubectlVersion, env }: ClusterInputs,
+  { findTool, runCommand, signal }: ClusterEdges,
+): Promise<string> {
   try {
-    return await findTool('kubectl', kubectlVersion)
+    return await findTool(kubectlVersion, { runCommand, env, signal })
   } catch (error) {
     if (!(error instanceof ToolFailed)) throw error
     throw new Stop({ outcome: 'failed', reasonCode: 'tool-failed', sentence: error.message }, error)
