@@ -87,7 +87,7 @@ export const contract = {
     'crash-loop': {
       outcomes: ['not-converged'],
       cause: 'A container of the target ends again and again.',
-      nextStep: 'Read its last words in the summary; name another version in `to`.',
+      nextStep: 'Read its last words in the summary, or with kubectl logs --previous; name another version in `to`.',
     },
     'image-pull': {
       outcomes: ['not-converged'],

@@ -231,10 +231,11 @@ export class KubernetesProvider implements Provider {
     if (failure?.reasonCode !== 'crash-loop' || this.#reading?.mayRead.has('pods/log') !== true) return ending
     const { kubectl, namespace } = this.#cluster
     const { pod, container } = failure
-    const args = ['logs', pod, '-n', namespace, '-c', container, `--tail=${lastLines}`]
-    for (const which of ['--previous=true', '--previous=false']) {
+    const path = `/api/v1/namespaces/${namespace}/pods/${pod}/log?container=${container}&tailLines=${lastLines}`
+    for (const previous of ['true', 'false']) {
       try {
-        const { stdout } = await kubectl.command([...args, which])
+        // Not kubectl logs, which also has to get the pod.
+        const { stdout } = await kubectl.command(['get', '--raw', `${path}&previous=${previous}`])
         if (stdout.trim() === '') continue
         return { ...ending, block: { title: `Last words of ${pod} (${container})`, text: stdout.trimEnd() } }
       } catch (error) {

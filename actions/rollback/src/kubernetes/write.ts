@@ -32,6 +32,7 @@ export type Sent<Object> =
 type AnyObject = { readonly metadata: Metadata }
 
 const attempts = 3
+const fieldManager = 'deploy-safety-rollback'
 const pauseMs = 2_000
 
 /** A JSON Patch (RFC 6902) that fails when somebody else was faster. */
@@ -101,7 +102,8 @@ async function attempt<Object extends AnyObject>(
 ): Promise<Tried<Object>> {
   // A template may hold secrets, and arguments are seen by every process of the machine.
   const file = writeFile('patch.json', patchOf(write))
-  const args = ['patch', write.resource, '-n', namespace, '--type=json', `--patch-file=${file}`, ...flags]
+  const how = ['--type=json', `--patch-file=${file}`, `--field-manager=${fieldManager}`, ...flags]
+  const args = ['patch', write.resource, '-n', namespace, ...how]
   try {
     const { stdout } = await kubectl.command([...args, '-o', 'json', '--show-managed-fields'])
     return { kind: 'accepted', object: write.parse(JSON.parse(stdout)) }
