@@ -4,10 +4,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ToolName } from '../../tools/tool.ts'
 import { describeWithTools } from '../with-tools.ts'
 import { runWorkflow } from './act.ts'
+import { blueGreen } from './examples/blue-green.ts'
 import type { RunExample } from './examples/example.ts'
 import { kubernetesService } from './examples/kubernetes-service.ts'
 import { loadTest } from './examples/load-test.ts'
+import { manualRollback } from './examples/manual-rollback.ts'
 import { releaseSmoke } from './examples/release-smoke.ts'
+import { rollbackDrill } from './examples/rollback-drill.ts'
 import { shardedLoadTest } from './examples/sharded-load-test.ts'
 import { tagRelease } from './examples/tag-release.ts'
 import { twoPhaseApproval } from './examples/two-phase-approval.ts'
@@ -22,6 +25,9 @@ const suites: Readonly<Record<string, Suite>> = {
   'release-smoke.yml': { run: releaseSmoke },
   'load-test.yml': { run: loadTest, tool: 'locust' },
   'sharded-load-test.yml': { run: shardedLoadTest, tool: 'k6' },
+  'blue-green.yml': { run: blueGreen },
+  'manual-rollback.yml': { run: manualRollback },
+  'rollback-drill.yml': { run: rollbackDrill },
   'tag-release.yml': { run: tagRelease },
   'two-phase-approval.yml': { run: twoPhaseApproval },
 }

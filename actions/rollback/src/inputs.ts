@@ -43,7 +43,7 @@ export interface Inputs {
   readonly notices: readonly Notice[]
 }
 
-export type ProviderInputs =
+type ProviderInputs =
   | {
       readonly name: 'kubernetes'
       readonly workloads: readonly WorkloadName[]

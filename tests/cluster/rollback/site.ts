@@ -135,7 +135,7 @@ export class Site implements AsyncDisposable {
   }
 }
 
-export interface Candidate {
+interface Candidate {
   readonly version: string
   readonly images: readonly string[]
   readonly chosen: boolean
@@ -144,7 +144,7 @@ export interface Candidate {
 }
 
 /** The candidates of the first subject in the report. */
-export function candidatesOf({ report }: ActionRun): readonly Candidate[] {
+function candidatesOf({ report }: ActionRun): readonly Candidate[] {
   return (report as { subjects: readonly { candidates: readonly Candidate[] }[] }).subjects[0]?.candidates ?? []
 }
 

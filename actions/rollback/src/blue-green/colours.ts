@@ -12,7 +12,7 @@ export interface ColouredService {
 }
 
 /** `slot=green` */
-export function versionOf(key: string, value: string): string {
+function versionOf(key: string, value: string): string {
   return `${key}=${value}`
 }
 

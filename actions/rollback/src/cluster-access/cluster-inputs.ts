@@ -58,7 +58,7 @@ function parseUid(text: string): string {
 }
 
 /** `1.35.4` or `v1.35.4`. @throws Malformed */
-export function parseToolVersion(text: string): string {
+function parseToolVersion(text: string): string {
   const [, version] = /^v?(\d{1,3}\.\d{1,3}\.\d{1,3})$/.exec(text) ?? []
   if (version !== undefined) return `v${version}`
   throw new Malformed(`${quote(text)} is no version with three numbers`, 'Write for example 1.35.4.')

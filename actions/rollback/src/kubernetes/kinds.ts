@@ -17,8 +17,3 @@ export interface WorkloadName {
 export function textOf({ kind, name }: WorkloadName): string {
   return `${kind}/${name}`
 }
-
-/** The path of a workload in the API. */
-export function pathOf({ kind, name }: WorkloadName, namespace: string): string {
-  return `/apis/apps/v1/namespaces/${namespace}/${kinds[kind].plural}/${name}`
-}

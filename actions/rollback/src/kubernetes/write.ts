@@ -16,7 +16,7 @@ export interface Write<Object extends { readonly metadata: Metadata }> {
 }
 
 /** The part of an object that is changed, and that nobody else may have changed meanwhile. */
-export interface Content<Object> {
+interface Content<Object> {
   /** A JSON Pointer (RFC 6901). */
   readonly path: string
   readonly of: (object: Object) => unknown

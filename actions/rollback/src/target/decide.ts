@@ -31,7 +31,7 @@ export interface Decision {
 }
 
 /** `await`: nothing is to be written, but what is live has to prove itself. */
-export type Verdict =
+type Verdict =
   | { readonly kind: 'change'; readonly target: Candidate; readonly evidence: Rung }
   | { readonly kind: 'await'; readonly ending: Ending; readonly evidence: Rung }
   | { readonly kind: 'stop'; readonly ending: Ending }
