@@ -50,6 +50,9 @@ export function decide(snapshot: Snapshot, wish: Wish, known: Evidence): Decisio
 
 interface Judged {
   readonly candidate: Candidate
+  /** In these two, whatever else speaks against it, not even its name helps. */
+  readonly isDenied: boolean
+  readonly cannotStart: boolean
   readonly whyNot: WhyNot | undefined
   readonly detail: string
   readonly proof: Source | undefined
@@ -58,8 +61,14 @@ interface Judged {
 function judge(snapshot: Snapshot, { deny, sources }: Wish, evidence: Evidence): Judged[] {
   return snapshot.candidates.map((candidate) => {
     const exclusion = exclusionOf(candidate, snapshot, { deny, evidence })
-    const proof = proofOf(candidate.version, evidence, sources)
-    return { candidate, whyNot: exclusion?.whyNot, detail: exclusion?.detail || (candidate.detail ?? ''), proof }
+    return {
+      candidate,
+      isDenied: deny.some((reference) => names(reference, candidate)),
+      cannotStart: candidate.obstacle?.whyNot === 'missing-dependency',
+      whyNot: exclusion?.whyNot,
+      detail: exclusion?.detail || (candidate.detail ?? ''),
+      proof: proofOf(candidate.version, evidence, sources),
+    }
   })
 }
 
@@ -115,10 +124,10 @@ function explicit(
       evidence: 'explicit',
     }
   }
-  const { candidate, whyNot, detail, proof } = named.find((one) => one.whyNot !== 'denied') ?? first
-  if (whyNot === 'denied') return noTarget('all-excluded', `${describe(candidate)} of ${subject.name} is in deny`)
-  if (whyNot === 'missing-dependency') {
-    const sentence = `${describe(candidate)} of ${subject.name} cannot start: ${detail}`
+  const { candidate, isDenied, cannotStart, proof } = named.find((one) => !one.isDenied) ?? first
+  if (isDenied) return noTarget('all-excluded', `${describe(candidate)} of ${subject.name} is in deny`)
+  if (cannotStart) {
+    const sentence = `${describe(candidate)} of ${subject.name} cannot start: ${candidate.obstacle?.detail}`
     return { kind: 'stop', ending: { outcome: 'refused', reasonCode: 'dependency-missing', sentence } }
   }
   if (requireEvidence && proof === undefined && !candidate.serves) {
@@ -153,7 +162,9 @@ type Found = { readonly target: Candidate; readonly evidence: Rung } | undefined
 /** The current version never went live, and another one serves: whoever uses the service notices nothing. */
 function whatServes({ current, candidates }: Snapshot, judged: readonly Judged[]): Candidate | undefined {
   if (candidates.some(({ version, serves }) => version === current && serves)) return undefined
-  const usable = judged.filter(({ whyNot }) => whyNot === undefined || whyNot === 'rolled-back-from')
+  const usable = judged.filter(({ whyNot, isDenied, cannotStart }) => {
+    return (whyNot === undefined || whyNot === 'rolled-back-from') && !isDenied && !cannotStart
+  })
   return usable.find(({ candidate }) => candidate.serves)?.candidate
 }
 
