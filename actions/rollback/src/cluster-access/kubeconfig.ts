@@ -68,7 +68,7 @@ function decode(given: string): unknown {
   const text = isBase64 ? Buffer.from(compact, 'base64').toString() : given
   if (/^\$\{\{|^\$\w+$/.test(given.trim())) throw new Malformed('it is a variable that nobody filled in', accepted)
   try {
-    const value: unknown = parse(text, { maxAliasCount: 100, logLevel: 'silent' })
+    const value: unknown = parse(text, { maxAliasCount: 100, logLevel: 'error' })
     if (isRecord(value) && Array.isArray(value['clusters'])) return value
   } catch (error) {
     throw new Malformed('it is neither YAML nor base64 of YAML', accepted, { cause: error })

@@ -20,7 +20,8 @@ type Status = WorkloadObject['status']
 function deploymentWaitsFor(replicas: number, status: Status): string {
   const { updatedReplicas: updated = 0, replicas: all = 0, availableReplicas: available = 0 } = status
   if (updated < replicas) return `${updated} of ${replicas} pods to be created`
-  if (all > updated) return `${all - updated} pods of other versions to end`
+  if (all > updated)
+    return all - updated === 1 ? '1 pod of another version to end' : `${all - updated} pods of other versions to end`
   return available < updated ? `${available} of ${updated} pods to be available` : ''
 }
 
