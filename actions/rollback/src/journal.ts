@@ -1,4 +1,6 @@
+import type { BaseEdges } from '@deploy-safety/common/action'
 import type { Clock } from '@deploy-safety/common/clock'
+import type { Inputs } from './inputs.ts'
 import type { ClusterIdentity, Ending, Phase, Progress, SubjectResult } from './outcome.ts'
 import type { Snapshot } from './provider.ts'
 import type { Decision } from './target/decide.ts'
@@ -6,6 +8,7 @@ import type { Health } from './verification/verify.ts'
 
 /** Keeps what is known, so that whatever ends the step can tell it. */
 export class Journal {
+  readonly #inputs: Inputs
   readonly #clock: Clock
   readonly #reached: (progress: Progress) => void
   readonly #subjects = new Map<string, SubjectResult>()
@@ -16,7 +19,8 @@ export class Journal {
   #isWritten = false
   #look = ''
 
-  constructor(clock: Clock, reached: (progress: Progress) => void) {
+  constructor(inputs: Inputs, { clock, reached }: Pick<BaseEdges<Progress>, 'clock' | 'reached'>) {
+    this.#inputs = inputs
     this.#clock = clock
     this.#reached = reached
   }
@@ -95,6 +99,7 @@ export class Journal {
 
   progress(): Progress {
     return {
+      inputs: this.#inputs,
       cluster: this.#cluster,
       subjects: [...this.#subjects.values()],
       phases: [...this.#phases],

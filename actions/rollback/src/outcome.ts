@@ -1,4 +1,5 @@
 import type { OutcomeName, ReasonCode } from './contract.ts'
+import type { Inputs } from './inputs.ts'
 import type { Subject } from './provider.ts'
 import type { Row } from './target/decide.ts'
 import type { Rung } from './target/evidence.ts'
@@ -43,6 +44,7 @@ export interface ClusterIdentity {
 
 /** What is known so far, whatever ends the step. */
 export interface Progress {
+  readonly inputs: Inputs
   readonly cluster: ClusterIdentity | undefined
   readonly subjects: readonly SubjectResult[]
   readonly phases: readonly Phase[]

@@ -44,7 +44,7 @@ export function present(outcome: Outcome, inputs: Inputs): Result {
     reasonCode: outcome.reasonCode,
     message,
     ...(nextStep === undefined ? {} : { nextStep }),
-    ...known(outcome, inputs),
+    ...known(outcome),
     summary: summaryOf(outcome, message, clean),
     warnings: [...inputs.notices, ...warningsOf(outcome).map((text) => ({ title: 'rollback', message: clean(text) }))],
     errors,
@@ -56,14 +56,15 @@ export function whenStopped(error: ActionError, progress: Progress | undefined):
   if (progress === undefined) return {}
   const outcome = error.code === 'cancelled' ? 'cancelled' : progress.isWritten ? 'unknown' : 'refused'
   const ending: Ending = { outcome, reasonCode: error.code, sentence: error.message }
-  const message = sentenceOf(progress, ending)
+  const clean = (text: string) => redact(text, progress.inputs.secrets)
+  const message = clean(sentenceOf(progress, ending))
   const nextStep = error.hint ?? reasons[error.code].nextStep
   return {
     outcome,
     message,
     nextStep,
-    ...known(progress, undefined),
-    summary: summaryOf({ ...progress, ...ending }, message, (text) => text),
+    ...known(progress),
+    summary: summaryOf({ ...progress, ...ending }, message, clean),
     errors: [{ title: `rollback: ${error.code}`, message, nextStep }],
   }
 }
@@ -95,16 +96,16 @@ function summaryOf(outcome: Outcome, message: string, clean: (text: string) => s
   }
 }
 
-function known(progress: Progress, inputs: Inputs | undefined): Pick<Result, 'outputs' | 'report'> {
-  const { cluster, subjects, phases, health } = progress
+function known(progress: Progress): Pick<Result, 'outputs' | 'report'> {
+  const { inputs, cluster, subjects, phases, health } = progress
   return {
     outputs: outputsOf(progress),
     report: {
-      ...(inputs === undefined ? {} : { mode: inputs.mode, provider: inputs.provider.name, ...inputs.origin }),
+      ...{ mode: inputs.mode, provider: inputs.provider.name, ...inputs.origin },
       ...(cluster === undefined ? {} : { cluster }),
       phases,
       health: health ?? null,
-      subjects: subjects.map((result) => subjectReport(result, inputs?.secrets ?? [])),
+      subjects: subjects.map((result) => subjectReport(result, inputs.secrets)),
     },
   }
 }

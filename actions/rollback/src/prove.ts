@@ -21,7 +21,7 @@ export async function prove(step: Step, awaited: readonly Awaited[], failed?: En
   const { journal } = step
   const settled = await journal.phase('converge', () => Promise.all(awaited.map((one) => settle(step, one))))
   const isUp = settled.every(({ outcome }) => outcome === 'rolled-back' || outcome === 'nothing-to-do')
-  const proven = isUp && failed === undefined ? await verifyAndWatch(step, awaited) : settled
+  const proven = isUp ? await verifyAndWatch(step, awaited) : settled.map(unproven)
   awaited.forEach(({ snapshot }, index) => {
     const ending = proven[index]
     if (ending !== undefined) journal.ended(snapshot, ending)
@@ -31,6 +31,12 @@ export async function prove(step: Step, awaited: readonly Awaited[], failed?: En
   if (worst === undefined) throw new Error('nothing was proven')
   const same = subjects.filter(({ outcome }) => outcome === worst.outcome).map(({ sentence }) => sentence)
   return same.length > 1 ? { ...worst, sentence: same.join('; ') } : worst
+}
+
+/** Where one is not up, the others are not looked at any further. */
+function unproven(ending: Ending): Ending {
+  if (ending.outcome !== 'rolled-back') return ending
+  return { ...ending, sentence: `${ending.sentence}, neither verified nor watched since another one is not up` }
 }
 
 async function settle(step: Step, awaited: Awaited): Promise<Ending> {

@@ -16,7 +16,7 @@ import { type Decision, decide, describe, type Wish } from './target/decide.ts'
 
 /** Reads, decides, and in mode execute writes and proves. @throws ActionError */
 export async function run(inputs: Inputs, edges: Edges): Promise<Outcome> {
-  const journal = new Journal(edges.clock, edges.reached)
+  const journal = new Journal(inputs, edges)
   const startMs = edges.clock.now()
   const leftMs = () => Math.max(0, startMs + inputs.timeoutMs - edges.clock.now())
   const story = async (folder: PrivateFolder): Promise<Ending> => {
@@ -37,7 +37,8 @@ function endingOfStop(error: unknown): Ending {
   throw error
 }
 
-async function tell(step: Step, entries: readonly RecordEntry[]): Promise<Ending> {
+/** The story, once the platform is prepared. @throws Stop, ActionError */
+export async function tell(step: Step, entries: readonly RecordEntry[]): Promise<Ending> {
   const { inputs, journal, provider } = step
   const { cluster, snapshots, warnings } = await journal.phase('read', () => provider.read())
   journal.read(cluster, provider.lookAt(), warnings)

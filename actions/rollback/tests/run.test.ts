@@ -1,0 +1,242 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { temporaryFolder } from '@deploy-safety/simulators/temporary-folder'
+import { afterAll, describe, expect, it, test } from 'vitest'
+import type { Inputs } from '../src/inputs.ts'
+import { type Ending, worstOf } from '../src/outcome.ts'
+import type { Snapshot } from '../src/provider.ts'
+import { candidate, snapshot } from './support/made.ts'
+import { blocked, type Plays, play, unhealthy, verification } from './support/scene.ts'
+
+const folder = temporaryFolder('rollback-run')
+afterAll(() => folder.remove())
+
+const app = (name = 'deployment/app', more: Partial<Snapshot> = {}): Snapshot =>
+  snapshot([candidate('v2', { serves: true }), candidate('v1', { servedMs: 900_000 })], {
+    subject: { name, id: `${name}@uid` },
+    ...more,
+  })
+const one: Plays = { snapshots: [app()] }
+const two: Plays = { snapshots: [app('deployment/one'), app('deployment/two')] }
+const back = app('deployment/app', { broughtBack: 'by hand' })
+
+const ending = (outcome: Ending['outcome'], reasonCode: Ending['reasonCode']): Ending => ({
+  outcome,
+  reasonCode,
+  sentence: `${reasonCode} happened`,
+})
+const conflict = ending('superseded', 'conflict')
+const crash = ending('not-converged', 'crash-loop')
+const lost = ending('unknown', 'connection-lost')
+
+describe('how it ends', () => {
+  test.each<[string, Plays, Partial<Inputs>, string]>([
+    ['well', one, {}, 'rolled-back ok'],
+    ['planned', one, { mode: 'plan' }, 'planned ok'],
+    ['recorded', one, { mode: 'record' }, 'recorded ok'],
+    ['nothing to do', { snapshots: [back] }, {}, 'nothing-to-do already-rolled-back'],
+    ['nothing to do, planned', { snapshots: [back] }, { mode: 'plan' }, 'nothing-to-do already-rolled-back'],
+    ['already back, and it crashes', { snapshots: [back], settle: () => crash }, {}, 'not-converged crash-loop'],
+    ['no target', { snapshots: [snapshot([candidate('v2')])] }, {}, 'no-target no-history'],
+    ['refused by the dry run', { ...one, rehearse: () => ending('failed', 'api-error') }, {}, 'failed api-error'],
+    [
+      'refused by the dry run, planned',
+      { ...one, rehearse: () => ending('refused', 'missing-permission') },
+      { mode: 'plan' },
+      'refused missing-permission',
+    ],
+    ['superseded at the write', { ...one, write: () => conflict }, {}, 'superseded conflict'],
+    ['unknown at the write', { ...one, write: () => lost }, {}, 'unknown connection-lost'],
+    ['it crashes', { ...one, settle: () => crash }, {}, 'not-converged crash-loop'],
+    ['it dies in the window', { ...one, watch: () => crash }, {}, 'not-converged crash-loop'],
+    [
+      'reverted in the window',
+      { ...one, watch: () => ending('reverted-by-controller', 'reverted') },
+      {},
+      'reverted-by-controller reverted',
+    ],
+    [
+      'not marked',
+      { ...one, markGood: () => ending('failed', 'unauthorized') },
+      { mode: 'record' },
+      'failed unauthorized',
+    ],
+    [
+      'in progress',
+      { ...one, markGood: () => ending('refused', 'in-progress') },
+      { mode: 'record' },
+      'refused in-progress',
+    ],
+  ])('%s', async (_, plays, given, expected) => {
+    const { outcome } = await play(plays, given)
+    expect(`${outcome.outcome} ${outcome.reasonCode}`).toBe(expected)
+  })
+
+  test.each<[string, Plays, typeof unhealthy, string]>([
+    ['unhealthy', one, unhealthy, 'rolled-back-unhealthy verification-failed'],
+    ['not to be verified', one, blocked, 'unknown unverified'],
+    ['already back and unhealthy', { snapshots: [back] }, unhealthy, 'rolled-back-unhealthy verification-failed'],
+    [
+      'unhealthy, but somebody took it back',
+      { ...one, watch: (_, ms) => (ms === 0 ? ending('reverted-by-controller', 'reverted') : undefined) },
+      unhealthy,
+      'reverted-by-controller reverted',
+    ],
+    [
+      'unhealthy, and switched back',
+      { ...one, switchBack: () => ending('failed', 'switched-back') },
+      unhealthy,
+      'failed switched-back',
+    ],
+    [
+      'not to be verified, and stays',
+      { ...one, switchBack: () => ending('failed', 'switched-back') },
+      blocked,
+      'unknown unverified',
+    ],
+  ])('%s', async (_, plays, probes, expected) => {
+    const { outcome } = await play(plays, { verification: verification() }, probes)
+    expect(`${outcome.outcome} ${outcome.reasonCode}`).toBe(expected)
+    expect(outcome.health).not.toBeUndefined()
+  })
+})
+
+describe('what is done, in its order', () => {
+  test.each<[string, Plays, Partial<Inputs>, readonly string[]]>([
+    ['one', one, {}, ['rehearse', 'write', 'settle', 'watch', 'settle']],
+    ['a plan', one, { mode: 'plan' }, ['rehearse']],
+    ['a record', one, { mode: 'record' }, ['mark']],
+    ['without a window', one, { stabilityMs: 0 }, ['rehearse', 'write', 'settle']],
+    ['already back', { snapshots: [back] }, {}, ['settle', 'watch', 'settle']],
+    ['no target', { snapshots: [snapshot([candidate('v2')])] }, {}, []],
+    ['it crashes', { ...one, settle: () => crash }, {}, ['rehearse', 'write', 'settle']],
+  ])('%s', async (_, plays, given, expected) => {
+    const { calls } = await play(plays, given)
+    expect(calls.map((call) => call.split(' ')[0])).toEqual(expected)
+  })
+
+  it('all are decided and tried before the first is written', async () => {
+    const { calls } = await play(two)
+    expect(calls.slice(0, 4)).toEqual([
+      'rehearse deployment/one',
+      'rehearse deployment/two',
+      'write deployment/one',
+      'write deployment/two',
+    ])
+  })
+
+  it('one that has no target stops all', async () => {
+    const { calls, outcome } = await play({ snapshots: [app('deployment/one'), snapshot([candidate('v2')])] })
+    expect(calls).toEqual([])
+    expect(outcome.subjects.map((subject) => subject.outcome)).toEqual(['planned', 'no-target'])
+  })
+
+  it('one that the dry run refuses stops all', async () => {
+    const { calls } = await play({
+      ...two,
+      rehearse: ({ snapshot: { subject } }) => (subject.name.endsWith('two') ? conflict : undefined),
+    })
+    expect(calls.some((call) => call.startsWith('write'))).toBe(false)
+  })
+
+  it('after a write that failed nothing more is written, and what was is awaited', async () => {
+    const three = { snapshots: ['one', 'two', 'three'].map((name) => app(`deployment/${name}`)) }
+    const { calls, outcome } = await play({
+      ...three,
+      write: ({ snapshot: { subject } }) => (subject.name.endsWith('two') ? conflict : undefined),
+    })
+    expect(calls.filter((call) => call.startsWith('write'))).toEqual(['write deployment/one', 'write deployment/two'])
+    expect(calls.filter((call) => /settle|watch/.test(call))).toEqual([
+      'settle deployment/one',
+      'watch deployment/one',
+      'settle deployment/one',
+    ])
+    expect(outcome).toMatchObject({ outcome: 'superseded', isWritten: true })
+    expect(outcome.subjects.map((subject) => subject.outcome)).toEqual(['rolled-back', 'superseded', 'planned'])
+  })
+})
+
+describe('time', () => {
+  it('is that of the rollout and the window', async () => {
+    const { elapsedMs, outcome } = await play({ ...one, settleMs: 5_000 })
+    expect(elapsedMs).toBe(5_000 + 30_000 + 5_000)
+    expect(outcome.phases.map(({ name }) => name)).toEqual([
+      'read',
+      'migrations',
+      'dry run',
+      'write',
+      'converge',
+      'stability',
+    ])
+  })
+
+  it('that is not left for a verification leaves it unknown', async () => {
+    const { outcome } = await play({ ...one, settleMs: 580_000 }, { verification: verification(), convergeMs: 600_000 })
+    expect(outcome).toMatchObject({ outcome: 'unknown', reasonCode: 'timeout' })
+  })
+})
+
+describe('the record', () => {
+  const records = (path: string) => JSON.parse(readFileSync(path, 'utf8')).entries
+
+  it('has what is good', async () => {
+    const recordPath = join(folder.path, 'good.json')
+    await play(two, { mode: 'record', recordPath })
+    expect(records(recordPath)).toMatchObject([
+      {
+        event: 'known-good',
+        subject: 'deployment/one@uid',
+        version: 'template:v2',
+        commit: 'a'.repeat(40),
+        by: 'dave',
+        outcome: 'recorded',
+      },
+      { event: 'known-good', subject: 'deployment/two@uid' },
+    ])
+  })
+
+  it('has every rollback that was begun, however it ended', async () => {
+    const recordPath = join(folder.path, 'rollbacks.json')
+    await play(one, { recordPath })
+    await play({ ...one, settle: () => crash }, { recordPath })
+    await play(one, { recordPath, mode: 'plan' })
+    await play({ snapshots: [back] }, { recordPath })
+    expect(records(recordPath)).toMatchObject([
+      { event: 'rollback', from: 'template:v2', to: 'template:v1', outcome: 'rolled-back', reason: 'checkout fails' },
+      { event: 'rollback', outcome: 'not-converged' },
+    ])
+  })
+
+  it('that cannot be written fails mode record, and is a warning of a rollback', async () => {
+    const recordPath = join(folder.path, 'good.json/below')
+    const recorded = await play(one, { mode: 'record', recordPath })
+    expect(recorded.outcome).toMatchObject({ outcome: 'failed', reasonCode: 'tool-failed' })
+    const { outcome } = await play(one, { recordPath })
+    expect(outcome).toMatchObject({ outcome: 'rolled-back', warnings: [expect.stringContaining('cannot be written')] })
+    expect(existsSync(recordPath)).toBe(false)
+  })
+})
+
+describe('migrations', () => {
+  const globs = ['db/**']
+
+  test.each<[Inputs['migrations'], string, number]>([
+    [{ globs, action: 'block' }, 'refused', 0],
+    [{ globs, action: 'warn' }, 'rolled-back', 1],
+    [{ globs, action: 'allow' }, 'rolled-back', 0],
+    [undefined, 'rolled-back', 0],
+  ])('that are not known: %j', async (migrations, expected, warnings) => {
+    const { outcome, calls } = await play(one, { migrations })
+    expect(outcome.outcome).toBe(expected)
+    expect(outcome.warnings).toHaveLength(warnings)
+    if (expected === 'refused') expect(calls).toEqual([])
+  })
+})
+
+it('of several subjects the worst outcome counts, with the reason of the first that has it', () => {
+  const of = (...endings: Ending[]) => worstOf(endings)?.reasonCode
+  expect(of(ending('rolled-back', 'ok'), crash, { ...crash, reasonCode: 'quota' })).toBe('crash-loop')
+  expect(of(crash, lost)).toBe('connection-lost')
+  expect(of(ending('nothing-to-do', 'already-current'), ending('rolled-back', 'ok'))).toBe('ok')
+  expect(of()).toBeUndefined()
+})
