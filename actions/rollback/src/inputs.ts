@@ -7,7 +7,7 @@ import { stepInputs } from '@deploy-safety/common/settings'
 import { type ProxyFor, readProxies } from '@deploy-safety/probe/proxy'
 import { type ClusterInputs, readClusterInputs } from './cluster-access/cluster-inputs.ts'
 import { contract, type InputName } from './contract.ts'
-import { kinds, type WorkloadName } from './kubernetes/kinds.ts'
+import { kinds, textOf, type WorkloadName } from './kubernetes/kinds.ts'
 import type { RepositoryInputs } from './migrations/changed-files.ts'
 import { type MigrationPolicy, parseGlobs } from './migrations/migrations.ts'
 import type { Origin } from './origin.ts'
@@ -119,7 +119,7 @@ function readBlueGreen(step: Reader): ProviderInputs {
 /** Lines of `deployment/api`. @throws Malformed */
 function parseWorkloads(text: string): WorkloadName[] {
   const workloads = parseLines(text).map(parseWorkload)
-  const texts = workloads.map(({ kind, name }) => `${kind}/${name}`)
+  const texts = workloads.map(textOf)
   const twice = texts.find((one, index) => texts.indexOf(one) !== index)
   if (twice !== undefined) throw new Malformed(`${quote(twice)} is there twice`, 'Name each workload once.')
   if (workloads.length <= mostWorkloads) return workloads
@@ -133,11 +133,9 @@ const shortKinds: Readonly<Record<string, string>> = { deploy: 'deployment', sts
 
 function parseWorkload(line: string): WorkloadName {
   const [, given = '', name = ''] = /^([^/]+)\/(.+)$/.exec(line) ?? []
-  const kind = given
-    .toLowerCase()
-    .replace(/\.apps$/, '')
-    .replace(/s$/, '')
-  const known = Object.keys(kinds).find((one): one is WorkloadName['kind'] => one === (shortKinds[kind] ?? kind))
+  const kind = given.toLowerCase().replace(/\.apps$/, '')
+  const long = shortKinds[kind] ?? kind.replace(/s$/, '')
+  const known = Object.keys(kinds).find((one): one is WorkloadName['kind'] => one === long)
   if (known === undefined) {
     throw new Malformed(
       `${quote(line)} is no workload`,
@@ -241,7 +239,7 @@ function unusedInputs(step: Reader, name: (typeof providers)[number]): Notice[] 
   }))
 }
 
-function refuseContradictions({ mode, provider, to, requireEvidence, sources }: Inputs): void {
+function refuseContradictions({ mode, provider, to, expectedCurrent, requireEvidence, sources }: Inputs): void {
   const only = sources.length === 1 ? sources[0] : undefined
   if (requireEvidence && only === 'provider') {
     throw invalidInput(
@@ -258,6 +256,7 @@ function refuseContradictions({ mode, provider, to, requireEvidence, sources }: 
   if (mode === 'record' && to !== 'last-known-good') {
     throw invalidInput('Mode record writes down what is live, and "to" names another version.', 'Remove "to".')
   }
-  if (provider.name === 'kubernetes' && typeof to === 'object')
-    to.refuseUnknown(provider.workloads.map(({ kind, name }) => `${kind}/${name}`))
+  const subjects = provider.name === 'kubernetes' ? provider.workloads.map(textOf) : [`service/${provider.service}`]
+  if (typeof to === 'object') to.refuseUnknown('to', subjects)
+  expectedCurrent?.refuseUnknown('expected-current', subjects)
 }

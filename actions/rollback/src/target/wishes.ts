@@ -18,15 +18,15 @@ export class Wishes {
   }
 
   /** @throws ActionError `invalid-input`, when it names a subject that is none, or leaves one out */
-  refuseUnknown(subjects: readonly string[]): void {
+  refuseUnknown(input: string, subjects: readonly string[]): void {
     if (this.#all !== undefined) return
     const unknown = [...this.#bySubject.keys()].find((subject) => !subjects.includes(subject))
     const left = subjects.find((subject) => !this.#bySubject.has(subject))
     if (unknown === undefined && left === undefined) return
     throw invalidInput(
       unknown === undefined
-        ? `"to" names no version for ${left}.`
-        : `"to" names a version for ${unknown}, which is not in workload.`,
+        ? `"${input}" names no version for ${left}.`
+        : `"${input}" names a version for ${unknown}, which this step does not roll back.`,
       'Give one version for all, or a line for each workload: deployment/api=1.4.0.',
     )
   }
@@ -47,5 +47,7 @@ export function parseWish(text: string): Wishes {
       'Write deployment/api=<version> in each line.',
     )
   })
-  return new Wishes(undefined, new Map(entries))
+  const bySubject = new Map(entries)
+  if (bySubject.size === entries.length) return new Wishes(undefined, bySubject)
+  throw new Malformed('a workload is there twice', 'Name each workload once.')
 }
