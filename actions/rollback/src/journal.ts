@@ -3,7 +3,8 @@ import type { Clock } from '@deploy-safety/common/clock'
 import type { Inputs } from './inputs.ts'
 import type { ClusterIdentity, Ending, Phase, Progress, SubjectResult } from './outcome.ts'
 import type { Snapshot } from './provider.ts'
-import type { Decision } from './target/decide.ts'
+import { type Decision, describe, type Verdict } from './target/decide.ts'
+import { whyTaken } from './target/evidence.ts'
 import type { Health } from './verification/verify.ts'
 
 /** Keeps what is known, so that whatever ends the step can tell it. */
@@ -48,11 +49,7 @@ export class Journal {
     const target = verdict.kind === 'change' ? verdict.target : undefined
     const ending: Ending =
       verdict.kind === 'change'
-        ? {
-            outcome: 'planned',
-            reasonCode: 'ok',
-            sentence: `${subject.name} would go back to ${verdict.target.version}`,
-          }
+        ? { outcome: 'planned', reasonCode: 'ok', sentence: `${subject.name} would go back to ${targetText(verdict)}` }
         : verdict.ending
     this.#subjects.set(subject.id, {
       ...ending,
@@ -60,7 +57,7 @@ export class Journal {
       from: current,
       to: target?.version ?? (verdict.kind === 'await' ? current : ''),
       evidence: verdict.kind === 'stop' ? '' : verdict.evidence,
-      warnings: [...snapshot.warnings, ...(target?.notes ?? [])],
+      warnings: [...snapshot.warnings, ...unproven(verdict), ...(target?.notes ?? [])],
       candidates,
     })
     this.#tell()
@@ -113,4 +110,15 @@ export class Journal {
   #tell(): void {
     this.#reached(this.progress())
   }
+}
+
+function targetText({ target, evidence }: Extract<Verdict, { kind: 'change' }>): string {
+  return `${describe(target)}: ${whyTaken[evidence]}`
+}
+
+function unproven(verdict: Verdict): string[] {
+  if (verdict.kind !== 'change' || verdict.evidence !== 'provider') return []
+  return [
+    `Nothing proves that ${verdict.target.version} was good: it is a guess. Run mode record after each healthy deployment.`,
+  ]
 }

@@ -13,6 +13,7 @@ import { type RecordEntry, readRecord } from './record/record-file.ts'
 import { recordGood, recordRollbacks } from './record-events.ts'
 import type { Edges, Step } from './step.ts'
 import { type Decision, decide, describe, type Wish } from './target/decide.ts'
+import { whyTaken } from './target/evidence.ts'
 
 /** Reads, decides, and in mode execute writes and proves. @throws ActionError */
 export async function run(inputs: Inputs, edges: Edges): Promise<Outcome> {
@@ -77,7 +78,7 @@ function decideOn({ inputs, journal, edges }: Step, snapshot: Snapshot, entries:
   const { verdict } = decision
   edges.log.info(
     verdict.kind === 'change'
-      ? `${subject.name}: ${snapshot.current} → ${describe(verdict.target)}, by evidence: ${verdict.evidence}`
+      ? `${subject.name}: ${snapshot.current} → ${describe(verdict.target)}: ${whyTaken[verdict.evidence]}`
       : verdict.ending.sentence,
   )
   return { snapshot, ...decision }

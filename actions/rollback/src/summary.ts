@@ -37,11 +37,11 @@ function subjectTable(subjects: readonly SubjectResult[]): string {
   const rows = subjects.map(({ subject, from, to, outcome, reasonCode, sentence }) => [
     subject.name,
     reasonCode === 'ok' ? outcome : `${outcome} (${reasonCode})`,
+    sentence,
     from,
     to,
-    sentence,
   ])
-  return table(['workload', 'outcome', 'from', 'to', 'Details'], rows)
+  return table(['workload', 'outcome', 'Details', 'from', 'to'], rows)
 }
 
 function candidateBlocks({ subject, candidates, evidence }: SubjectResult, isOneOfSeveral: boolean): string[] {
@@ -52,7 +52,7 @@ function candidateBlocks({ subject, candidates, evidence }: SubjectResult, isOne
     row.images.join(', '),
     verdictText(row, evidence),
     row.revision,
-    row.at,
+    timeText(row.at),
     row.detail,
   ])
   return [`${title}${table(header, rows, { numbers: ['revision'] })}`]
@@ -61,4 +61,9 @@ function candidateBlocks({ subject, candidates, evidence }: SubjectResult, isOne
 function verdictText({ chosen, whyNot }: Row, evidence: string): string {
   if (chosen) return `→ target (${evidence})`
   return whyNot?.replaceAll('-', ' ') ?? 'older'
+}
+
+/** To the minute, in UTC. */
+function timeText(at: string): string {
+  return at.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d).*$/, '$1 $2')
 }

@@ -109,7 +109,7 @@ describe('the summary', () => {
     if (first === undefined) throw new Error('no subject')
     const second = { ...first, subject: { name: 'deployment/other', id: 'x' }, evidence: 'provider' } as const
     const { outputs, summary: page } = present(outcomeOf('rolled-back', 'ok', { subjects: [first, second] }), inputs())
-    expect(page.blocks.join('\n')).toContain('| workload | outcome | from | to | Details |')
+    expect(page.blocks.join('\n')).toContain('| workload | outcome | Details | from | to |')
     expect(outputs).toMatchObject({
       from: 'deployment/app=template:b\ndeployment/other=template:b',
       to: 'deployment/app=template:a\ndeployment/other=template:a',

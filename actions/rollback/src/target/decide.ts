@@ -31,7 +31,7 @@ export interface Decision {
 }
 
 /** `await`: nothing is to be written, but what is live has to prove itself. */
-type Verdict =
+export type Verdict =
   | { readonly kind: 'change'; readonly target: Candidate; readonly evidence: Rung }
   | { readonly kind: 'await'; readonly ending: Ending; readonly evidence: Rung }
   | { readonly kind: 'stop'; readonly ending: Ending }
@@ -219,5 +219,5 @@ function counted(count: number): string {
 
 /** How long a version served, for the table. */
 export function servedText({ servedMs }: Candidate): string {
-  return servedMs === undefined ? '' : `newest for ${formatDuration(servedMs)}`
+  return servedMs === undefined || servedMs === 0 ? '' : `newest for ${formatDuration(servedMs)}`
 }

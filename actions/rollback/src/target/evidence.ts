@@ -5,6 +5,16 @@ export const ladder = ['record', 'github-deployments', 'cluster', 'provider'] as
 export type Source = (typeof ladder)[number]
 export type Rung = 'explicit' | 'serving' | Source
 
+/** Why a version is taken, for people. */
+export const whyTaken: Readonly<Record<Rung, string>> = {
+  explicit: 'it was named',
+  serving: 'it is what serves',
+  record: 'the record says that it was good',
+  'github-deployments': 'its deployment on GitHub succeeded',
+  cluster: 'its mark in the cluster says that it was good',
+  provider: 'nothing proves that it was good, but it served before',
+}
+
 /** What is known to be good of one subject, by where it is known from, newest first. */
 export type Evidence = Readonly<Partial<Record<Source, readonly KnownGood[]>>>
 
