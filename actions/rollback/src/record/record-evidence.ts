@@ -11,6 +11,8 @@ export function knownGoodIn(entries: readonly RecordEntry[], subject: string): K
 export function withRecord(snapshot: Snapshot, entries: readonly RecordEntry[]): Snapshot {
   const own = entries.filter(({ subject }) => subject === snapshot.subject.id)
   const undone = own.filter(({ event, outcome }) => event === 'rollback' && reached.includes(outcome ?? ''))
+  // What was gone back to later is forgiven, as in the mark.
+  const left = undone.reduce<string[]>((before, { from = '', to }) => [...before.filter((one) => one !== to), from], [])
   const { versions, at } = snapshot.undone
   const commits = new Map(
     own
@@ -20,7 +22,7 @@ export function withRecord(snapshot: Snapshot, entries: readonly RecordEntry[]):
   return {
     ...snapshot,
     undone: {
-      versions: [...new Set([...versions, ...undone.map(({ from = '' }) => from)])],
+      versions: [...new Set([...versions, ...left])],
       at: [at, ...undone.map((entry) => entry.at)].toSorted().at(-1) ?? '',
     },
     candidates: snapshot.candidates.map((candidate) => {

@@ -111,13 +111,13 @@ function explicit(
     return { kind: 'stop', ending: { outcome: 'no-target', reasonCode: 'target-not-found', sentence, nextStep } }
   }
   const named = judged.filter(({ candidate }) => names(to, candidate))
-  const live = named.find(({ candidate }) => candidate.version === current)
+  const live = named.find(({ candidate, whyNot }) => candidate.version === current || whyNot === 'same-content')
   const [first] = named
   if (first === undefined) {
     return noTarget('target-not-found', `${subject.name} has no version ${to.text} among ${counted(candidates.length)}`)
   }
   if (live !== undefined) {
-    const sentence = `${subject.name} already runs ${describe(live.candidate)}`
+    const sentence = `${subject.name} already runs ${live.candidate.version === current ? '' : 'the content of '}${describe(live.candidate)}`
     return {
       kind: 'await',
       ending: { outcome: 'nothing-to-do', reasonCode: 'already-current', sentence },

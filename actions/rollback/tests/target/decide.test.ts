@@ -170,6 +170,11 @@ describe('why nothing is gone back to', () => {
     ],
     ['named: none', { wish: to('v9') }, 'stop: no-target target-not-found'],
     ['named: current', { wish: to('v4') }, 'await: nothing-to-do already-current'],
+    [
+      'named: the current one before it was restarted',
+      { snapshot: snapshot([live, { ...v3, fingerprint: 'v4' }]), wish: to('v3') },
+      'await: nothing-to-do already-current',
+    ],
     ['named: denied', { wish: { ...to('v3'), ...denied('v3') } }, 'stop: no-target all-excluded'],
     [
       'named: denied in another way',
@@ -308,8 +313,8 @@ describe('whatever is known', () => {
           )
           const isProven = target.serves || known.some(({ version }) => version === target.version)
           expect(isProven || !wished.requireEvidence).toBe(true)
-          if (verdict.evidence === 'explicit') return
           expect(target.fingerprint).not.toBe(given.candidates[0]?.fingerprint)
+          if (verdict.evidence === 'explicit') return
           expect(given.broughtBack).toBeUndefined()
           if (verdict.evidence === 'serving') return
           expect(target.obstacle).toBeUndefined()
