@@ -67,7 +67,7 @@ const mostWorkloads = 20
 export async function readInputs(): Promise<Inputs> {
   const step = stepInputs(contract)
   const name = step.value('provider', parseChoice(providers))
-  const cluster = readClusterInputs(step)
+  const cluster = await readClusterInputs(step)
   const proxyFor = readProxies(process.env)
   const verification = readVerification(step, proxyFor)
   const secrets = [step.text('github-token'), ...cluster.secrets, ...(verification?.secrets ?? [])].filter(Boolean)

@@ -1,7 +1,7 @@
 import { type InputReader, Malformed, parseFlag, quote } from '@deploy-safety/common/inputs'
 import { withoutInputs } from '../environment.ts'
 import { parseName } from '../parse-name.ts'
-import { type Kubeconfig, parseKubeconfig } from './kubeconfig.ts'
+import type { Kubeconfig } from './kubeconfig.ts'
 
 export interface ClusterInputs {
   /** Undefined: what the job has. */
@@ -21,9 +21,9 @@ export interface ClusterInputs {
 type ClusterInput = 'kubeconfig' | 'allow-exec' | 'context' | 'namespace' | 'cluster-uid' | 'kubectl-version'
 
 /** @throws ActionError `invalid-input` */
-export function readClusterInputs(input: InputReader<ClusterInput>): ClusterInputs {
+export async function readClusterInputs(input: InputReader<ClusterInput>): Promise<ClusterInputs> {
   const context = input.optional('context', parseContext)
-  const kubeconfig = input.optional('kubeconfig', (text) => parseKubeconfig(text, context))
+  const kubeconfig = await readKubeconfig(input, context)
   return {
     kubeconfig,
     allowExec: input.value('allow-exec', parseFlag),
@@ -35,6 +35,16 @@ export function readClusterInputs(input: InputReader<ClusterInput>): ClusterInpu
     secrets: kubeconfig?.secrets ?? [],
     warnings: kubeconfig?.warnings ?? [],
   }
+}
+
+/** What parses YAML is large, so it is loaded only where there is some. */
+async function readKubeconfig(
+  input: InputReader<ClusterInput>,
+  context: string | undefined,
+): Promise<Kubeconfig | undefined> {
+  if (input.text('kubeconfig') === '') return undefined
+  const { parseKubeconfig } = await import('./kubeconfig.ts')
+  return input.optional('kubeconfig', (text) => parseKubeconfig(text, context))
 }
 
 /** Contexts of clouds have `:`, `/`, `@` and `_` in their names. @throws Malformed */
