@@ -77,5 +77,5 @@ function connectionText(said: string): string {
 /** Without what kubectl puts in front of every message. */
 function plain(said: string): string {
   const text = said.replace(/^(error: |Error from server \(\w+\): |Error from server: )/i, '').trim()
-  return text === '' ? 'kubectl failed without a word' : quoteUpTo(mostText, text).slice(1, -1)
+  return text === '' ? 'kubectl failed without a word' : quoteUpTo(mostText, text).slice(1, -1).replaceAll('\\"', '"')
 }
