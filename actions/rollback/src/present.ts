@@ -112,8 +112,9 @@ function known(progress: Progress): Pick<Result, 'outputs' | 'report'> {
 
 function subjectReport(result: SubjectResult, secrets: readonly string[]): Record<string, unknown> {
   const { subject, from, to, evidence, outcome, reasonCode, sentence, warnings, candidates } = result
-  const message = redact(sentence, secrets)
-  return { subject: subject.id, from, to, evidence, outcome, reasonCode, message, warnings, candidates }
+  const clean = (text: string) => redact(text, secrets)
+  const texts = { message: clean(sentence), warnings: warnings.map(clean) }
+  return { subject: subject.id, from, to, evidence, outcome, reasonCode, ...texts, candidates }
 }
 
 /** Of one subject its versions as they are, of several a line for each. */

@@ -12,7 +12,7 @@ import { knownGoodIn, withRecord } from './record/record-evidence.ts'
 import { type RecordEntry, readRecord } from './record/record-file.ts'
 import { recordGood, recordRollbacks } from './record-events.ts'
 import type { Edges, Step } from './step.ts'
-import { type Decision, decide, describe, type Wish } from './target/decide.ts'
+import { type Decision, decide, describe, staleCurrent, type Wish } from './target/decide.ts'
 import { whyTaken } from './target/evidence.ts'
 
 /** Reads, decides, and in mode execute writes and proves. @throws ActionError */
@@ -43,8 +43,9 @@ export async function tell(step: Step, entries: readonly RecordEntry[]): Promise
   const { inputs, journal, provider } = step
   const { cluster, snapshots, warnings } = await journal.phase('read', () => provider.read())
   journal.read(cluster, provider.lookAt(), warnings)
-  if (inputs.mode === 'record') return await recordGood(step, snapshots)
-  const decisions = snapshots.map((snapshot) => decideOn(step, withRecord(snapshot, entries), entries))
+  const known = snapshots.map((snapshot) => withRecord(snapshot, entries))
+  if (inputs.mode === 'record') return refuseStale(step, known) ?? (await recordGood(step, snapshots))
+  const decisions = known.map((snapshot) => decideOn(step, snapshot, entries))
   const stop = worstOf(decisions.flatMap(({ verdict }) => (verdict.kind === 'stop' ? [verdict.ending] : [])))
   if (stop !== undefined) return stop
   const changes = decisions.flatMap(({ snapshot, verdict }): Change[] =>
@@ -64,6 +65,17 @@ export async function tell(step: Step, entries: readonly RecordEntry[]): Promise
   } finally {
     recordRollbacks(step, changes)
   }
+}
+
+/** What nobody has seen is not recorded as good. */
+function refuseStale({ inputs, journal }: Step, snapshots: readonly Snapshot[]): Ending | undefined {
+  const endings = snapshots.flatMap((snapshot) => {
+    const ending = staleCurrent(snapshot, wishFor(inputs, snapshot.subject.name))
+    if (ending === undefined) return []
+    journal.recording(snapshot, ending)
+    return [ending]
+  })
+  return worstOf(endings)
 }
 
 interface Decided extends Decision {

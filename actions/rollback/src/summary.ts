@@ -8,7 +8,7 @@ import type { Row } from './target/decide.ts'
 export function summaryBlocks(outcome: Outcome, clean: (text: string) => string): string[] {
   const { subjects, phases, health, cluster, block } = outcome
   return [
-    ...(subjects.length > 1 ? [subjectTable(subjects)] : []),
+    ...(subjects.length > 1 ? [subjectTable(subjects, clean)] : []),
     ...subjects
       .filter(({ candidates }) => candidates.length > 0)
       .flatMap((result) => candidateBlocks(result, subjects.length > 1)),
@@ -33,11 +33,11 @@ export function summaryBlocks(outcome: Outcome, clean: (text: string) => string)
   ]
 }
 
-function subjectTable(subjects: readonly SubjectResult[]): string {
+function subjectTable(subjects: readonly SubjectResult[], clean: (text: string) => string): string {
   const rows = subjects.map(({ subject, from, to, outcome, reasonCode, sentence }) => [
     subject.name,
     reasonCode === 'ok' ? outcome : `${outcome} (${reasonCode})`,
-    sentence,
+    clean(sentence),
     from,
     to,
   ])

@@ -118,6 +118,15 @@ describe('the summary', () => {
   })
 })
 
+it('no secret is shown in what comes from elsewhere', () => {
+  const [first] = progress.subjects
+  if (first === undefined) throw new Error('no subject')
+  const telling = { ...first, sentence: `It said ${secret}`, warnings: [`Warned of ${secret}`], candidates: [] }
+  const block = { title: 'Last words', text: secret }
+  const given = outcomeOf('failed', 'api-error', { subjects: [telling, telling], block, warnings: [secret] })
+  expect(JSON.stringify(present(given, inputs({ secrets: [secret] })))).not.toContain(secret)
+})
+
 it('outputs and warnings of one workload', () => {
   const { outputs, warnings, report } = present(outcomeOf('rolled-back', 'ok'), inputs())
   expect(outputs).toEqual({ from: 'template:b', to: 'template:a', evidence: 'cluster', 'elapsed-ms': '200' })

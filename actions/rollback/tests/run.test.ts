@@ -5,6 +5,7 @@ import { afterAll, describe, expect, it, test } from 'vitest'
 import type { Inputs } from '../src/inputs.ts'
 import { type Ending, worstOf } from '../src/outcome.ts'
 import type { Snapshot } from '../src/provider.ts'
+import { parseWish } from '../src/target/wishes.ts'
 import { candidate, snapshot } from './support/made.ts'
 import { blocked, type Plays, play, unhealthy, verification } from './support/scene.ts'
 
@@ -37,6 +38,9 @@ describe('how it ends', () => {
     ['nothing to do', { snapshots: [back] }, {}, 'nothing-to-do already-rolled-back'],
     ['nothing to do, planned', { snapshots: [back] }, { mode: 'plan' }, 'nothing-to-do already-rolled-back'],
     ['already back, and it crashes', { snapshots: [back], settle: () => crash }, {}, 'not-converged crash-loop'],
+    ['stale', one, { expectedCurrent: parseWish('v1') }, 'refused stale-current'],
+    ['stale, and not recorded', one, { mode: 'record', expectedCurrent: parseWish('v1') }, 'refused stale-current'],
+    ['recorded, as expected', one, { mode: 'record', expectedCurrent: parseWish('v2') }, 'recorded ok'],
     ['no target', { snapshots: [snapshot([candidate('v2')])] }, {}, 'no-target no-history'],
     ['refused by the dry run', { ...one, rehearse: () => ending('failed', 'api-error') }, {}, 'failed api-error'],
     [
@@ -106,6 +110,7 @@ describe('what is done, in its order', () => {
     ['one', one, {}, ['rehearse', 'write', 'settle', 'watch', 'settle']],
     ['a plan', one, { mode: 'plan' }, ['rehearse']],
     ['a record', one, { mode: 'record' }, ['mark']],
+    ['a record of what nobody has seen', one, { mode: 'record', expectedCurrent: parseWish('v1') }, []],
     ['without a window', one, { stabilityMs: 0 }, ['rehearse', 'write', 'settle']],
     ['already back', { snapshots: [back] }, {}, ['settle', 'watch', 'settle']],
     ['no target', { snapshots: [snapshot([candidate('v2')])] }, {}, []],

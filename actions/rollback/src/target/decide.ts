@@ -85,18 +85,22 @@ interface Material {
 
 function verdictOn(snapshot: Snapshot, wish: Wish, material: Material): Verdict {
   const { to } = wish
-  if (to === 'last-known-good' || to === 'previous') {
-    return staleCurrent(snapshot, wish) ?? automatic(snapshot, wish, material)
-  }
-  return staleCurrent(snapshot, wish) ?? explicit(snapshot, { ...wish, to }, material.judged)
+  const stale = staleCurrent(snapshot, wish)
+  if (stale !== undefined) return { kind: 'stop', ending: stale }
+  if (to === 'last-known-good' || to === 'previous') return automatic(snapshot, wish, material)
+  return explicit(snapshot, { ...wish, to }, material.judged)
 }
 
-function staleCurrent({ subject, current, candidates }: Snapshot, { expectedCurrent }: Wish): Verdict | undefined {
+/** How it ends when something else is live than whoever started it has seen; undefined when it is not so. */
+export function staleCurrent(
+  { subject, current, candidates }: Snapshot,
+  { expectedCurrent }: Pick<Wish, 'expectedCurrent'>,
+): Ending | undefined {
   if (expectedCurrent === undefined) return undefined
   const live = candidates.find(({ version }) => version === current)
   if (live !== undefined && names(expectedCurrent, live)) return undefined
   const sentence = `${subject.name} runs ${live === undefined ? current : describe(live)}, expected-current is ${expectedCurrent.text}`
-  return { kind: 'stop', ending: { outcome: 'refused', reasonCode: 'stale-current', sentence } }
+  return { outcome: 'refused', reasonCode: 'stale-current', sentence }
 }
 
 /** What a person names goes before all evidence, but not before `deny`, nor to where its pods could not start. */
