@@ -123,8 +123,9 @@ it('no secret is shown in what comes from elsewhere', () => {
   if (first === undefined) throw new Error('no subject')
   const telling = { ...first, sentence: `It said ${secret}`, warnings: [`Warned of ${secret}`], candidates: [] }
   const block = { title: 'Last words', text: secret }
-  const given = outcomeOf('failed', 'api-error', { subjects: [telling, telling], block, warnings: [secret] })
-  expect(JSON.stringify(present(given, inputs({ secrets: [secret] })))).not.toContain(secret)
+  const known = inputs({ secrets: [secret] })
+  const more = { inputs: known, subjects: [telling, telling], block, warnings: [secret] }
+  expect(JSON.stringify(present(outcomeOf('failed', 'api-error', more), known))).not.toContain(secret)
 })
 
 it('outputs and warnings of one workload', () => {
