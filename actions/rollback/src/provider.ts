@@ -62,6 +62,8 @@ export interface Snapshot {
   /** Marked in the platform as good, newest first. */
   readonly knownGood: readonly KnownGood[]
   readonly warnings: readonly string[]
+  /** Why nothing may be written to it, whatever the target. */
+  readonly refusal?: Ending
 }
 
 /** A write that is decided. */
@@ -82,6 +84,8 @@ export interface Read {
 
 /** What is different from one platform to the next; all else is common. */
 export interface Provider {
+  /** Where it is, as far as that is known before anything is read. */
+  readonly server: string
   /** Reads every subject, and refuses what it must not touch. @throws Stop */
   read(): Promise<Read>
   /** Tries the write without writing. */

@@ -1,13 +1,12 @@
 import { messageOf } from '@deploy-safety/common/errors'
-import type { Ending, SubjectResult } from './outcome.ts'
-import { worstOf } from './outcome.ts'
+import { type Ending, type SubjectResult, worstOf } from './outcome.ts'
 import type { Change, Snapshot } from './provider.ts'
 import { appendRecord, type RecordEntry } from './record/record-file.ts'
 import type { Step } from './step.ts'
 
 /** Writes down that what is live is good, in the platform and in the record file. */
 export async function recordGood(step: Step, snapshots: readonly Snapshot[]): Promise<Ending> {
-  const { journal, provider, inputs } = step
+  const { journal, provider } = step
   for (const snapshot of snapshots) journal.recording(snapshot, recorded(snapshot))
   const endings = await journal.phase('record', async () => {
     const all: Ending[] = []
@@ -19,16 +18,28 @@ export async function recordGood(step: Step, snapshots: readonly Snapshot[]): Pr
     }
     return all
   })
-  const worst = worstOf(endings)
-  if (worst === undefined || worst.outcome !== 'recorded' || inputs.recordPath === '') return worst ?? nothing()
+  // What is under way is not known to be good; a mark that could not be written takes nothing from the file.
+  const good = snapshots.filter((_, index) => endings[index]?.outcome !== 'refused')
+  const written = writeGood(step, good)
+  const worst = worstOf([...endings, ...(written === undefined ? [] : [written])])
+  if (worst === undefined) throw new Error('nothing was read')
+  return worst.outcome === 'recorded'
+    ? { ...worst, sentence: endings.map(({ sentence }) => sentence).join('; ') }
+    : worst
+}
+
+/** Undefined where it went well, or no record is kept. */
+function writeGood(step: Step, snapshots: readonly Snapshot[]): Ending | undefined {
+  const { recordPath } = step.inputs
+  if (recordPath === '' || snapshots.length === 0) return undefined
   try {
     appendRecord(
-      inputs.recordPath,
+      recordPath,
       snapshots.map((snapshot) => goodEntry(step, snapshot)),
     )
-    return { ...worst, sentence: endings.map(({ sentence }) => sentence).join('; ') }
+    return undefined
   } catch (error) {
-    const sentence = `The record file ${inputs.recordPath} cannot be written: ${messageOf(error)}`
+    const sentence = `The record file ${recordPath} cannot be written: ${messageOf(error)}`
     return { outcome: 'failed', reasonCode: 'tool-failed', sentence, nextStep: 'Check record-path, and record again.' }
   }
 }
@@ -56,10 +67,6 @@ function recorded({ subject, current }: Snapshot): Ending {
   return { outcome: 'recorded', reasonCode: 'ok', sentence: `${current} of ${subject.name} is recorded as good` }
 }
 
-function nothing(): Ending {
-  throw new Error('nothing was read')
-}
-
 function goodEntry({ inputs, edges }: Step, { subject, current }: Snapshot): RecordEntry {
   const { run, by, reason } = inputs.origin
   const common = { at: edges.clock.date().toISOString(), provider: inputs.provider.name, subject: subject.id }
@@ -77,5 +84,11 @@ function rollbackEntry({ inputs, edges }: Step, { subject, from, to, outcome }: 
   // Before the end is known, the step was cancelled.
   const end = outcome === 'planned' ? 'cancelled' : outcome
   const common = { at: edges.clock.date().toISOString(), provider: inputs.provider.name, subject: subject.id }
-  return { ...common, event: 'rollback', version: to, commit: '', ...{ from, to, outcome: end, reason, run, by } }
+  return {
+    ...common,
+    event: 'rollback',
+    version: to,
+    commit: inputs.commit,
+    ...{ from, to, outcome: end, reason, run, by },
+  }
 }

@@ -29,18 +29,24 @@ export async function run(inputs: Inputs, edges: Edges): Promise<Outcome> {
       provider.close()
     }
   }
-  const ending = await cancellable(edges.signal)(edges.inFolder(story).catch(endingOfStop))
+  const ending = await cancellable(edges.signal)(
+    edges.inFolder(story).catch((error: unknown) => endingOfStop(error, journal)),
+  )
   return { ...journal.progress(), ...ending }
 }
 
-function endingOfStop(error: unknown): Ending {
-  if (error instanceof Stop) return error.ending
-  throw error
+/** After a write, what could not be read leaves open what there is now. */
+function endingOfStop(error: unknown, journal: Journal): Ending {
+  if (!(error instanceof Stop)) throw error
+  const { ending } = error
+  if (!journal.progress().isWritten) return ending
+  return { outcome: 'unknown', reasonCode: 'connection-lost', sentence: ending.sentence }
 }
 
 /** The story, once the platform is prepared. @throws Stop, ActionError */
 export async function tell(step: Step, entries: readonly RecordEntry[]): Promise<Ending> {
   const { inputs, journal, provider } = step
+  journal.read({ server: provider.server, uid: '' }, provider.lookAt(), [])
   const { cluster, snapshots, warnings } = await journal.phase('read', () => provider.read())
   journal.read(cluster, provider.lookAt(), warnings)
   const known = snapshots.map((snapshot) => withRecord(snapshot, entries))

@@ -200,6 +200,15 @@ describe('the record', () => {
     ])
   })
 
+  it('has it although the mark failed, but not what is under way', async () => {
+    const recordPath = join(folder.path, 'half.json')
+    const markGood = ({ subject }: Snapshot) =>
+      subject.name.endsWith('one') ? ending('failed', 'api-error') : ending('refused', 'in-progress')
+    const { outcome } = await play({ ...two, markGood }, { mode: 'record', recordPath })
+    expect(outcome).toMatchObject({ outcome: 'failed', reasonCode: 'api-error' })
+    expect(records(recordPath)).toMatchObject([{ subject: 'deployment/one@uid' }])
+  })
+
   it('has every rollback that was begun, however it ended', async () => {
     const recordPath = join(folder.path, 'rollbacks.json')
     await play(one, { recordPath })

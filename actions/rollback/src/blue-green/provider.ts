@@ -46,6 +46,10 @@ export class BlueGreenProvider implements Provider {
     this.#origin = origin
   }
 
+  get server(): string {
+    return this.#cluster.server
+  }
+
   async read(): Promise<Read> {
     const { service } = this.#options
     const resource = `service/${service}`
@@ -67,11 +71,14 @@ export class BlueGreenProvider implements Provider {
       this.#cluster,
     )
     const object = read('service', value)
-    this.#refuse(object)
+    this.#requireKey(object)
     const before = { object, key: this.#options.selectorKey, pods: await this.#pods(object) }
     this.#before = before
     this.#service = object
-    return { cluster: identity, snapshots: [snapshotOf(before)], warnings: [] }
+    const snapshot = snapshotOf(before)
+    const refusal = this.#refusalOf(object)
+    const snapshots = [refusal === undefined ? snapshot : { ...snapshot, refusal }]
+    return { cluster: identity, snapshots, warnings: [] }
   }
 
   async rehearse(change: Change): Promise<Step> {
@@ -179,8 +186,8 @@ export class BlueGreenProvider implements Provider {
     return this.#service
   }
 
-  #refuse({ metadata, spec }: Service): void {
-    const { selectorKey, allowManaged, isForRecord } = this.#options
+  #requireKey({ metadata, spec }: Service): void {
+    const { selectorKey } = this.#options
     const name = `service/${metadata.name}`
     const keys = Object.keys(spec.selector ?? {})
     if (!keys.includes(selectorKey)) {
@@ -188,10 +195,14 @@ export class BlueGreenProvider implements Provider {
       const nextStep = 'Set selector-key to the key that tells the versions apart.'
       throw new Stop({ outcome: 'refused', reasonCode: 'invalid-input', sentence, nextStep })
     }
+  }
+
+  #refusalOf({ metadata }: Service): Ending | undefined {
+    const { allowManaged, isForRecord } = this.#options
     const owner = allowManaged || isForRecord ? undefined : ownerOf(metadata)
-    if (owner === undefined) return
-    const sentence = `${name} belongs to ${owner.name}, which would undo the switch`
-    throw new Stop({ outcome: 'refused', reasonCode: 'managed-by-other', sentence, nextStep: owner.instead })
+    if (owner === undefined) return undefined
+    const sentence = `service/${metadata.name} belongs to ${owner.name}, which would undo the switch`
+    return { outcome: 'refused', reasonCode: 'managed-by-other', sentence, nextStep: owner.instead }
   }
 
   #notFound(): Stop {

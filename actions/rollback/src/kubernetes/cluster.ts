@@ -1,8 +1,9 @@
 import type { Clock } from '@deploy-safety/common/clock'
 import type { Log } from '@deploy-safety/common/log'
+import * as v from 'valibot'
 import type { ClusterIdentity } from '../outcome.ts'
 import { Stop } from '../outcome.ts'
-import { type Complaint, endingOf, KubectlError } from './complaint.ts'
+import { type Complaint, endingOf, jsonOf, KubectlError } from './complaint.ts'
 import type { Kubectl } from './kubectl.ts'
 import { accessReviews, type Right, rightsText, roleOf } from './rights.ts'
 
@@ -30,6 +31,13 @@ export interface Found {
 
 const kubeSystem = 'namespace/kube-system'
 
+const named = v.object({
+  items: v.optional(
+    v.array(v.looseObject({ kind: v.string(), metadata: v.looseObject({ name: v.string(), uid: v.string() }) })),
+    [],
+  ),
+})
+
 /** Reads objects by name, and with them which cluster this is. @throws Stop when it cannot be reached */
 export async function readObjects({ kubectl, namespace, server }: Cluster, names: readonly string[]): Promise<Found> {
   const args = ['get', kubeSystem, ...names, '-n', namespace, '-o', 'json', '--show-managed-fields']
@@ -38,11 +46,8 @@ export async function readObjects({ kubectl, namespace, server }: Cluster, names
     kubectl.command(args, { isRead: true, tolerates }),
     `The API server ${server}`,
   )
-  const { items = [] } =
-    stdout.trim() === ''
-      ? {}
-      : (JSON.parse(stdout) as { items?: { kind: string; metadata: { name: string; uid: string } }[] })
-  const objects = new Map(items.map((item) => [`${item.kind.toLowerCase()}/${item.metadata.name}`, item]))
+  const found = v.parse(named, stdout.trim() === '' ? {} : jsonOf(stdout))
+  const objects = new Map(found.items.map((item) => [`${item.kind.toLowerCase()}/${item.metadata.name}`, item]))
   return { uid: objects.get(kubeSystem)?.metadata.uid ?? '', objects, complaints: stderr }
 }
 

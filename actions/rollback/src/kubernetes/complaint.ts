@@ -1,6 +1,6 @@
 import { quoteUpTo } from '@deploy-safety/common/inputs'
 import type { CommandResult } from '../command.ts'
-import type { Ending } from '../outcome.ts'
+import { type Ending, Stop } from '../outcome.ts'
 
 /** What kubectl said instead of doing what it was told to. */
 export interface Complaint {
@@ -11,14 +11,30 @@ export interface Complaint {
   readonly isPassing: boolean
 }
 
-export class KubectlError extends Error {
+/** Where nobody catches it, it ends the step. */
+export class KubectlError extends Stop {
   readonly complaint: Complaint
 
-  constructor(complaint: Complaint) {
-    super(complaint.text)
+  constructor(complaint: Complaint, cause?: unknown) {
+    super(endingOf(complaint, 'The API server'), cause)
     this.name = 'KubectlError'
+    this.message = complaint.text
     this.complaint = complaint
   }
+}
+
+/** Parses what should be JSON, and is a page where something is in front of the API server. @throws KubectlError */
+export function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw unexpected(`not JSON, it begins with ${quoteUpTo(40, text.trim())}`, error)
+  }
+}
+
+/** A response that is not what the API of Kubernetes says. */
+export function unexpected(what: string, cause?: unknown): KubectlError {
+  return new KubectlError({ kind: 'other', text: `the response is ${what}`, isPassing: false }, cause)
 }
 
 const mostText = 400
@@ -43,7 +59,7 @@ const kinds: readonly (readonly [RegExp, Complaint['kind']])[] = [
 export function complaintOf({ exitCode, stderr, timedOut }: CommandResult): Complaint | undefined {
   if (timedOut) return { kind: 'unreachable', text: 'no response in time', isPassing: true }
   if (exitCode === 0) return undefined
-  const lines = stderr.split('\n').filter((line) => line.trim() !== '' && !/^[EWI]\d{4} /.test(line))
+  const lines = stderr.split('\n').filter((line) => line.trim() !== '' && !/^([EWI]\d{4} |Warning: )/.test(line))
   const said = lines.length > 0 ? lines.join(' ') : stderr
   const kind = kinds.find(([pattern]) => pattern.test(said))?.[1] ?? 'other'
   const isPassing = kind === 'unreachable' || kind === 'unavailable'

@@ -1,6 +1,6 @@
 import type { Clock } from '@deploy-safety/common/clock'
 import type { Command, CommandResult, RunCommand } from '../command.ts'
-import { type Complaint, complaintOf, KubectlError } from './complaint.ts'
+import { type Complaint, complaintOf, jsonOf, KubectlError } from './complaint.ts'
 
 export interface KubectlOptions {
   /** Absolute path. */
@@ -20,9 +20,9 @@ export interface Call {
   readonly tolerates?: (complaint: Complaint) => boolean
 }
 
-const requestTimeoutMs = 15_000
+const requestTimeoutMs = 10_000
 // kubectl asks for the API's groups up to five times before it gives up.
-const commandLimitMs = 45_000
+const commandLimitMs = 30_000
 const pausesMs = [1_000, 3_000]
 
 /** Runs kubectl, always as an argument list, and reads what it complains of. */
@@ -37,7 +37,7 @@ export class Kubectl {
 
   /** Reads JSON of the API by its path. @throws KubectlError */
   async get(path: string): Promise<unknown> {
-    return JSON.parse((await this.command(['get', '--raw', path], { isRead: true })).stdout)
+    return jsonOf((await this.command(['get', '--raw', path], { isRead: true })).stdout)
   }
 
   /** Runs one command to its end. @throws KubectlError that says why it failed; `cancelled` when the job is */
@@ -48,7 +48,8 @@ export class Kubectl {
       const complaint = complaintOf(result)
       if (complaint === undefined || call.tolerates?.(complaint) === true) return result
       const pauseMs = pausesMs[attempt]
-      if (call.isRead !== true || !complaint.isPassing || pauseMs === undefined) throw new KubectlError(complaint)
+      const isWorthIt = call.isRead === true && complaint.isPassing && !result.timedOut
+      if (!isWorthIt || pauseMs === undefined) throw new KubectlError(complaint)
       await clock.sleep(pauseMs, signal)
     }
   }

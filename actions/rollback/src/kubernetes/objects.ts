@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { unexpected } from './complaint.ts'
 
 /** What is read of the objects of Kubernetes; all else in them is kept and passed over. */
 const labels = v.optional(v.record(v.string(), v.string()), {})
@@ -188,13 +189,19 @@ const schemas = {
 } as const
 type Schemas = typeof schemas
 
-/** @throws v.ValiError, when it is not what it should be */
+/** @throws KubectlError, when it is not what it should be */
 export function read<Name extends keyof Schemas>(name: Name, value: unknown): v.InferOutput<Schemas[Name]> {
-  return v.parse<Schemas[Name]>(schemas[name], value)
+  const result = v.safeParse<Schemas[Name]>(schemas[name], value)
+  if (result.success) return result.output
+  const [issue] = result.issues
+  throw unexpected(`no ${name} as it should be: ${issue.message}`)
 }
 
-/** The items of a list. @throws v.ValiError */
+/** The items of a list. @throws KubectlError */
 export function readList<Name extends keyof Schemas>(name: Name, value: unknown): v.InferOutput<Schemas[Name]>[] {
-  const { items } = v.parse(v.looseObject({ items: v.nullable(v.array(v.unknown())) }), value)
-  return (items ?? []).map((item) => read(name, item))
+  const result = v.safeParse(list, value)
+  if (!result.success) throw unexpected(`no list of ${name}`)
+  return (result.output.items ?? []).map((item) => read(name, item))
 }
+
+const list = v.looseObject({ items: v.nullable(v.array(v.unknown())) })

@@ -1,6 +1,6 @@
 import type { Origin } from '../origin.ts'
-import type { Ending } from '../outcome.ts'
-import type { Change, Provider, Snapshot, Step } from '../provider.ts'
+import { type Ending, Stop } from '../outcome.ts'
+import type { Change, Provider, Read, Snapshot, Step } from '../provider.ts'
 import { type Cluster, selectorText } from './cluster.ts'
 import { KubectlError } from './complaint.ts'
 import { kinds, textOf } from './kinds.ts'
@@ -20,6 +20,8 @@ import { dryRun, readAgain, send, type Write } from './write.ts'
 const earlyAfterMs = 10_000
 const lookEveryMs = 1_000
 const lastLines = 20
+const mostReads = 6
+const readAgainMs = 2_000
 
 export interface KubernetesOptions extends ReadOptions {
   /** Of the whole step. */
@@ -42,11 +44,21 @@ export class KubernetesProvider implements Provider {
     this.#origin = origin
   }
 
-  async read() {
-    const reading = await readWorkloads(this.#cluster, this.#options)
-    this.#reading = reading
-    const { identity, workloads, warnings } = reading
-    return { cluster: identity, snapshots: workloads.map(({ snapshot }) => snapshot), warnings }
+  get server(): string {
+    return this.#cluster.server
+  }
+
+  /** A deployment that was made a moment ago is not yet in the history. */
+  async read(): Promise<Read> {
+    const { clock, signal } = this.#cluster
+    for (let left = mostReads; ; left -= 1) {
+      try {
+        return await this.#readOnce()
+      } catch (error) {
+        if (!(error instanceof Stop) || error.ending.reasonCode !== 'in-progress' || left === 1) throw error
+      }
+      await clock.sleep(readAgainMs, signal)
+    }
   }
 
   async rehearse(change: Change): Promise<Step> {
@@ -91,8 +103,10 @@ export class KubernetesProvider implements Provider {
     const restarts = restartsOf(observation.pods)
     const untilMs = clock.now() + windowMs
     while (clock.now() < untilMs) {
-      const ending = changedBy(expected, observation) ?? diedSince(expected, observation, restarts)
-      if (ending !== undefined) return ending
+      const changed = changedBy(expected, observation)
+      if (changed !== undefined) return changed
+      const died = diedSince(expected, observation, restarts)
+      if (died !== undefined) return await this.#withLastWords(died.ending, died.failure)
       await observation.changed(Math.min(lookEveryMs, untilMs - clock.now()), signal)
       signal.throwIfAborted()
     }
@@ -122,6 +136,13 @@ export class KubernetesProvider implements Provider {
 
   close(): void {
     for (const observation of this.#observations.values()) observation.stop()
+  }
+
+  async #readOnce(): Promise<Read> {
+    const reading = await readWorkloads(this.#cluster, this.#options)
+    this.#reading = reading
+    const { identity, workloads, warnings } = reading
+    return { cluster: identity, snapshots: workloads.map(({ snapshot }) => snapshot), warnings }
   }
 
   #of({ subject }: Snapshot): ReadWorkload {
@@ -228,7 +249,10 @@ export class KubernetesProvider implements Provider {
 
   /** With what the container printed last, where the user may read it. */
   async #withLastWords(ending: Ending, failure: PodFailure | undefined): Promise<Ending> {
-    if (failure?.reasonCode !== 'crash-loop' || this.#reading?.mayRead.has('pods/log') !== true) return ending
+    if (failure?.reasonCode !== 'crash-loop') return ending
+    if (this.#reading?.mayRead.has('pods/log') !== true) {
+      return { ...ending, sentence: `${ending.sentence} (its log is not shown: the user may not get pods/log)` }
+    }
     const { kubectl, namespace } = this.#cluster
     const { pod, container } = failure
     const path = `/api/v1/namespaces/${namespace}/pods/${pod}/log?container=${container}&tailLines=${lastLines}`

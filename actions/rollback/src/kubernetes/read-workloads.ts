@@ -1,5 +1,4 @@
-import type { ClusterIdentity } from '../outcome.ts'
-import { Stop } from '../outcome.ts'
+import { type ClusterIdentity, type Ending, Stop } from '../outcome.ts'
 import type { Snapshot } from '../provider.ts'
 import {
   allowedAmong,
@@ -59,7 +58,6 @@ export async function readWorkloads(cluster: Cluster, options: ReadOptions): Pro
   })
   requireRights(needed, missing, cluster)
   const present = objects.filter((one) => one !== undefined)
-  for (const one of present) refuse(one, options)
   const workloads = await Promise.all(present.map((one) => readHistory(cluster, one)))
   const mayRead = new Set(
     usefulRights.filter((_, index) => allowed[needed.length + index]).map(({ resource }) => resource),
@@ -75,8 +73,10 @@ export async function readWorkloads(cluster: Cluster, options: ReadOptions): Pro
     warnings: readable.length < dependencies.length && !options.isForRecord ? [unchecked(mayRead)] : [],
     workloads: workloads.map((workload) => {
       const current = currentRevision(workload)
-      if (current === undefined) throw unseen(workload)
-      return { workload, current, snapshot: snapshotOf(workload, current, known) }
+      const refusal = refusalOf(workload, options)
+      if (current === undefined) throw refusal === undefined ? unseen(workload) : new Stop(refusal)
+      const snapshot = snapshotOf(workload, current, known)
+      return { workload, current, snapshot: refusal === undefined ? snapshot : { ...snapshot, refusal } }
     }),
   }
 }
@@ -108,17 +108,18 @@ async function readHistory(cluster: Cluster, { name, object }: NamedObject): Pro
   }
 }
 
-function refuse({ name, object }: NamedObject, { allowManaged, isForRecord }: ReadOptions): void {
+/** Why it must not be touched. */
+function refusalOf({ name, object }: NamedObject, { allowManaged, isForRecord }: ReadOptions): Ending | undefined {
   const { metadata, spec } = object
-  if (isForRecord) return
+  if (isForRecord) return undefined
   const owner = allowManaged ? undefined : ownerOf(metadata)
   if (owner !== undefined) {
     const sentence = `${textOf(name)} belongs to ${owner.name}, which would undo the rollback`
-    throw new Stop({ outcome: 'refused', reasonCode: 'managed-by-other', sentence, nextStep: owner.instead })
+    return { outcome: 'refused', reasonCode: 'managed-by-other', sentence, nextStep: owner.instead }
   }
   const isManual = spec.updateStrategy?.type === 'OnDelete'
-  if (!spec.paused && !isManual) return
-  throw new Stop({
+  if (!spec.paused && !isManual) return undefined
+  return {
     outcome: 'refused',
     reasonCode: 'paused',
     sentence: isManual
@@ -127,7 +128,7 @@ function refuse({ name, object }: NamedObject, { allowManaged, isForRecord }: Re
     nextStep: isManual
       ? 'Set its update strategy to RollingUpdate, or roll back by hand and delete its pods one by one.'
       : `Run "kubectl -n ${metadata.namespace} rollout resume ${textOf(name)}", then run the action again.`,
-  })
+  }
 }
 
 function notFound(name: WorkloadName, { namespace, server }: Cluster): Stop {

@@ -82,10 +82,10 @@ export function diedSince(
   expected: Expected,
   observed: Observed,
   restarts: ReadonlyMap<string, number>,
-): Ending | undefined {
+): { readonly ending: Ending; readonly failure: PodFailure } | undefined {
   const own = observed.pods.filter((pod) => isOwn(pod, expected))
   const failure = failureAmong(own) ?? restartAmong(own, restarts)
-  return failure && endingOfPod(expected, failure)
+  return failure && { ending: endingOfPod(expected, failure), failure }
 }
 
 /** How it ends when the time is over. */

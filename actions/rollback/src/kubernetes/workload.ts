@@ -47,7 +47,7 @@ export function snapshotOf(workload: Workload, current: Revision, known: KnownDe
     ...(broughtBack === undefined ? {} : { broughtBack }),
     undone: { versions: marks.rolledBack?.undone ?? [], at: marks.rolledBack?.at ?? '' },
     knownGood: evidenceOf(marks),
-    warnings: marks.warnings,
+    warnings: [...marks.warnings, ...(object.spec.replicas === 0 ? ['it has 0 replicas, so that nothing serves'] : [])],
   }
 }
 

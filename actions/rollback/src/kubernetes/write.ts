@@ -1,6 +1,6 @@
 import type { Ending } from '../outcome.ts'
 import type { Cluster } from './cluster.ts'
-import { type Complaint, endingOf, KubectlError } from './complaint.ts'
+import { type Complaint, endingOf, jsonOf, KubectlError } from './complaint.ts'
 import type { Metadata } from './objects.ts'
 
 /** A change of one object, made only if it is still as it was read. */
@@ -106,7 +106,7 @@ async function attempt<Object extends AnyObject>(
   const args = ['patch', write.resource, '-n', namespace, ...how]
   try {
     const { stdout } = await kubectl.command([...args, '-o', 'json', '--show-managed-fields'])
-    return { kind: 'accepted', object: write.parse(JSON.parse(stdout)) }
+    return { kind: 'accepted', object: write.parse(jsonOf(stdout)) }
   } catch (error) {
     if (error instanceof KubectlError) return { kind: 'complained', complaint: error.complaint }
     throw error
@@ -136,7 +136,7 @@ async function readBack<Object extends AnyObject>(
 /** Reads one object. @throws KubectlError */
 export async function readAgain({ kubectl, namespace }: Cluster, resource: string): Promise<unknown> {
   const args = ['get', resource, '-n', namespace, '-o', 'json', '--show-managed-fields']
-  return JSON.parse((await kubectl.command(args, { isRead: true })).stdout)
+  return jsonOf((await kubectl.command(args, { isRead: true })).stdout)
 }
 
 function superseded(resource: string): { readonly kind: 'ended'; readonly ending: Ending } {

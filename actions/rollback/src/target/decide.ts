@@ -85,8 +85,8 @@ interface Material {
 
 function verdictOn(snapshot: Snapshot, wish: Wish, material: Material): Verdict {
   const { to } = wish
-  const stale = staleCurrent(snapshot, wish)
-  if (stale !== undefined) return { kind: 'stop', ending: stale }
+  const refusal = snapshot.refusal ?? staleCurrent(snapshot, wish)
+  if (refusal !== undefined) return { kind: 'stop', ending: refusal }
   if (to === 'last-known-good' || to === 'previous') return automatic(snapshot, wish, material)
   return explicit(snapshot, { ...wish, to }, material.judged)
 }

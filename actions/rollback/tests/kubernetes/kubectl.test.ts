@@ -9,19 +9,25 @@ describe('a command', () => {
     expect(commands).toEqual([
       {
         file: '/bin/kubectl',
-        args: ['--request-timeout=15s', '--context=shop', 'get', 'pods', '-l', 'app=a b;c'],
+        args: ['--request-timeout=10s', '--context=shop', 'get', 'pods', '-l', 'app=a b;c'],
         env: { HOME: '/root' },
-        limitMs: 45_000,
+        limitMs: 30_000,
       },
     ])
     expect(kubectl.processes).toBe(1)
   })
 
   it('that reads is tried three times, after one and three seconds', async () => {
-    const { kubectl, clock, verbs } = playKubectl(lost, silence, ok({ items: [] }))
+    const { kubectl, clock, verbs } = playKubectl(lost, refused, ok({ items: [] }))
     expect(await kubectl.get('/api/v1/pods')).toEqual({ items: [] })
     expect(verbs()).toEqual(['get', 'get', 'get'])
     expect(clock.now()).toBe(4_000)
+  })
+
+  it('that does not even end in time is not tried again', async () => {
+    const { kubectl, commands } = playKubectl(silence)
+    await expect(kubectl.get('/api/v1/pods')).rejects.toThrow('no response in time')
+    expect(commands).toHaveLength(1)
   })
 
   it('that reads is not tried a fourth time', async () => {
@@ -73,7 +79,7 @@ describe('a watch', () => {
         '--raw',
         '/api/v1/pods?labelSelector=a&watch=1&allowWatchBookmarks=1&timeoutSeconds=2',
       ],
-      limitMs: 46_500,
+      limitMs: 31_500,
     })
   })
 

@@ -256,13 +256,15 @@ describe('in the stability window', () => {
   it('a restart counts, and those of before do not', () => {
     expect(diedSince(expected(), observed({ pods: [pod({ restarts: 1 })] }), restarts)).toBeUndefined()
     expect(diedSince(expected(), observed({ pods: [pod({ restarts: 2 })] }), restarts)).toMatchObject({
-      reasonCode: 'crash-loop',
+      ending: { reasonCode: 'crash-loop' },
     })
   })
 
   it('so does a container that has ended and not yet started again', () => {
     const dead = pod({ restarts: 1, state: { terminated: { exitCode: 1 } } })
-    expect(diedSince(expected(), observed({ pods: [dead] }), restarts)).toMatchObject({ reasonCode: 'crash-loop' })
+    expect(diedSince(expected(), observed({ pods: [dead] }), restarts)).toMatchObject({
+      ending: { reasonCode: 'crash-loop' },
+    })
   })
 
   it('a pod that is new, of another version, or done well does not count', () => {

@@ -112,6 +112,7 @@ function providerOf(plays: Plays, { calls, clock }: { calls: string[]; clock: Vi
   const call = (name: string, { subject }: Snapshot) => calls.push(`${name} ${subject.name}`)
   const { switchBack } = plays
   return {
+    server: 'https://k8s',
     read: async () => ({ cluster: { server: 'https://k8s', uid: 'u' }, snapshots: plays.snapshots, warnings: [] }),
     rehearse: async (change) => {
       call('rehearse', change.snapshot)
