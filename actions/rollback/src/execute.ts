@@ -25,7 +25,7 @@ export async function execute(step: Step, changes: readonly Change[], awaited: r
 
 async function write({ provider, journal, edges }: Step, change: Change): Promise<Ending | undefined> {
   const { snapshot, target } = change
-  journal.writing()
+  journal.writing(snapshot)
   const ending = await provider.write(change)
   if (ending !== undefined) {
     journal.ended(snapshot, ending)

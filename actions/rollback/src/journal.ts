@@ -17,7 +17,7 @@ export class Journal {
   readonly #warnings: string[] = []
   #cluster: ClusterIdentity | undefined
   #health: Health | undefined
-  #isWritten = false
+  readonly #begun = new Set<string>()
   #look = ''
 
   constructor(inputs: Inputs, { clock, reached }: Pick<BaseEdges<Progress>, 'clock' | 'reached'>) {
@@ -83,10 +83,15 @@ export class Journal {
     this.#tell()
   }
 
-  /** From now on something is written, or may be. */
-  writing(): void {
-    this.#isWritten = true
+  /** From now on something is written to it, or may be. */
+  writing({ subject }: Snapshot): void {
+    this.#begun.add(subject.id)
     this.#tell()
+  }
+
+  /** Those that something was written to, or may have been. */
+  begun(): SubjectResult[] {
+    return [...this.#subjects.values()].filter(({ subject }) => this.#begun.has(subject.id))
   }
 
   verified(health: Health): void {
@@ -101,7 +106,7 @@ export class Journal {
       subjects: [...this.#subjects.values()],
       phases: [...this.#phases],
       health: this.#health,
-      isWritten: this.#isWritten,
+      isWritten: this.#begun.size > 0,
       look: this.#look,
       warnings: [...this.#warnings],
     }

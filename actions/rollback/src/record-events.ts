@@ -1,6 +1,6 @@
 import { messageOf } from '@deploy-safety/common/errors'
 import { type Ending, type SubjectResult, worstOf } from './outcome.ts'
-import type { Change, Snapshot } from './provider.ts'
+import type { Snapshot } from './provider.ts'
 import { appendRecord, type RecordEntry } from './record/record-file.ts'
 import type { Step } from './step.ts'
 
@@ -11,7 +11,7 @@ export async function recordGood(step: Step, snapshots: readonly Snapshot[]): Pr
   const endings = await journal.phase('record', async () => {
     const all: Ending[] = []
     for (const snapshot of snapshots) {
-      journal.writing()
+      journal.writing(snapshot)
       const ending = (await provider.markGood(snapshot)) ?? recorded(snapshot)
       journal.ended(snapshot, ending)
       all.push(ending)
@@ -45,16 +45,13 @@ function writeGood(step: Step, snapshots: readonly Snapshot[]): Ending | undefin
 }
 
 /** Notes every rollback that was written or begun. That it cannot be noted changes nothing about it. */
-export function recordRollbacks(step: Step, changes: readonly Change[]): void {
+export function recordRollbacks(step: Step): void {
   const { inputs, journal, edges } = step
   if (inputs.recordPath === '') return
-  const results = journal
-    .progress()
-    .subjects.filter(({ subject }) => changes.some(({ snapshot }) => snapshot.subject.id === subject.id))
   try {
     appendRecord(
       inputs.recordPath,
-      results.map((result) => rollbackEntry(step, result)),
+      journal.begun().map((result) => rollbackEntry(step, result)),
     )
   } catch (error) {
     const message = `The record file ${inputs.recordPath} cannot be written: ${messageOf(error)}`
@@ -81,8 +78,8 @@ function goodEntry({ inputs, edges }: Step, { subject, current }: Snapshot): Rec
 
 function rollbackEntry({ inputs, edges }: Step, { subject, from, to, outcome }: SubjectResult): RecordEntry {
   const { run, by, reason } = inputs.origin
-  // Before the end is known, the step was cancelled.
-  const end = outcome === 'planned' ? 'cancelled' : outcome
+  const open = edges.signal.aborted ? 'cancelled' : 'unknown'
+  const end = outcome === 'planned' ? open : outcome
   const common = { at: edges.clock.date().toISOString(), provider: inputs.provider.name, subject: subject.id }
   return {
     ...common,

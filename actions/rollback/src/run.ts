@@ -69,7 +69,7 @@ export async function tell(step: Step, entries: readonly RecordEntry[]): Promise
   try {
     return await execute(step, changes, awaited)
   } finally {
-    recordRollbacks(step, changes)
+    recordRollbacks(step)
   }
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { temporaryFolder } from '@deploy-safety/simulators/temporary-folder'
 import { afterAll, describe, expect, it, test } from 'vitest'
 import type { Inputs } from '../src/inputs.ts'
-import { type Ending, worstOf } from '../src/outcome.ts'
+import type { Ending } from '../src/outcome.ts'
 import type { Snapshot } from '../src/provider.ts'
 import { parseWish } from '../src/target/wishes.ts'
 import { candidate, snapshot } from './support/made.ts'
@@ -221,6 +221,26 @@ describe('the record', () => {
     ])
   })
 
+  it('has nothing of what was not even begun', async () => {
+    const recordPath = join(folder.path, 'begun.json')
+    const snapshots = ['one', 'two', 'three'].map((name) => app(`deployment/${name}`))
+    const write: Plays['write'] = ({ snapshot: { subject } }) => (subject.name.endsWith('two') ? conflict : undefined)
+    await play({ snapshots, write }, { recordPath })
+    expect(records(recordPath).map(({ outcome }: { outcome: string }) => outcome)).toEqual([
+      'rolled-back',
+      'superseded',
+    ])
+  })
+
+  it('has what was begun and whose end is not known', async () => {
+    const recordPath = join(folder.path, 'unknown.json')
+    const settle = () => {
+      throw new Error('a defect')
+    }
+    await expect(play({ ...one, settle }, { recordPath })).rejects.toThrow('a defect')
+    expect(records(recordPath)).toMatchObject([{ event: 'rollback', to: 'template:v1', outcome: 'unknown' }])
+  })
+
   it('that cannot be written fails mode record, and is a warning of a rollback', async () => {
     const recordPath = join(folder.path, 'good.json/below')
     const recorded = await play(one, { mode: 'record', recordPath })
@@ -245,12 +265,4 @@ describe('migrations', () => {
     expect(outcome.warnings).toHaveLength(warnings)
     if (expected === 'refused') expect(calls).toEqual([])
   })
-})
-
-it('of several subjects the worst outcome counts, with the reason of the first that has it', () => {
-  const of = (...endings: Ending[]) => worstOf(endings)?.reasonCode
-  expect(of(ending('rolled-back', 'ok'), crash, { ...crash, reasonCode: 'quota' })).toBe('crash-loop')
-  expect(of(crash, lost)).toBe('connection-lost')
-  expect(of(ending('nothing-to-do', 'already-current'), ending('rolled-back', 'ok'))).toBe('ok')
-  expect(of()).toBeUndefined()
 })

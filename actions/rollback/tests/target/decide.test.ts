@@ -92,6 +92,15 @@ describe('what is gone back to', () => {
       'v2 by provider',
     ],
     ['named', { wish: to('v1') }, 'v1 by explicit'],
+    ['expected', { wish: { expectedCurrent: parseReference('v4'), ...to('v1') } }, 'v1 by explicit'],
+    [
+      'named by a tag of two, of which one is denied',
+      {
+        snapshot: snapshot([live, { ...v3, images: ['app:1'] }, { ...v2, images: ['app:1'] }]),
+        wish: { ...to('tag:1'), ...denied('template:v3') },
+      },
+      'v2 by explicit',
+    ],
     [
       'named, although rolled back from',
       { snapshot: snapshot([live, v3], { undone: { versions: [v3.version], at: '' } }), wish: to('v3') },
@@ -130,6 +139,7 @@ describe('why nothing is gone back to', () => {
   test.each<[string, Case, string]>([
     ['no history', { snapshot: snapshot([live]) }, 'stop: no-target no-history'],
     ['nothing is known of them', {}, 'stop: no-target no-evidence'],
+    ['nothing is known of the only one', { snapshot: snapshot([live, v3]) }, 'stop: no-target no-evidence'],
     [
       'only unproven, and proof is asked for',
       { snapshot: served(9e9), wish: { requireEvidence: true } },
@@ -225,6 +235,17 @@ describe('why nothing is gone back to', () => {
       'denied',
     ])
     expect(rows[2]?.detail).toBe('none of its pods is available')
+  })
+
+  it('is told of what was not needed, and whether it is proven', () => {
+    const candidates = [live, v3, { ...v2, detail: 'newest for 1h' }, v1]
+    const { candidates: rows } = decide(snapshot(candidates), wish(), { record: [good('v3'), good('v2')] })
+    expect(rows.map(({ whyNot, chosen, detail }) => [chosen, whyNot, detail])).toEqual([
+      [false, 'current', ''],
+      [true, null, ''],
+      [false, null, 'newest for 1h'],
+      [false, 'unproven', ''],
+    ])
   })
 })
 
