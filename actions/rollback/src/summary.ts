@@ -2,7 +2,7 @@ import { formatDuration } from '@deploy-safety/common/duration'
 import { forCodeBlock } from '@deploy-safety/common/escape'
 import { fold, table } from '@deploy-safety/common/markdown'
 import type { Outcome, SubjectResult } from './outcome.ts'
-import type { Row } from './target/decide.ts'
+import { type Row, shortImage } from './target/decide.ts'
 
 /** Everything below the verdict. @param clean takes secrets out */
 export function summaryBlocks(outcome: Outcome, clean: (text: string) => string): string[] {
@@ -49,7 +49,7 @@ function candidateBlocks({ subject, candidates, evidence }: SubjectResult, isOne
   const header = ['version', 'images', 'verdict', 'revision', 'created', 'Details']
   const rows = candidates.map((row) => [
     row.version,
-    row.images.join(', '),
+    row.images.map(shortImage).join(', '),
     verdictText(row, evidence),
     row.revision,
     timeText(row.at),

@@ -1,4 +1,5 @@
 import canonicalize from 'canonicalize'
+import { shortImage } from '../target/decide.ts'
 import type { Template } from './objects.ts'
 import { containersOf, membersOf, plainTemplate } from './template.ts'
 
@@ -25,10 +26,14 @@ function ofContainer(name: string, before: Members | undefined, after: Members |
   if (before === undefined) return [`container ${name} added`]
   if (after === undefined) return [`container ${name} removed`]
   return changedMembers(before, after).flatMap((field) => {
-    if (field === 'image') return [`${name}: image ${before['image']} → ${after['image']}`]
+    if (field === 'image') return [`${name}: image ${shown(before)} → ${shown(after)}`]
     if (field !== 'env') return [`${name}: ${field}`]
     return ofMap(`${name}: env`, byName(before['env']), byName(after['env']))
   })
+}
+
+function shown({ image }: Members): string {
+  return shortImage(String(image))
 }
 
 function ofMap(title: string, before: Members, after: Members): string[] {
