@@ -197,6 +197,7 @@ describe('it is refused', () => {
   it('but not where it just fits', async () => {
     await read({ 'converge-timeout': '10m', 'stability-window': '9m59s' })
     await read({ evidence: 'provider' })
+    await read({ to: 'deployment/api=1.4.0', 'expected-current': 'deployment/api=1.5.0' })
     await read({ mode: 'record', to: 'last-known-good' })
     await read({ ...blueGreen, 'selector-key': 'example.com/slot', to: 'slot=green' })
   })

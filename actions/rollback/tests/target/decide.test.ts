@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
 import type { Candidate, KnownGood, Snapshot } from '../../src/provider.ts'
-import { decide, type Wish } from '../../src/target/decide.ts'
+import { decide, describe as describeVersion, servedText, type Wish } from '../../src/target/decide.ts'
 import { type Evidence, ladder } from '../../src/target/evidence.ts'
 import { names, parseReference } from '../../src/target/reference.ts'
 import { candidate, snapshot, wish } from '../support/made.ts'
@@ -169,6 +169,11 @@ describe('why nothing is gone back to', () => {
       'stop: no-target all-excluded',
     ],
     [
+      'what serves is the same content',
+      { snapshot: snapshot([v4, { ...v3, serves: true, fingerprint: 'v4' }]) },
+      'stop: no-target all-excluded',
+    ],
+    [
       'what serves is denied',
       { snapshot: snapshot([v4, { ...v3, serves: true }]), wish: denied('v3') },
       'stop: no-target all-excluded',
@@ -249,6 +254,49 @@ describe('why nothing is gone back to', () => {
   })
 })
 
+describe('what is said', () => {
+  const sentence = ({ snapshot: given = snapshot([live, v3, v2]), wish: wished = {} }: Case) => {
+    const { verdict } = decide(given, wish(wished), {})
+    return verdict.kind === 'change' ? describeVersion(verdict.target) : verdict.ending.sentence
+  }
+
+  test.each<[Case, string]>([
+    [
+      { snapshot: snapshot([{ ...live, revision: '4' }, v3]), wish: to('v4') },
+      'deployment/app already runs template:v4 (revision 4, app:v4)',
+    ],
+    [{ wish: to('v4') }, 'deployment/app already runs template:v4 (app:v4)'],
+    [
+      { snapshot: snapshot([{ ...live, images: [] }]), wish: to('template:v4') },
+      'deployment/app already runs template:v4',
+    ],
+    [
+      { snapshot: snapshot([live, { ...v3, fingerprint: 'v4' }]), wish: to('v3') },
+      'deployment/app already runs the content of template:v3 (app:v3)',
+    ],
+    [{ wish: to('v9') }, 'deployment/app has no version v9 among 3 versions'],
+    [{ snapshot: snapshot([live]), wish: to('v9') }, 'deployment/app has no version v9 among 1 version'],
+    [{ wish: denied('v3') }, 'Nothing says that one of 1 version of deployment/app was good'],
+    [{}, 'Nothing says that one of 2 versions of deployment/app was good'],
+    [{ wish: denied('v3', 'v2') }, 'Each of 2 versions of deployment/app is excluded'],
+    [{ snapshot: snapshot([live]) }, 'deployment/app has no version but the one that runs'],
+    [
+      { wish: { expectedCurrent: parseReference('v3') } },
+      'deployment/app runs template:v4 (app:v4), expected-current is v3',
+    ],
+  ])('%j: %s', (given, expected) => {
+    expect(sentence(given)).toBe(expected)
+  })
+
+  test.each([
+    [undefined, ''],
+    [0, ''],
+    [1_000, 'newest for 1 s'],
+  ])('of what served %s ms: %j', (servedMs, expected) => {
+    expect(servedText(candidate('a', servedMs === undefined ? {} : { servedMs }))).toBe(expected)
+  })
+})
+
 describe('evidence about a place', () => {
   const green = candidate('green', { since: '2026-12-01T02:00:00Z', servedMs: 0 })
 
@@ -297,17 +345,20 @@ describe('whatever is known', () => {
       fc.tuple(...versions.map(anyCandidate)),
       fc.subarray(versions),
       time,
-      fc.option(fc.constant('by hand')),
+      fc.constantFrom(undefined, undefined, undefined, 'by hand'),
       fc.integer({ min: 1, max: 5 }),
     )
     .map(([candidates, undone, at, broughtBack, count]) =>
       snapshot(candidates.slice(0, count), {
         undone: { versions: undone.map((one) => `template:${one}`), at },
-        ...(broughtBack === null ? {} : { broughtBack }),
+        ...(broughtBack === undefined ? {} : { broughtBack }),
       }),
     )
   const anyWish = fc.record({
-    to: fc.constantFrom<Wish['to']>('last-known-good', 'previous', ...versions.map((one) => parseReference(one))),
+    to: fc.oneof(
+      fc.constantFrom<Wish['to']>('last-known-good', 'previous'),
+      fc.constantFrom<Wish['to']>(...versions.map((one) => parseReference(one))),
+    ),
     deny: fc.subarray(versions).map((some) => some.map(parseReference)),
     sources: fc.subarray([...ladder], { minLength: 1 }),
     requireEvidence: fc.boolean(),

@@ -35,6 +35,8 @@ describe('an explicit version', () => {
     'revision:',
     'revision:x',
     'revision:-1',
+    'revision:1234567890123456',
+    `tag:${'x'.repeat(129)}`,
     'tag:',
     'tag:-x',
     'commit:abc',
@@ -107,9 +109,17 @@ describe('what a version is named by', () => {
     expect(names(parseReference(text), candidate('x', { images: ['app:3f9c1e8'] }))).toBe(false)
   })
 
+  it('is no commit where none is known', () => {
+    expect(names(parseReference('commit:3f9c1e7'), candidate('x', { images: ['app:1.4.0'] }))).toBe(false)
+    expect(names(parseReference('3f9c1e7'), candidate('x', { images: ['app:1.4.0'] }))).toBe(false)
+  })
+
   it('is ambiguous where a number is the revision of one and the tag of another', () => {
     const versions = [candidate('a', { revision: '3' }), candidate('b', { revision: '4', images: ['app:3'] })]
     expect(isAmbiguous(parseReference('3'), versions)).toBe(true)
+    const several = [candidate('a', { revision: '3' }), candidate('b', { revision: '4', images: ['app:3', 'side:1'] })]
+    expect(isAmbiguous(parseReference('3'), several)).toBe(true)
+    expect(isAmbiguous(parseReference('app'), [candidate('b', { images: ['x:app'] })])).toBe(false)
     expect(isAmbiguous(parseReference('tag:3'), versions)).toBe(false)
     expect(isAmbiguous(parseReference('4'), versions)).toBe(false)
     expect(isAmbiguous(parseReference('3'), [candidate('a', { revision: '3', images: ['app:3'] })])).toBe(false)
