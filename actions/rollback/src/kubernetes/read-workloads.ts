@@ -56,7 +56,11 @@ export async function readWorkloads(cluster: Cluster, options: ReadOptions): Pro
     if (!found.complaints.includes(`"${name.name}" is forbidden`)) throw notFound(name, cluster)
     return undefined
   })
-  requireRights(needed, missing, cluster)
+  // What may not be read is missing a right, also where the API did not say so when it was asked.
+  const unread = options.workloads
+    .filter((_, index) => objects[index] === undefined)
+    .map(({ kind, name }) => ({ group: 'apps', resource: kinds[kind].plural, verb: 'get', name }))
+  requireRights(needed, missing.length > 0 ? missing : unread, cluster)
   const present = objects.filter((one) => one !== undefined)
   const workloads = await Promise.all(present.map((one) => readHistory(cluster, one)))
   const mayRead = new Set(

@@ -14,13 +14,18 @@ export const refused = says('The connection to the server 10.0.0.1:6443 was refu
 
 /** A cluster behind a kubectl that gives these answers, one after the other. */
 export function playKubectl(...answers: readonly Answer[]) {
+  const left = [...answers]
+  return { ...playCluster(() => left.shift()), left }
+}
+
+/** The same, of answers by what is asked. */
+export function playCluster(answerTo: (args: readonly string[]) => Answer | undefined) {
   const clock = new VirtualClock()
   const commands: Command[] = []
   const files: string[] = []
-  const left = [...answers]
   const run = async (command: Command): Promise<CommandResult> => {
     commands.push(command)
-    const answer = left.shift()
+    const answer = answerTo(command.args)
     if (answer === undefined) throw new Error(`Nobody answers: ${command.args.join(' ')}`)
     const result = { exitCode: 0, stdout: '', stderr: '', timedOut: false, ...answer }
     for (const line of command.onLine === undefined ? [] : result.stdout.split('\n')) command.onLine?.(line)
@@ -41,5 +46,5 @@ export function playKubectl(...answers: readonly Answer[]) {
   }
   /** The first words of every command: `patch`, `get`. */
   const verbs = () => commands.map(({ args }) => args.find((word) => !word.startsWith('-')) ?? '')
-  return { kubectl, cluster, clock, commands, files, verbs, left }
+  return { kubectl, cluster, clock, commands, files, verbs }
 }
