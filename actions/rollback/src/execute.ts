@@ -2,7 +2,7 @@ import type { Ending } from './outcome.ts'
 import { type Awaited, prove } from './prove.ts'
 import type { Change } from './provider.ts'
 import type { Step } from './step.ts'
-import { describe } from './target/decide.ts'
+import { describe } from './target/wording.ts'
 
 /** Writes every change, and then has all of them prove themselves. */
 export async function execute(step: Step, changes: readonly Change[], awaited: readonly Awaited[]): Promise<Ending> {

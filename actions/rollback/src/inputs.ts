@@ -7,7 +7,8 @@ import { stepInputs } from '@deploy-safety/common/settings'
 import { type ProxyFor, readProxies } from '@deploy-safety/probe/proxy'
 import { type ClusterInputs, readClusterInputs } from './cluster-access/cluster-inputs.ts'
 import { contract, type InputName } from './contract.ts'
-import { kinds, textOf, type WorkloadName } from './kubernetes/kinds.ts'
+import { textOf, type WorkloadName } from './kubernetes/kinds.ts'
+import { parseWorkloads } from './kubernetes/workload-list.ts'
 import type { RepositoryInputs } from './migrations/changed-files.ts'
 import { type MigrationPolicy, parseGlobs } from './migrations/migrations.ts'
 import type { Origin } from './origin.ts'
@@ -61,7 +62,6 @@ type Reader = ReturnType<typeof stepInputs<InputName>>
 
 const providers = ['kubernetes', 'blue-green'] as const
 const modes = ['plan', 'execute', 'record'] as const
-const mostWorkloads = 20
 
 /** @throws ActionError `invalid-input` */
 export async function readInputs(): Promise<Inputs> {
@@ -114,37 +114,6 @@ function readBlueGreen(step: Reader): ProviderInputs {
     selectorKey: step.value('selector-key', parseLabelKey),
     allowManaged: step.value('allow-managed', parseFlag),
   }
-}
-
-/** Lines of `deployment/api`. @throws Malformed */
-function parseWorkloads(text: string): WorkloadName[] {
-  const workloads = parseLines(text).map(parseWorkload)
-  const texts = workloads.map(textOf)
-  const twice = texts.find((one, index) => texts.indexOf(one) !== index)
-  if (twice !== undefined) throw new Malformed(`${quote(twice)} is there twice`, 'Name each workload once.')
-  if (workloads.length <= mostWorkloads) return workloads
-  throw new Malformed(
-    `there are ${workloads.length} workloads`,
-    `Name at most ${mostWorkloads}, and use another step for the rest.`,
-  )
-}
-
-const shortKinds: Readonly<Record<string, string>> = { deploy: 'deployment', sts: 'statefulset', ds: 'daemonset' }
-
-function parseWorkload(line: string): WorkloadName {
-  const [, given = '', name = ''] = /^([^/]+)\/(.+)$/.exec(line) ?? []
-  const kind = given.toLowerCase().replace(/\.apps$/, '')
-  const long = shortKinds[kind] ?? kind.replace(/s$/, '')
-  const known = Object.keys(kinds).find((one): one is WorkloadName['kind'] => one === long)
-  if (known === undefined) {
-    throw new Malformed(
-      `${quote(line)} is no workload`,
-      `Write one a line: ${Object.keys(kinds)
-        .map((one) => `${one}/name`)
-        .join(', ')}.`,
-    )
-  }
-  return { kind: known, name: parseName(name) }
 }
 
 function parseLabelKey(text: string): string {

@@ -3,8 +3,9 @@ import type { Clock } from '@deploy-safety/common/clock'
 import type { Inputs } from './inputs.ts'
 import type { ClusterIdentity, Ending, Phase, Progress, SubjectResult } from './outcome.ts'
 import type { Snapshot } from './provider.ts'
-import { type Decision, describe, type Verdict } from './target/decide.ts'
+import type { Decision, Verdict } from './target/decide.ts'
 import { whyTaken } from './target/evidence.ts'
+import { describe } from './target/wording.ts'
 import type { Health } from './verification/verify.ts'
 
 /** Keeps what is known, so that whatever ends the step can tell it. */

@@ -1,9 +1,16 @@
 import type { OutcomeName, ReasonCode } from './contract.ts'
 import type { Inputs } from './inputs.ts'
-import type { Subject } from './provider.ts'
 import type { Row } from './target/decide.ts'
 import type { Rung } from './target/evidence.ts'
 import type { Health } from './verification/verify.ts'
+
+/** What is rolled back: a workload, a Service, a release. */
+export interface Subject {
+  /** As people write it: `deployment/api`. */
+  readonly name: string
+  /** Under which evidence counts: `deployment/<namespace>/<name>@<uid>`. */
+  readonly id: string
+}
 
 /** How it ended for a subject. */
 export interface Ending {

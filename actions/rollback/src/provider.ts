@@ -1,12 +1,4 @@
-import type { ClusterIdentity, Ending } from './outcome.ts'
-
-/** What is rolled back: a workload, a Service, a release. */
-export interface Subject {
-  /** As people write it: `deployment/api`. */
-  readonly name: string
-  /** Under which evidence counts: `deployment/<namespace>/<name>@<uid>`. */
-  readonly id: string
-}
+import type { ClusterIdentity, Ending, Subject } from './outcome.ts'
 
 /** A version that is or was live. */
 export interface Candidate {

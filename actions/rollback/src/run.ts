@@ -12,8 +12,9 @@ import { knownGoodIn, withRecord } from './record/record-evidence.ts'
 import { type RecordEntry, readRecord } from './record/record-file.ts'
 import { recordGood, recordRollbacks } from './record-events.ts'
 import type { Edges, Step } from './step.ts'
-import { type Decision, decide, describe, staleCurrent, type Wish } from './target/decide.ts'
+import { type Decision, decide, staleCurrent, type Wish } from './target/decide.ts'
 import { whyTaken } from './target/evidence.ts'
+import { describe } from './target/wording.ts'
 
 /** Reads, decides, and in mode execute writes and proves. @throws ActionError */
 export async function run(inputs: Inputs, edges: Edges): Promise<Outcome> {

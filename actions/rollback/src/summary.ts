@@ -2,7 +2,8 @@ import { formatDuration } from '@deploy-safety/common/duration'
 import { forCodeBlock } from '@deploy-safety/common/escape'
 import { fold, table } from '@deploy-safety/common/markdown'
 import type { Outcome, SubjectResult } from './outcome.ts'
-import { type Row, shortImage } from './target/decide.ts'
+import type { Row } from './target/decide.ts'
+import { shortImage } from './target/wording.ts'
 
 /** Everything below the verdict. @param clean takes secrets out */
 export function summaryBlocks(outcome: Outcome, clean: (text: string) => string): string[] {

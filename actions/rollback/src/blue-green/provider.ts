@@ -1,25 +1,17 @@
 import { formatDuration } from '@deploy-safety/common/duration'
 import canonicalize from 'canonicalize'
-import {
-  allowedAmong,
-  type Cluster,
-  orStop,
-  readObjects,
-  requireCluster,
-  requireRights,
-  selectorText,
-} from '../kubernetes/cluster.ts'
+import type { Cluster } from '../kubernetes/cluster.ts'
 import { KubectlError } from '../kubernetes/complaint.ts'
 import { isReady } from '../kubernetes/history.ts'
 import { knownGoodKey, knownGoodMark, readMarks, rolledBackKey, rolledBackMark } from '../kubernetes/marks.ts'
 import { read, readList, type Service } from '../kubernetes/objects.ts'
 import { ownerOf } from '../kubernetes/ownership.ts'
-import type { Right } from '../kubernetes/rights.ts'
 import { dryRun, readAgain, send, type Write } from '../kubernetes/write.ts'
 import type { Origin } from '../origin.ts'
 import { type Ending, Stop } from '../outcome.ts'
 import type { Change, Provider, Read, Snapshot, Step } from '../provider.ts'
 import { type ColouredService, colourOf, currentValue, endpointsWaitFor, podsOf, snapshotOf } from './colours.ts'
+import { readPods, readService } from './read-service.ts'
 
 export interface BlueGreenOptions {
   readonly service: string
@@ -51,34 +43,12 @@ export class BlueGreenProvider implements Provider {
   }
 
   async read(): Promise<Read> {
-    const { service } = this.#options
-    const resource = `service/${service}`
-    const needed: Right[] = [
-      ...['get', 'patch'].map((verb) => ({ group: '', resource: 'services', verb, name: service })),
-      { group: 'discovery.k8s.io', resource: 'endpointslices', verb: 'list' },
-      { group: '', resource: 'pods', verb: 'list' },
-    ]
-    const [found, allowed] = await Promise.all([
-      readObjects(this.#cluster, [resource]),
-      allowedAmong(this.#cluster, needed),
-    ])
-    const identity = requireCluster(this.#cluster, found.uid)
-    const value = found.objects.get(resource)
-    if (value === undefined && !found.complaints.includes(`"${service}" is forbidden`)) throw this.#notFound()
-    requireRights(
-      needed,
-      needed.filter((_, index) => allowed[index] === false),
-      this.#cluster,
-    )
-    const object = read('service', value)
-    this.#requireKey(object)
-    const before = { object, key: this.#options.selectorKey, pods: await this.#pods(object) }
-    this.#before = before
-    this.#service = object
-    const snapshot = snapshotOf(before)
-    const refusal = this.#refusalOf(object)
-    const snapshots = [refusal === undefined ? snapshot : { ...snapshot, refusal }]
-    return { cluster: identity, snapshots, warnings: [] }
+    const { identity, service } = await readService(this.#cluster, this.#options)
+    this.#before = service
+    this.#service = service.object
+    const snapshot = snapshotOf(service)
+    const refusal = this.#refusalOf(service.object)
+    return { cluster: identity, snapshots: [refusal === undefined ? snapshot : { ...snapshot, refusal }], warnings: [] }
   }
 
   async rehearse(change: Change): Promise<Step> {
@@ -186,39 +156,12 @@ export class BlueGreenProvider implements Provider {
     return this.#service
   }
 
-  #requireKey({ metadata, spec }: Service): void {
-    const { selectorKey } = this.#options
-    const name = `service/${metadata.name}`
-    const keys = Object.keys(spec.selector ?? {})
-    if (!keys.includes(selectorKey)) {
-      const sentence = `The selector of ${name} has no ${selectorKey}; it has: ${keys.join(', ') || 'nothing'}`
-      const nextStep = 'Set selector-key to the key that tells the versions apart.'
-      throw new Stop({ outcome: 'refused', reasonCode: 'invalid-input', sentence, nextStep })
-    }
-  }
-
   #refusalOf({ metadata }: Service): Ending | undefined {
     const { allowManaged, isForRecord } = this.#options
     const owner = allowManaged || isForRecord ? undefined : ownerOf(metadata)
     if (owner === undefined) return undefined
     const sentence = `service/${metadata.name} belongs to ${owner.name}, which would undo the switch`
     return { outcome: 'refused', reasonCode: 'managed-by-other', sentence, nextStep: owner.instead }
-  }
-
-  #notFound(): Stop {
-    const { namespace, server } = this.#cluster
-    const sentence = `There is no service/${this.#options.service} in namespace ${namespace} of ${server}`
-    return new Stop({ outcome: 'refused', reasonCode: 'not-found', sentence })
-  }
-
-  /** All pods that the Service could lead to. */
-  async #pods({ spec }: Service) {
-    const { kubectl, namespace } = this.#cluster
-    const { [this.#options.selectorKey]: _, ...others } = spec.selector ?? {}
-    const matchExpressions = [{ key: this.#options.selectorKey, operator: 'Exists' }]
-    const selector = encodeURIComponent(selectorText({ matchLabels: others, matchExpressions }))
-    const path = `/api/v1/namespaces/${namespace}/pods?labelSelector=${selector}`
-    return readList('pod', await orStop(kubectl.get(path), 'The pods'))
   }
 
   /** Whether the Service is still as this step left it, and what its endpoints lack. */
@@ -230,7 +173,7 @@ export class BlueGreenProvider implements Provider {
       const [value, slices, pods] = await Promise.all([
         readAgain(this.#cluster, `service/${service}`),
         kubectl.get(path),
-        this.#pods(this.#current()),
+        readPods(this.#cluster, this.#current(), key),
       ])
       const object = read('service', value)
       const changed = this.#changedBy(object)

@@ -1,5 +1,5 @@
 import canonicalize from 'canonicalize'
-import { shortImage } from '../target/decide.ts'
+import { shortImage } from '../target/wording.ts'
 import type { Template } from './objects.ts'
 import { containersOf, membersOf, plainTemplate } from './template.ts'
 

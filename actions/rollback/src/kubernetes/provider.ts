@@ -7,8 +7,8 @@ import { kinds, textOf } from './kinds.ts'
 import { knownGoodKey, knownGoodMark, readMarks, rolledBackKey, rolledBackMark } from './marks.ts'
 import { type Pod, read, type Template, type WorkloadObject } from './objects.ts'
 import { Observation } from './observation.ts'
-import type { PodFailure } from './pod-failure.ts'
-import { restartsOf } from './pod-failure.ts'
+import { type PodFailure, restartsOf } from './pod-failure.ts'
+import { deletePod, withLastWords } from './pods.ts'
 import { type Reading, type ReadOptions, type ReadWorkload, readWorkloads } from './read-workloads.ts'
 import { templateWriter } from './rollout.ts'
 import { changedBy, diedSince, type Expected, judge, timeoutEnding } from './settle.ts'
@@ -19,7 +19,6 @@ import { dryRun, readAgain, send, type Write } from './write.ts'
 /** A bad sign that may pass counts when it stays for so long. */
 const earlyAfterMs = 10_000
 const lookEveryMs = 1_000
-const lastLines = 20
 const mostReads = 6
 const readAgainMs = 2_000
 
@@ -84,7 +83,7 @@ export class KubernetesProvider implements Provider {
     while (clock.now() < untilMs) {
       const judgement = judge(expected, observation)
       if (judgement.kind === 'converged') return undefined
-      if (judgement.kind === 'ended') return await this.#withLastWords(judgement.ending, judgement.failure)
+      if (judgement.kind === 'ended') return await this.#told(judgement.ending, judgement.failure)
       if (judgement.step !== said) log.info(`${snapshot.subject.name} waits for ${judgement.step}`)
       said = judgement.step
       const early = sign.seen(judgement.early, clock.now())
@@ -106,7 +105,7 @@ export class KubernetesProvider implements Provider {
       const changed = changedBy(expected, observation)
       if (changed !== undefined) return changed
       const died = diedSince(expected, observation, restarts)
-      if (died !== undefined) return await this.#withLastWords(died.ending, died.failure)
+      if (died !== undefined) return await this.#told(died.ending, died.failure)
       await observation.changed(Math.min(lookEveryMs, untilMs - clock.now()), signal)
       signal.throwIfAborted()
     }
@@ -223,50 +222,20 @@ export class KubernetesProvider implements Provider {
     }
   }
 
+  /** With the last words of a container that crashes, where they may be read. */
+  async #told(ending: Ending, failure: PodFailure | undefined): Promise<Ending> {
+    if (failure?.reasonCode !== 'crash-loop') return ending
+    const mayRead = this.#reading?.mayRead.has('pods/log') === true
+    return mayRead
+      ? await withLastWords(this.#cluster, ending, failure)
+      : { ...ending, sentence: `${ending.sentence} (its log is not shown: the user may not get pods/log)` }
+  }
+
   /** Deletes the pod that is in the way, once, where that is wished for. */
   async #recover(early: Ending, stuck: Pod | undefined): Promise<Step> {
     if (stuck === undefined || !this.#options.recoverStuckPods || this.#recovered.has(stuck.metadata.name)) return early
     this.#recovered.add(stuck.metadata.name)
-    return await this.#deletePod(stuck.metadata)
-  }
-
-  async #deletePod({ name, uid }: { readonly name: string; readonly uid: string }): Promise<Step> {
-    const { kubectl, namespace, log, writeFile } = this.#cluster
-    log.info(`deleting pod ${name}, which keeps the StatefulSet from going on`)
-    const options = { apiVersion: 'v1', kind: 'DeleteOptions', preconditions: { uid } }
-    const file = writeFile('delete.json', JSON.stringify(options))
-    try {
-      await kubectl.command(['delete', '--raw', `/api/v1/namespaces/${namespace}/pods/${name}`, '-f', file])
-      return undefined
-    } catch (error) {
-      // Gone by itself, or replaced: both are what was wanted.
-      if (error instanceof KubectlError && ['not-found', 'rejected'].includes(error.complaint.kind)) return undefined
-      if (!(error instanceof KubectlError)) throw error
-      const sentence = `Pod ${name} keeps the StatefulSet from going on, and could not be deleted: ${error.message}`
-      return { outcome: 'not-converged', reasonCode: 'stuck-pods', sentence }
-    }
-  }
-
-  /** With what the container printed last, where the user may read it. */
-  async #withLastWords(ending: Ending, failure: PodFailure | undefined): Promise<Ending> {
-    if (failure?.reasonCode !== 'crash-loop') return ending
-    if (this.#reading?.mayRead.has('pods/log') !== true) {
-      return { ...ending, sentence: `${ending.sentence} (its log is not shown: the user may not get pods/log)` }
-    }
-    const { kubectl, namespace } = this.#cluster
-    const { pod, container } = failure
-    const path = `/api/v1/namespaces/${namespace}/pods/${pod}/log?container=${container}&tailLines=${lastLines}`
-    for (const previous of ['true', 'false']) {
-      try {
-        // Not kubectl logs, which also has to get the pod.
-        const { stdout } = await kubectl.command(['get', '--raw', `${path}&previous=${previous}`])
-        if (stdout.trim() === '') continue
-        return { ...ending, block: { title: `Last words of ${pod} (${container})`, text: stdout.trimEnd() } }
-      } catch (error) {
-        if (!(error instanceof KubectlError)) throw error
-      }
-    }
-    return ending
+    return await deletePod(this.#cluster, stuck)
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Candidate, Obstacle, Snapshot } from '../provider.ts'
-import { servedText } from '../target/decide.ts'
+import { servedText } from '../target/wording.ts'
 import { type Dependency, dependenciesOf, dependencyText } from './dependencies.ts'
 import { differenceOf } from './difference.ts'
 import { type Revision, servedMs } from './history.ts'

@@ -1,9 +1,9 @@
-import { formatDuration } from '@deploy-safety/common/duration'
 import type { Ending } from '../outcome.ts'
 import type { Candidate, KnownGood, Snapshot } from '../provider.ts'
 import { type Evidence, ladder, proofOf, type Rung, type Source, stillAbout } from './evidence.ts'
 import { exclusionOf, type WhyNot } from './exclusion.ts'
 import { isAmbiguous, names, type Reference } from './reference.ts'
+import { describe } from './wording.ts'
 
 /** What is wished for, for one subject. */
 export interface Wish {
@@ -211,22 +211,6 @@ function noTarget(
   return { kind: 'stop', ending: { outcome: 'no-target', reasonCode, sentence } }
 }
 
-/** A version for people: `template:5b7569ff85 (revision 3, app:1.4.0)`. */
-export function describe({ version, revision, images }: Candidate): string {
-  const known = [...(revision === '' ? [] : [`revision ${revision}`]), ...images.map(shortImage)]
-  return known.length === 0 ? version : `${version} (${known.join(', ')})`
-}
-
-/** A digest as people tell it from another one: its first 12 digits. */
-export function shortImage(image: string): string {
-  return image.replace(/(@sha256:[\da-f]{12})[\da-f]{52}$/, '$1…')
-}
-
 function counted(count: number): string {
   return count === 1 ? '1 version' : `${count} versions`
-}
-
-/** How long a version served, for the table. */
-export function servedText({ servedMs }: Candidate): string {
-  return servedMs === undefined || servedMs === 0 ? '' : `newest for ${formatDuration(servedMs)}`
 }

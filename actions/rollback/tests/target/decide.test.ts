@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
 import type { Candidate, KnownGood, Snapshot } from '../../src/provider.ts'
-import { decide, describe as describeVersion, servedText, type Wish } from '../../src/target/decide.ts'
+import { decide, type Wish } from '../../src/target/decide.ts'
 import { type Evidence, ladder } from '../../src/target/evidence.ts'
 import { names, parseReference } from '../../src/target/reference.ts'
+import { describe as describeVersion, servedText } from '../../src/target/wording.ts'
 import { candidate, snapshot, wish } from '../support/made.ts'
 
 const [v4, v3, v2, v1] = ['v4', 'v3', 'v2', 'v1'].map((name) => candidate(name)) as [
