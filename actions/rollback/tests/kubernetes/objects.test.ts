@@ -250,6 +250,21 @@ describe('marks', () => {
     expect(JSON.parse(knownGoodMark({ version: 'template:a', at: mark.at, run: '' }, before))).toHaveLength(1)
   })
 
+  it('have ten good versions, newest first', () => {
+    const before = Array.from({ length: 10 }, (_, index) => ({ version: `template:${index}`, at: mark.at, run: '' }))
+    const good = JSON.parse(knownGoodMark({ version: 'template:a', at: mark.at, run: '' }, before))
+    expect(good.map(({ version }: { version: string }) => version)).toEqual([
+      'template:a',
+      ...before.slice(0, 9).map(({ version }) => version),
+    ])
+  })
+
+  it('are evidence in the order of their times, whatever their order', () => {
+    const at = (hour: number) => ({ version: `template:${hour}`, at: `2026-12-01T0${hour}:00:00Z` })
+    const marks = readMarks({ [knownGoodKey]: JSON.stringify([at(1), at(3), at(2)]) })
+    expect(evidenceOf(marks)).toEqual([at(3), at(2), at(1)])
+  })
+
   it('of anybody else count as none, with a warning', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.json()), (text) => {

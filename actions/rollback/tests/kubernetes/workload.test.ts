@@ -89,6 +89,24 @@ describe('the snapshot of a workload', () => {
     expect(candidates[1]?.obstacle?.whyNot).toBe(whyNot)
   })
 
+  test.each([
+    [0, false],
+    [1, true],
+  ])('with %d pods available it serves: %s', (availablePods, serves) => {
+    const { candidates } = snapshotOf(workloadOf([live, revision(2, { availablePods })]), live, none)
+    expect(candidates[1]?.serves).toBe(serves)
+  })
+
+  test.each([
+    [0, 1],
+    [1, 0],
+    [undefined, 0],
+  ])('with %s replicas it has %d warnings', (replicas, count) => {
+    const given = workloadOf([live])
+    const object = { ...given.object, spec: { ...given.object.spec, replicas } }
+    expect(snapshotOf({ ...given, object }, live, none).warnings).toHaveLength(count)
+  })
+
   it('no obstacle is that the current one hangs', () => {
     const hanging = { ...live, availablePods: 0 }
     expect(snapshotOf(workloadOf([hanging]), hanging, none).candidates[0]).not.toHaveProperty('obstacle')

@@ -38,6 +38,11 @@ describe('reading', () => {
     expect(readRecord(path)).toEqual([])
   })
 
+  it('4 MiB are not too much', () => {
+    writeFileSync(path, ' '.repeat(4 * 1_024 * 1_024))
+    expect(readRecord(path)).toEqual([])
+  })
+
   it('what it does not know is kept', () => {
     const more = { ...entry(), note: 'by hand' }
     writeFileSync(path, `\ufeff${JSON.stringify({ ...valid, owner: 'x', entries: [more] })}`)
@@ -62,7 +67,7 @@ describe('reading', () => {
     ['no time', JSON.stringify({ ...valid, entries: [entry({ at: 'yesterday' })] })],
     ['a number as version', JSON.stringify({ ...valid, entries: [{ ...entry(), version: 3 }] })],
     ['no subject', JSON.stringify({ ...valid, entries: [{ ...entry(), subject: undefined }] })],
-    ['bytes that are no text', Buffer.from([0x7b, 0xff, 0x7d])],
+    ['bytes that are no text', Buffer.from(JSON.stringify({ ...valid, note: 'é' }), 'latin1')],
     ['more than 4 MiB', ' '.repeat(4 * 1_024 * 1_024 + 1)],
   ])('%s is refused, and left as it is', (_, content) => {
     writeFileSync(path, content)
