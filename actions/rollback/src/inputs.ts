@@ -67,13 +67,14 @@ const modes = ['plan', 'execute', 'record'] as const
 export async function readInputs(): Promise<Inputs> {
   const step = stepInputs(contract)
   const name = step.value('provider', parseChoice(providers))
+  const mode = step.value('mode', parseChoice(modes))
   const cluster = await readClusterInputs(step)
   const proxyFor = readProxies(process.env)
   const verification = readVerification(step, proxyFor)
   const secrets = [step.text('github-token'), ...cluster.secrets, ...(verification?.secrets ?? [])].filter(Boolean)
   maskAll(secrets)
   const inputs: Inputs = {
-    mode: step.value('mode', parseChoice(modes)),
+    mode,
     provider: name === 'kubernetes' ? readKubernetes(step) : readBlueGreen(step),
     cluster,
     to: step.value('to', (text) => (text === 'last-known-good' || text === 'previous' ? text : parseWish(text))),
@@ -91,6 +92,7 @@ export async function readInputs(): Promise<Inputs> {
     secrets,
     notices: [
       ...unusedInputs(step, name),
+      ...unverified(mode, verification),
       ...cluster.warnings.map((message) => ({ title: 'rollback: kubeconfig', message })),
     ],
   }
@@ -202,18 +204,31 @@ const ownInputs: Readonly<Record<(typeof providers)[number], readonly InputName[
 function unusedInputs(step: Reader, name: (typeof providers)[number]): Notice[] {
   const others = Object.entries(ownInputs).flatMap(([provider, inputs]) => (provider === name ? [] : inputs))
   const given = others.filter((input) => step.text(input) !== '' && step.text(input) !== contract.inputs[input])
-  return given.map((input) => ({
-    title: 'rollback: unused input',
-    message: `Input "${input}" is not used by the provider ${name}; it was ignored.`,
-  }))
+  return given.map((input) => unused(input, `by the provider ${name}`))
 }
 
-function refuseContradictions({ mode, provider, to, expectedCurrent, requireEvidence, sources }: Inputs): void {
+/** Nothing is verified there, and whoever gives a URL may think that it is. */
+function unverified(mode: Inputs['mode'], verification: Verification | undefined): Notice[] {
+  return mode === 'record' && verification !== undefined ? [unused('verify-url', 'in mode record')] : []
+}
+
+function unused(input: InputName, where: string): Notice {
+  return { title: 'rollback: unused input', message: `Input "${input}" is not used ${where}; it was ignored.` }
+}
+
+function refuseContradictions(inputs: Inputs): void {
+  const { mode, provider, to, expectedCurrent, requireEvidence, sources, recordPath } = inputs
   const only = sources.length === 1 ? sources[0] : undefined
   if (requireEvidence && only === 'provider') {
     throw invalidInput(
       'require-evidence refuses what is unproven, and evidence is provider, which proves nothing.',
       'Set evidence to auto, or remove require-evidence.',
+    )
+  }
+  if (only === 'record' && recordPath === '' && mode !== 'record') {
+    throw invalidInput(
+      'evidence is record, but record-path is empty.',
+      'Set record-path to the file that mode record writes.',
     )
   }
   if (only === 'github-deployments') {

@@ -164,6 +164,7 @@ describe('it is refused', () => {
     [{ deny: '1.4.0, a b' }, '"deny"'],
     [{ evidence: 'cluster,record' }, '"evidence"'],
     [{ evidence: 'provider', 'require-evidence': 'true' }, 'require-evidence refuses what is unproven'],
+    [{ evidence: 'record' }, 'record-path is empty'],
     [{ mode: 'record', to: 'previous' }, 'Mode record'],
     [{ 'on-migrations': 'block' }, 'migrations is empty'],
     [{ 'on-migrations': 'stop', migrations: 'db/**' }, '"on-migrations"'],
@@ -197,18 +198,21 @@ describe('it is refused', () => {
   it('but not where it just fits', async () => {
     await read({ 'converge-timeout': '10m', 'stability-window': '9m59s' })
     await read({ evidence: 'provider' })
+    await read({ evidence: 'record', 'record-path': 'record.json' })
     await read({ to: 'deployment/api=1.4.0', 'expected-current': 'deployment/api=1.5.0' })
     await read({ mode: 'record', to: 'last-known-good' })
     await read({ ...blueGreen, 'selector-key': 'example.com/slot', to: 'slot=green' })
   })
 })
 
-describe('an input that the provider does not use', () => {
+describe('an input that is not used', () => {
   test.each<[Record<string, string>, string[]]>([
     [{ service: 'shop', 'selector-key': 'slot' }, ['service', 'selector-key']],
     [{ ...blueGreen, workload: 'deployment/api' }, ['workload']],
     [{ ...blueGreen, 'recover-stuck-pods': 'true' }, ['recover-stuck-pods']],
     [{ ...blueGreen, 'recover-stuck-pods': 'false' }, []],
+    [{ mode: 'record', 'verify-url': 'https://example.com' }, ['verify-url']],
+    [{ mode: 'plan', 'verify-url': 'https://example.com' }, []],
   ])('%j is a warning', async (given, names) => {
     const { notices } = await read(given)
     expect(notices.map(({ message }) => /"(.*?)"/.exec(message)?.[1])).toEqual(names)
