@@ -8,6 +8,7 @@ import type { Snapshot } from '../src/provider.ts'
 import { parseWish } from '../src/target/wishes.ts'
 import { candidate, snapshot } from './support/made.ts'
 import { blocked, type Plays, play, unhealthy, verification } from './support/scene.ts'
+import { verificationOf } from './support/verification.ts'
 
 const folder = temporaryFolder('rollback-run')
 afterAll(() => folder.remove())
@@ -161,6 +162,49 @@ describe('what is done, in its order', () => {
   })
 })
 
+describe('of several', () => {
+  const only = (name: string, end: Ending) => (snapshot: Snapshot) =>
+    snapshot.subject.name.endsWith(name) ? end : undefined
+  const switchBack = () => ending('failed', 'switched-back')
+
+  it('those that ended alike are all named, and no other', async () => {
+    const { outcome } = await play(two)
+    expect(outcome.sentence).toBe(
+      'deployment/one is back at template:v1 (app:v1); deployment/two is back at template:v1 (app:v1)',
+    )
+    const crashed = await play({ ...two, settle: only('two', crash) })
+    expect(crashed.outcome.sentence).toBe('crash-loop happened')
+  })
+
+  it('where one is not up, none is verified or watched, and the others say so', async () => {
+    const { outcome, calls } = await play({ ...two, settle: only('two', crash) }, { verification: verification() })
+    expect(calls.some((call) => call.startsWith('watch'))).toBe(false)
+    expect(outcome.health).toBeUndefined()
+    expect(outcome.subjects.map(({ sentence }) => sentence)).toEqual([
+      expect.stringContaining('neither verified nor watched'),
+      'crash-loop happened',
+    ])
+  })
+
+  it('only one that was written and is bad is switched back', async () => {
+    const crashed = await play({ ...one, settle: () => crash, switchBack })
+    expect(crashed.outcome.reasonCode).toBe('switched-back')
+    const other = await play({ ...one, settle: () => conflict, switchBack })
+    expect(other.outcome.reasonCode).toBe('conflict')
+    const unwritten = await play({ snapshots: [back], settle: () => crash, switchBack })
+    expect(unwritten.outcome.reasonCode).toBe('crash-loop')
+    const dying = await play({ ...one, watch: () => crash, switchBack })
+    expect(dying.outcome.reasonCode).toBe('switched-back')
+  })
+
+  it('the first that cannot be written ends it, whatever would have to be awaited', async () => {
+    const snapshots = [app('deployment/one'), app('deployment/two', { broughtBack: 'by hand' })]
+    const { outcome, calls } = await play({ snapshots, write: () => conflict })
+    expect(outcome.reasonCode).toBe('conflict')
+    expect(calls).not.toContain('settle deployment/two')
+  })
+})
+
 describe('time', () => {
   it('is that of the rollout and the window', async () => {
     const { elapsedMs, outcome } = await play({ ...one, settleMs: 5_000 })
@@ -173,6 +217,29 @@ describe('time', () => {
       'converge',
       'stability',
     ])
+  })
+
+  test.each([
+    [599_999 - 30_000, 'rolled-back-unhealthy'],
+    [600_000 - 30_000, 'unknown'],
+  ])('a rollout of %d ms leaves enough for a verification in 10 minutes: %s', async (settleMs, expected) => {
+    const given = { verification: verification(), convergeMs: 600_000 }
+    const { outcome } = await play({ ...one, settleMs }, given, unhealthy)
+    expect(outcome.outcome).toBe(expected)
+  })
+
+  it('to soak is left too', async () => {
+    const given = { verification: verificationOf({ 'verify-soak': '1m' }), convergeMs: 600_000 }
+    const { outcome } = await play({ ...one, settleMs: 510_000 }, given)
+    expect(outcome.reasonCode).toBe('timeout')
+  })
+
+  it('to converge is the shorter of what is given and what is left', async () => {
+    const limits: number[] = []
+    const settle = (_: Snapshot, limitMs: number) => void limits.push(limitMs)
+    await play({ ...one, settle }, { convergeMs: 60_000, stabilityMs: 0 })
+    await play({ ...one, settle }, { convergeMs: 60_000, timeoutMs: 50_000, stabilityMs: 0 })
+    expect(limits).toEqual([60_000, 50_000])
   })
 
   it('that is not left for a verification leaves it unknown', async () => {

@@ -4,6 +4,7 @@ import { ActionError } from '@deploy-safety/common/errors'
 import { temporaryFolder } from '@deploy-safety/simulators/temporary-folder'
 import { afterAll, describe, expect, it, test } from 'vitest'
 import { rolledBackKey } from '../src/kubernetes/marks.ts'
+import type { WorkloadObject } from '../src/kubernetes/objects.ts'
 import { pod, template, workload } from './support/kubernetes-objects.ts'
 import { type Api, type PlayedApi, playApi } from './support/played-api.ts'
 import { lost, refused, says } from './support/played-kubectl.ts'
@@ -18,6 +19,12 @@ const end = async (plays: PlayedApi, given: Parameters<typeof playApi>[1] = {}) 
 }
 const isWrite = (text: string) => text.startsWith('patch') && !text.includes('--dry-run')
 const waiting = { observedGeneration: 4, replicas: 3, updatedReplicas: 1, availableReplicas: 1 }
+
+/** The API has this object from the beginning. */
+const has = (object: WorkloadObject) => (_: string, api: Api) => {
+  api.object = object
+  return undefined
+}
 
 /** From then on, by the clock of the run, the API has another object. */
 const later = (ms: number, image: string) => (text: string, api: Api) => {
@@ -45,7 +52,7 @@ describe('a run on Kubernetes', () => {
     ['recorded', {}, { mode: 'record' }, 'recorded ok'],
     [
       'not recorded while it is under way',
-      { answer: (_, api) => void (api.object = workload('app:2', { status: waiting })) },
+      { answer: has(workload('app:2', { status: waiting })) },
       { mode: 'record' },
       'refused in-progress',
     ],
@@ -152,10 +159,7 @@ it('a second run does not dig', async () => {
   const recordPath = join(folder.path, 'record.json')
   const first = await playApi({}, { recordPath })
   const mark = first.api.object.metadata.annotations
-  const again = await playApi(
-    { answer: (_, api) => void (api.object = workload('app:1', { metadata: { annotations: mark } })) },
-    { recordPath },
-  )
+  const again = await playApi({ answer: has(workload('app:1', { metadata: { annotations: mark } })) }, { recordPath })
   expect(again.outcome).toMatchObject({ outcome: 'nothing-to-do', reasonCode: 'already-rolled-back' })
   expect(again.commands.filter(isWrite)).toEqual([])
   expect(JSON.parse(readFileSync(recordPath, 'utf8')).entries).toHaveLength(1)

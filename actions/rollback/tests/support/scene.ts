@@ -15,7 +15,7 @@ export interface Plays {
   readonly snapshots: readonly Snapshot[]
   readonly rehearse?: (change: Change) => Answer
   readonly write?: (change: Change) => Answer
-  readonly settle?: (snapshot: Snapshot) => Answer
+  readonly settle?: (snapshot: Snapshot, limitMs: number) => Answer
   readonly watch?: (snapshot: Snapshot, windowMs: number) => Answer
   readonly switchBack?: (change: Change, why: string) => Ending
   readonly markGood?: (snapshot: Snapshot) => Answer
@@ -125,7 +125,7 @@ function providerOf(plays: Plays, { calls, clock }: { calls: string[]; clock: Vi
     settle: async (snapshot, limitMs) => {
       call('settle', snapshot)
       await clock.sleep(Math.min(limitMs, plays.settleMs ?? 1_000), new AbortController().signal)
-      return plays.settle?.(snapshot)
+      return plays.settle?.(snapshot, limitMs)
     },
     watch: async (snapshot, windowMs) => {
       call('watch', snapshot)
