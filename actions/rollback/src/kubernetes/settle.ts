@@ -91,9 +91,13 @@ export function diedSince(
 /** How it ends when the time is over. */
 export function timeoutEnding(expected: Expected, observed: Observed, limitMs: number): Ending {
   const judgement = judge(expected, observed)
+  if (judgement.kind === 'ended') return judgement.ending
   if (judgement.kind === 'waiting' && judgement.early !== undefined) return judgement.early
   const waits = judgement.kind === 'waiting' ? [judgement.step, judgement.pods] : []
-  const mounts = observed.events.filter(({ type, reason }) => type === 'Warning' && reason === 'FailedMount').at(-1)
+  const own = observed.pods.filter((pod) => isOwn(pod, expected)).map(({ metadata }) => metadata.name)
+  const mounts = observed.events
+    .filter(({ reason, involvedObject }) => reason === 'FailedMount' && own.includes(involvedObject.name ?? ''))
+    .at(-1)
   const text = [...waits, mounts?.message ?? ''].filter(Boolean).join('; ')
   const sentence = `${textOf(expected.workload.name)} was not up within ${formatDuration(limitMs)}; it waits for ${text}`
   return { outcome: 'not-converged', reasonCode: 'converge-timeout', sentence }

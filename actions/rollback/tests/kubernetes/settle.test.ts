@@ -68,6 +68,14 @@ describe('a Deployment', () => {
     )
   })
 
+  it('that says no number wants one pod', () => {
+    const of = (count: number) => ({ replicas: count, updatedReplicas: count, availableReplicas: count })
+    const judged = (count: number) =>
+      judge(expected(), observed({ workload: workload('app:1', { spec: { replicas: undefined }, status: of(count) }) }))
+    expect(judged(1).kind).toBe('converged')
+    expect(judged(0).kind).toBe('waiting')
+  })
+
   it('waits for the first response', () => {
     expect(judge(expected(), observed({ workload: undefined })).kind).toBe('waiting')
   })
@@ -102,6 +110,12 @@ describe('a StatefulSet', () => {
     expect(judged({ updateStrategy: { rollingUpdate: { partition: 9 } } }, { updatedReplicas: 0 }).kind).toBe(
       'converged',
     )
+  })
+
+  it('that says no number wants one pod', () => {
+    const spec = { replicas: undefined }
+    expect(judged(spec, { readyReplicas: 1 }).kind).toBe('converged')
+    expect(judged(spec, { readyReplicas: 0 }).kind).toBe('waiting')
   })
 
   it('is stuck on a pod of the bad version that is not ready, and only on that', () => {
@@ -295,6 +309,27 @@ describe('when the time is over', () => {
       sentence:
         'deployment/app was not up within 5m; it waits for 1 of 3 pods to be available; pod app-2 is not scheduled: 0/2 nodes are available; pod app-3 waits: ContainerCreating; pod app-4 is not ready',
     })
+  })
+
+  it('it says what could not be mounted last, into its own pods', () => {
+    const mount = (message: string, name: string, reason = 'FailedMount') =>
+      failedCreate(message, { reason, involvedObject: { kind: 'Pod', name } })
+    const events = [
+      mount('first', 'app-1'),
+      mount('configmap "x" not found', 'app-1'),
+      mount('of another', 'other-1'),
+      mount('scheduled', 'app-1', 'Scheduled'),
+    ]
+    const given = observed({ workload: workload('app:1', { status: { availableReplicas: 1 } }), events })
+    expect(timeoutEnding(expected(), given, 300_000).sentence).toMatch(
+      /it waits for 1 of 3 pods to be available; configmap "x" not found$/,
+    )
+  })
+
+  it('what has ended it meanwhile decides', () => {
+    const state = { waiting: { reason: 'CrashLoopBackOff' } }
+    const given = observed({ pods: [pod({ state, restarts: 2 })] })
+    expect(timeoutEnding(expected(), given, 0)).toMatchObject({ reasonCode: 'crash-loop' })
   })
 
   it('a sign that did not stay for long enough decides', () => {
