@@ -98,8 +98,9 @@ export function staleCurrent(
 ): Ending | undefined {
   if (expectedCurrent === undefined) return undefined
   const live = candidates.find(({ version }) => version === current)
-  if (live !== undefined && names(expectedCurrent, live)) return undefined
-  const sentence = `${subject.name} runs ${live === undefined ? current : describe(live)}, expected-current is ${expectedCurrent.text}`
+  const isClear = !isAmbiguous(expectedCurrent, candidates)
+  if (live !== undefined && isClear && names(expectedCurrent, live)) return undefined
+  const sentence = `${subject.name} runs ${live === undefined ? current : describe(live)}, expected-current is ${expectedCurrent.text}${isClear ? '' : ', which can be several versions'}`
   return { outcome: 'refused', reasonCode: 'stale-current', sentence }
 }
 
@@ -110,8 +111,8 @@ function explicit(
   judged: readonly Judged[],
 ): Verdict {
   if (isAmbiguous(to, candidates)) {
-    const sentence = `${to.text} is a revision of ${subject.name} and the image tag of another version of it`
-    const nextStep = `Write revision:${to.text} or tag:${to.text}.`
+    const sentence = `${to.text} can be several versions of ${subject.name}: by name, by revision or by image tag`
+    const nextStep = `Write revision:${to.text}, tag:${to.text}, or the identity from the table.`
     return { kind: 'stop', ending: { outcome: 'no-target', reasonCode: 'target-not-found', sentence, nextStep } }
   }
   const named = judged.filter(({ candidate }) => names(to, candidate))

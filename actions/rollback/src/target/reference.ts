@@ -62,12 +62,12 @@ export function names(reference: Reference, candidate: Candidate): boolean {
   }
 }
 
-/** The same number as a revision of one candidate and as a tag of another: nobody can tell which was meant. */
+/** It fits one candidate in one way and another one in another: nobody can tell which was meant. */
 export function isAmbiguous({ kind, text }: Reference, candidates: readonly Candidate[]): boolean {
   if (kind !== 'any') return false
-  const byRevision = candidates.filter(({ revision }) => revision === text)
-  const byTag = candidates.filter(({ images }) => images.some((image) => tagOf(image) === text))
-  return byRevision.length > 0 && byTag.some((candidate) => !byRevision.includes(candidate))
+  const found = [isCalled, isRevision, isOfImage].map((fits) => candidates.filter((one) => fits(text, one)))
+  const ways = found.filter((some) => some.length > 0)
+  return ways.some((one) => ways.some((other) => other.some((candidate) => !one.includes(candidate))))
 }
 
 /** The commit of a version: what the provider knows, or the tag of an image that is one. */
@@ -78,10 +78,20 @@ export function commitOf({ commit, images }: Candidate): string | undefined {
 }
 
 function isNamed(text: string, candidate: Candidate): boolean {
-  const { revision, images, names = [], version } = candidate
-  if (revision === text || version === text || names.includes(text)) return true
-  if (images.some((image) => image === text || tagOf(image) === text)) return true
+  if ([isCalled, isRevision, isOfImage].some((fits) => fits(text, candidate))) return true
   return isCommit(text) && isOfCommit(text.toLowerCase(), candidate)
+}
+
+function isCalled(text: string, { version, names = [] }: Candidate): boolean {
+  return version === text || names.includes(text)
+}
+
+function isRevision(text: string, { revision }: Candidate): boolean {
+  return revision === text
+}
+
+function isOfImage(text: string, { images }: Candidate): boolean {
+  return images.some((image) => image === text || tagOf(image) === text)
 }
 
 function isOfCommit(text: string, candidate: Candidate): boolean {

@@ -1,3 +1,4 @@
+import { anyText } from '@deploy-safety/simulators/any-text'
 import fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
 import { dependenciesOf, dependencyText } from '../../src/kubernetes/dependencies.ts'
@@ -243,6 +244,22 @@ describe('marks', () => {
     const { undone } = JSON.parse(rolledBackMark(mark, before))
     expect(undone).toEqual(['template:b', ...Array.from({ length: 9 }, (_, index) => `template:${index}`)])
     expect(JSON.parse(rolledBackMark(mark, { ...mark, undone: ['template:b'] })).undone).toEqual(['template:b'])
+  })
+
+  it('are read as they were written, whatever is in them, and never grow beyond ten', () => {
+    const text = anyText()
+    const anyMark = fc.record({ from: text, to: text, at: text, run: text, by: text, reason: text })
+    fc.assert(
+      fc.property(anyMark, fc.array(text, { maxLength: 20 }), (given, undone) => {
+        const written = rolledBackMark(given, { ...given, undone })
+        const { rolledBack } = readMarks({ [rolledBackKey]: written })
+        expect(rolledBack).toMatchObject(given)
+        expect(rolledBack?.undone.length).toBeLessThanOrEqual(10)
+        expect(rolledBack?.undone[0]).toBe(given.from)
+        expect(rolledBack?.undone.slice(1)).not.toContain(given.to)
+        expect(rolledBack?.undone.slice(1)).not.toContain(given.from)
+      }),
+    )
   })
 
   it('have a good version once, with its last time', () => {

@@ -214,6 +214,17 @@ describe('why nothing is gone back to', () => {
       { snapshot: snapshot([live, { ...v3, revision: '3' }, { ...v2, images: ['app:3'] }]), wish: to('3') },
       'stop: no-target target-not-found',
     ],
+    [
+      'stale, or not: nobody can tell',
+      {
+        snapshot: snapshot([
+          { ...live, revision: '4', images: ['app:3'] },
+          { ...v3, revision: '3' },
+        ]),
+        wish: { expectedCurrent: parseReference('3') },
+      },
+      'stop: refused stale-current',
+    ],
     ['stale', { wish: { expectedCurrent: parseReference('v3'), ...to('v1') } }, 'stop: refused stale-current'],
     [
       'stale comes first',

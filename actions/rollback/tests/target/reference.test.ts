@@ -114,6 +114,16 @@ describe('what a version is named by', () => {
     expect(names(parseReference('3f9c1e7'), candidate('x', { images: ['app:1.4.0'] }))).toBe(false)
   })
 
+  it('is ambiguous where it is the name of one and the image tag of another', () => {
+    const [blue, green] = [
+      candidate('blue', { names: ['blue'], images: ['app:green'] }),
+      candidate('green', { names: ['green'] }),
+    ]
+    expect(isAmbiguous(parseReference('green'), [blue, green])).toBe(true)
+    expect(isAmbiguous(parseReference('green'), [green])).toBe(false)
+    expect(isAmbiguous(parseReference('blue'), [blue, green])).toBe(false)
+  })
+
   it('is ambiguous where a number is the revision of one and the tag of another', () => {
     const versions = [candidate('a', { revision: '3' }), candidate('b', { revision: '4', images: ['app:3'] })]
     expect(isAmbiguous(parseReference('3'), versions)).toBe(true)
