@@ -7,6 +7,14 @@ const shared = {
   ssr: { resolve: { conditions: ['source'] } },
 }
 
+const tools = {
+  globalSetup: ['tests/cluster/setup.ts'],
+  setupFiles: ['tests/clean-up.ts'],
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
+  expect: { poll: { timeout: 30_000 } },
+}
+
 export default defineConfig({
   test: {
     // By default one core is left idle: on two that is half of the machine.
@@ -31,13 +39,19 @@ export default defineConfig({
       {
         ...shared,
         test: {
+          ...tools,
           name: 'tools',
-          globalSetup: ['tests/cluster/setup.ts'],
-          setupFiles: ['tests/clean-up.ts'],
-          include: ['tests/{tools,act,cluster}/**/*.test.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
-          expect: { poll: { timeout: 30_000 } },
+          include: ['tests/{tools,act}/**/*.test.ts'],
+        },
+      },
+      {
+        ...shared,
+        test: {
+          ...tools,
+          name: 'cluster',
+          include: ['tests/cluster/**/*.test.ts'],
+          // After the others: they start hundreds of processes, beside which no load tool gets its requests out.
+          sequence: { groupOrder: 1 },
         },
       },
     ],
