@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { ActionError } from '@deploy-safety/common/errors'
 import { temporaryFolder } from '@deploy-safety/simulators/temporary-folder'
 import { afterAll, describe, expect, it, test } from 'vitest'
@@ -134,6 +135,15 @@ describe('what stops it', () => {
     expect(error).toMatchObject({ code: 'cancelled' })
     expect(commands.filter(isWrite)).toHaveLength(1)
     expect(progress).toMatchObject({ isWritten: true, look: 'kubectl -n default get deployments/app -o wide' })
+  })
+
+  it('a cancelled job, whose rollback is recorded all the same', async () => {
+    const recordPath = join(folder.path, 'cancelled.json')
+    await playApi({ status: waiting, abortOn: 'watch=1' }, { recordPath })
+    await setImmediate()
+    expect(JSON.parse(readFileSync(recordPath, 'utf8')).entries).toMatchObject([
+      { event: 'rollback', from: 'template:v2', to: 'template:v1', outcome: 'cancelled' },
+    ])
   })
 
   it('a cancelled job, before it writes', async () => {

@@ -77,6 +77,7 @@ export class Observation {
 
   /** Resolves when something has changed, and after `ms` at the latest. */
   async changed(ms: number, signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return
     const { promise, resolve } = Promise.withResolvers<void>()
     this.#wake = resolve
     const rest = new AbortController()

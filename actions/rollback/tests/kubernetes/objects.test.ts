@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
 import { dependenciesOf, dependencyText } from '../../src/kubernetes/dependencies.ts'
 import { differenceOf } from '../../src/kubernetes/difference.ts'
-import { revisionsOfDeployment, revisionsOfOthers, servedMs } from '../../src/kubernetes/history.ts'
+import { isReady, revisionsOfDeployment, revisionsOfOthers, servedMs } from '../../src/kubernetes/history.ts'
 import {
   evidenceOf,
   knownGoodKey,
@@ -168,8 +168,8 @@ describe('the history', () => {
   it('is newest first by number, of this owner, with what came back marked', () => {
     const other = replicaSet('other', '9', '2026-01-01T00:00:00Z')
     const revisions = sets(
-      replicaSet('a', '10', '2026-01-01T00:00:00Z', { 'deployment.kubernetes.io/revision-history': '1,3' }),
       replicaSet('b', '2', '2026-01-02T00:00:00Z'),
+      replicaSet('a', '10', '2026-01-01T00:00:00Z', { 'deployment.kubernetes.io/revision-history': '1,3' }),
       { ...other, metadata: { ...other.metadata, ownerReferences: [{ ...owner, uid: 'uid-2' }] } },
     )
     expect(revisions.map(({ hash, number, isReused }) => [hash, number, isReused])).toEqual([
@@ -203,6 +203,41 @@ describe('the history', () => {
       ['a', true, 1, 2],
       ['b', false, 1, 1],
     ])
+  })
+
+  it('knows what is available, and who owns it beside others', () => {
+    const one = replicaSet('a', '1', '2026-01-01T00:00:00Z')
+    const ownerReferences = [{ ...owner, uid: 'other', controller: false }, owner]
+    const shared = { ...one, metadata: { ...one.metadata, ownerReferences }, status: { availableReplicas: 2 } }
+    expect(sets(shared).map(({ availablePods }) => availablePods)).toEqual([2])
+    expect(sets({ ...one, status: {} }).map(({ availablePods }) => availablePods)).toEqual([0])
+    const deleted = { ...one.metadata, deletionTimestamp: '2026-01-02T00:00:00Z' }
+    expect(sets({ ...one, metadata: deleted })).toEqual([])
+  })
+
+  it('of a DaemonSet that only went forward has nothing that came back', () => {
+    const stored = (hash: string, revision: number, created: string) => ({
+      metadata: { name: hash, uid: hash, creationTimestamp: created, ownerReferences: [owner] },
+      revision,
+      data: { spec: { template: template(`app:${hash}`) } },
+    })
+    const reused = (...items: object[]) =>
+      revisionsOfOthers('uid-1', readList('controllerRevision', { items }), []).map(({ isReused }) => isReused)
+    const [first, second] = ['2026-01-01T00:00:00Z', '2026-01-02T00:00:00Z']
+    expect(reused(stored('b', 2, second), stored('a', 1, first))).toEqual([false, false])
+    expect(reused(stored('b', 2, first), stored('a', 1, first))).toEqual([false, false])
+    expect(reused(stored('b', 2, first), stored('a', 1, second))).toEqual([true, false])
+  })
+
+  it('counts a pod as well when it is ready, whatever else is true of it', () => {
+    const conditions = [
+      { type: 'Initialized', status: 'True' },
+      { type: 'Ready', status: 'True' },
+      { type: 'PodScheduled', status: 'False' },
+    ]
+    expect(isReady(pod({ conditions }))).toBe(true)
+    expect(isReady(pod({ conditions: conditions.slice(0, 1) }))).toBe(false)
+    expect(isReady(pod({ conditions, deleted: true }))).toBe(false)
   })
 
   it('says for how long each was the newest', () => {

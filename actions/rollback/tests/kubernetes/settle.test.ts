@@ -186,6 +186,17 @@ describe('a container', () => {
     expect(judge(expected(), given).kind).toBe('waiting')
   })
 
+  it('counts among the init containers too, with what they said', () => {
+    const one = pod()
+    const lastState = { terminated: { exitCode: 3, reason: 'Error', message: ' no database\n' } }
+    const state = { waiting: { reason: 'CrashLoopBackOff' } }
+    const init = { ...one.status.containerStatuses?.[0], name: 'init', restartCount: 2, state, lastState }
+    const status = { ...one.status, initContainerStatuses: [init] } as typeof one.status
+    expect(judge(expected(), observed({ pods: [{ ...one, status }] }))).toMatchObject({
+      ending: { sentence: 'deployment/app: container init of pod app-1: restarted 2 times, exit code 3: no database' },
+    })
+  })
+
   it('says why it ended', () => {
     const given = observed({ pods: [pod({ ...crash, restarts: 3 })] })
     const sentence = 'deployment/app: container app of pod app-1: restarted 3 times, exit code 137 (OOMKilled)'
@@ -330,6 +341,14 @@ describe('when the time is over', () => {
     const state = { waiting: { reason: 'CrashLoopBackOff' } }
     const given = observed({ pods: [pod({ state, restarts: 2 })] })
     expect(timeoutEnding(expected(), given, 0)).toMatchObject({ reasonCode: 'crash-loop' })
+  })
+
+  it('it names three pods at most', () => {
+    const pods = ['a', 'b', 'c', 'd'].map((name) => pod({ name, ready: false }))
+    const given = observed({ workload: workload('app:1', { status: { availableReplicas: 1 } }), pods })
+    expect(timeoutEnding(expected(), given, 300_000).sentence).toMatch(
+      /pod a is not ready; pod b is not ready; pod c is not ready$/,
+    )
   })
 
   it('a sign that did not stay for long enough decides', () => {
