@@ -1,5 +1,5 @@
 import { formatDuration } from '@deploy-safety/common/duration'
-import { forCodeBlock } from '@deploy-safety/common/escape'
+import { forCodeBlock, forMarkdown } from '@deploy-safety/common/escape'
 import { fold, table } from '@deploy-safety/common/markdown'
 import type { Outcome, SubjectResult } from './outcome.ts'
 import type { Row } from './target/decide.ts'
@@ -13,10 +13,10 @@ export function summaryBlocks(outcome: Outcome, clean: (text: string) => string)
     ...subjects
       .filter(({ candidates }) => candidates.length > 0)
       .flatMap((result) => candidateBlocks(result, subjects.length > 1)),
-    ...(block === undefined ? [] : [`**${block.title}**\n\n${forCodeBlock(clean(block.text))}`]),
+    ...(block === undefined ? [] : [`**${forMarkdown(block.title)}**\n\n${forCodeBlock(clean(block.text))}`]),
     ...(health == null
       ? []
-      : [`Verified: ${health.url}, ${health.attempts} attempts in ${formatDuration(health.elapsedMs)}.`]),
+      : [`Verified: ${forMarkdown(health.url)}, ${health.attempts} attempts in ${formatDuration(health.elapsedMs)}.`]),
     ...(phases.length === 0
       ? []
       : [
@@ -28,7 +28,7 @@ export function summaryBlocks(outcome: Outcome, clean: (text: string) => string)
             ),
             ...(cluster === undefined
               ? []
-              : [`Cluster: ${cluster.server}${cluster.uid === '' ? '' : `, UID ${cluster.uid}`}`]),
+              : [forMarkdown(`Cluster: ${cluster.server}${cluster.uid === '' ? '' : `, UID ${cluster.uid}`}`)]),
           ]),
         ]),
   ]
@@ -46,7 +46,7 @@ function subjectTable(subjects: readonly SubjectResult[], clean: (text: string) 
 }
 
 function candidateBlocks({ subject, candidates, evidence }: SubjectResult, isOneOfSeveral: boolean): string[] {
-  const title = isOneOfSeveral ? `**Versions of ${subject.name}**\n\n` : ''
+  const title = isOneOfSeveral ? `**Versions of ${forMarkdown(subject.name)}**\n\n` : ''
   const header = ['version', 'images', 'verdict', 'revision', 'created', 'Details']
   const rows = candidates.map((row) => [
     row.version,

@@ -104,6 +104,27 @@ describe('the summary', () => {
     expect(shown.slice(shown.indexOf('Last words'))).not.toContain(secret)
   })
 
+  it('has nothing that others could have put there to be more than text', () => {
+    const hostile = '<img src=x>|`a` @octocat'
+    const [first] = progress.subjects
+    const [row] = first?.candidates ?? []
+    if (first === undefined || row === undefined) throw new Error('no candidate')
+    const told = { ...row, version: hostile, revision: hostile, at: hostile, images: [hostile], detail: hostile }
+    const subject = { name: hostile, id: 'x' }
+    const one = { ...first, subject, from: hostile, to: hostile, sentence: hostile, candidates: [told] }
+    const given = outcomeOf('failed', 'api-error', {
+      sentence: hostile,
+      subjects: [one, { ...one, subject: { name: 'b', id: 'b' } }],
+      cluster: { server: `https://x/${hostile}`, uid: hostile },
+      block: { title: hostile, text: hostile },
+      phases: [{ name: hostile, elapsedMs: 1 }],
+    })
+    const { lead, blocks } = present(given, inputs()).summary
+    const page = [lead, ...blocks].join('\n').replace(/```text.*?```/gs, '')
+    expect(page).not.toContain('<img')
+    expect(page).not.toContain('@octocat')
+  })
+
   it('has a row for each of several workloads', () => {
     const [first] = progress.subjects
     if (first === undefined) throw new Error('no subject')

@@ -162,6 +162,16 @@ describe('what is done, in its order', () => {
   })
 })
 
+it('each goes back to the version that is named for it', async () => {
+  const candidates = ['v3', 'v2', 'v1'].map((version) => candidate(version))
+  const snapshots = ['one', 'two'].map((name) => app(`deployment/${name}`, { candidates, current: 'template:v3' }))
+  const { outcome } = await play({ snapshots }, { to: parseWish('deployment/one=v2\ndeployment/two=v1') })
+  expect(outcome.subjects.map(({ to, evidence }) => `${to} ${evidence}`)).toEqual([
+    'template:v2 explicit',
+    'template:v1 explicit',
+  ])
+})
+
 describe('of several', () => {
   const only = (name: string, end: Ending) => (snapshot: Snapshot) =>
     snapshot.subject.name.endsWith(name) ? end : undefined
