@@ -372,6 +372,30 @@ describe('the owner of an object', () => {
   })
 })
 
+describe('the way back there', () => {
+  const instead = (labels: Record<string, string>, annotations = {}) =>
+    ownerOf({ ...workload('app:1').metadata, labels, annotations })?.instead
+  const [helmName, helmSpace] = ['helm.toolkit.fluxcd.io/name', 'helm.toolkit.fluxcd.io/namespace']
+  const [name, space] = ['kustomize.toolkit.fluxcd.io/name', 'kustomize.toolkit.fluxcd.io/namespace']
+  const helm = { 'app.kubernetes.io/managed-by': 'Helm' }
+
+  test.each<[string | undefined, string]>([
+    [instead({ [helmName]: 'x', [helmSpace]: 'flux' }), 'flux suspend helmrelease x -n flux'],
+    [instead({ [helmName]: 'x' }), 'flux suspend helmrelease x -n shop'],
+    [instead({ [name]: 'x', [space]: 'team' }), 'flux suspend kustomization x -n team'],
+    [instead({ [name]: 'x' }), 'flux suspend kustomization x -n flux-system'],
+    [instead(helm, { 'meta.helm.sh/release-name': 'x' }), 'helm history x -n shop'],
+    [
+      instead(helm, { 'meta.helm.sh/release-name': 'x', 'meta.helm.sh/release-namespace': 'team' }),
+      'helm history x -n team',
+    ],
+    [instead({}, { 'argocd.argoproj.io/tracking-id': 'x:apps/Deployment:shop/app' }), 'argocd app rollback x'],
+    [instead({}, { 'argo-rollouts.argoproj.io/managed-by-rollouts': 'x' }), 'kubectl argo rollouts undo x -n shop'],
+  ])('%s', (text, command) => {
+    expect(text).toContain(`"${command}`)
+  })
+})
+
 describe('rights', () => {
   const needed = neededRights([
     { kind: 'deployment', name: 'app' },

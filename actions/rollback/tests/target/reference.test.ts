@@ -134,4 +134,21 @@ describe('what a version is named by', () => {
     expect(isAmbiguous(parseReference('4'), versions)).toBe(false)
     expect(isAmbiguous(parseReference('3'), [candidate('a', { revision: '3', images: ['app:3'] })])).toBe(false)
   })
+
+  it('fits all that it fits in the same way, or is ambiguous', () => {
+    const word = fc.constantFrom<string>('1', '2', 'green')
+    const anyCandidate = fc
+      .record({ revision: word, names: fc.array(word, { maxLength: 2 }), tags: fc.array(word, { maxLength: 2 }) })
+      .map(({ revision, names: called, tags }) => ({
+        ...candidate('x', { revision, names: called, images: tags.map((tag) => `app:${tag}`) }),
+        ways: (text: string) => [revision === text, called.includes(text), tags.includes(text)],
+      }))
+    fc.assert(
+      fc.property(fc.array(anyCandidate, { maxLength: 4 }), word, (candidates, text) => {
+        const found = candidates.filter((one) => names(parseReference(text), one))
+        if (found.length === 0 || isAmbiguous(parseReference(text), candidates)) return
+        expect([0, 1, 2].some((way) => found.every((one) => one.ways(text)[way]))).toBe(true)
+      }),
+    )
+  })
 })
