@@ -182,7 +182,7 @@ function readRepository(step: Reader, proxyFor: ProxyFor, env: ClusterInputs['en
     workspace: GITHUB_WORKSPACE || process.cwd(),
     apiUrl: GITHUB_API_URL.replace(/\/+$/, '') || 'https://api.github.com',
     repository: GITHUB_REPOSITORY,
-    token: step.optional('github-token', String) ?? '',
+    token: step.text('github-token'),
     ...{ proxyFor, env },
   }
 }

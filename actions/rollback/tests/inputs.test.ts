@@ -139,6 +139,23 @@ describe('what is given', () => {
 
 const lines = (count: number) => Array.from({ length: count }, (_, index) => `deployment/api-${index}`).join('\n')
 
+describe('the repository', () => {
+  it('is that of the run', async () => {
+    const { repository } = await read()
+    expect(repository).toMatchObject({
+      ...{ workspace: '/work', apiUrl: 'https://api.github.com', repository: 'octo-org/octo-app', token: 'ghs_token' },
+    })
+  })
+
+  it('may be on a server of one’s own, and be read by nobody', async () => {
+    const given = { GITHUB_API_URL: 'https://ghe.example.com/api/v3/', GITHUB_WORKSPACE: '' }
+    const { repository, secrets } = await read({ 'github-token': '' }, given)
+    expect(repository).toMatchObject({ apiUrl: 'https://ghe.example.com/api/v3', workspace: process.cwd(), token: '' })
+    expect(secrets).toEqual([])
+    expect((await read({}, { GITHUB_API_URL: '' })).repository.apiUrl).toBe('https://api.github.com')
+  })
+})
+
 describe('it is refused', () => {
   test.each<[Record<string, string>, string]>([
     [{ provider: '' }, '"provider" is missing'],
@@ -172,7 +189,7 @@ describe('it is refused', () => {
     [{ timeout: 'soon' }, '"timeout"'],
     [{ 'converge-timeout': '11m' }, 'is longer than timeout ('],
     [{ 'converge-timeout': '0s' }, '"converge-timeout"'],
-    [{ 'stability-window': '10m' }, 'do not fit into timeout'],
+    [{ 'stability-window': '10m' }, 'stability-window (10m) do not fit into timeout'],
     [
       { 'verify-url': 'https://example.com', 'verify-soak': '9m31s', 'stability-window': '29s' },
       'stability-window and verify-soak together',
@@ -197,6 +214,8 @@ describe('it is refused', () => {
 
   it('but not where it just fits', async () => {
     await read({ 'converge-timeout': '10m', 'stability-window': '9m59s' })
+    await read({ timeout: '10m', 'stability-window': '599999ms' })
+    await read({ 'converge-timeout': '1ms' })
     await read({ evidence: 'provider' })
     await read({ evidence: 'record', 'record-path': 'record.json' })
     await read({ to: 'deployment/api=1.4.0', 'expected-current': 'deployment/api=1.5.0' })

@@ -67,7 +67,15 @@ describe('the difference of two templates', () => {
     ['one more', container({ env: [] }), container({ env: [{ name: 'A', value: 'y' }] }), ['app: env A added']],
     ['one less', container({ env: [{ name: 'A', value: 'y' }] }), container({}), ['app: env A removed']],
     ['arguments', container({ args: ['--password=x'] }), container({ args: ['--password=y'] }), ['app: args']],
-    ['a container', container({}), { containers: [] }, ['container app removed']],
+    ['a container less', container({}), { containers: [] }, ['container app removed']],
+    ['a container more', { containers: [] }, container({}), ['container app added']],
+    ['an init container', {}, { initContainers: [{ name: 'init' }] }, ['container init added']],
+    [
+      'a name that every object has',
+      container({}),
+      container({ env: [{ name: 'constructor' }] }),
+      ['app: env constructor added'],
+    ],
     ['the pod', { ...container({}), nodeName: 'a' }, { ...container({}), nodeName: 'b' }, ['spec.nodeName']],
     ['nothing', container({}), container({}), []],
   ])('%s', (_, from, to, expected) => {
