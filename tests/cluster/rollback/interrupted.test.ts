@@ -1,11 +1,9 @@
 import { test } from 'vitest'
 import { verdict } from '../../bundle/bundle.ts'
 import { type ProxyFault, proxyFaults } from '../exchange.ts'
-import { startProxy } from '../proxy.ts'
 import { describeWithCluster } from '../with-cluster.ts'
-import { leftBehind, Site } from './site.ts'
-
-const write = { method: 'PATCH', path: /\/deployments\/app\?(?!.*dryRun)/ } as const
+import { leftBehind } from './site.ts'
+import { prepareStage, write } from './stage.ts'
 
 interface Place {
   readonly name: string
@@ -37,20 +35,7 @@ const places: readonly Place[] = [
 ]
 
 describeWithCluster('a rollback that is stopped', (cluster) => {
-  const prepare = async () => {
-    const site = await Site.start(cluster())
-    await site.deploy('app:1.0.0')
-    await site.deploy('app:2.0.0')
-    const proxy = await startProxy(cluster().connection)
-    return {
-      site,
-      proxy,
-      [Symbol.asyncDispose]: async () => {
-        await proxy[Symbol.asyncDispose]()
-        await site[Symbol.asyncDispose]()
-      },
-    }
-  }
+  const prepare = () => prepareStage(cluster())
 
   const cases = places.flatMap((place) => (['SIGINT', 'SIGKILL'] as const).map((signal) => ({ ...place, signal })))
 

@@ -1,29 +1,12 @@
 import { test } from 'vitest'
 import { verdict } from '../../bundle/bundle.ts'
 import { type ProxyFault, proxyFaults } from '../exchange.ts'
-import { type ApiProxy, startProxy } from '../proxy.ts'
 import { describeWithCluster } from '../with-cluster.ts'
-import { leftBehind, Site } from './site.ts'
-
-const write = { method: 'PATCH', path: /\/deployments\/app\?(?!.*dryRun)/ } as const
-const dryRun = { method: 'PATCH', path: /\/deployments\/app\?.*dryRun/ } as const
+import { leftBehind } from './site.ts'
+import { dryRun, prepareStage, write, writes } from './stage.ts'
 
 describeWithCluster('a rollback, when the API server or somebody else is in the way', (cluster) => {
-  const prepare = async () => {
-    const site = await Site.start(cluster())
-    await site.deploy('app:1.0.0')
-    await site.deploy('app:2.0.0')
-    const proxy = await startProxy(cluster().connection)
-    return {
-      site,
-      proxy,
-      [Symbol.asyncDispose]: async () => {
-        await proxy[Symbol.asyncDispose]()
-        await site[Symbol.asyncDispose]()
-      },
-    }
-  }
-  const writes = (proxy: ApiProxy) => proxy.count(write.method, write.path)
+  const prepare = () => prepareStage(cluster())
 
   test.concurrent.for<readonly [name: string, fault: ProxyFault, writes: number]>([
     ['the answer is lost', proxyFaults.loseAnswer, 1],
