@@ -62,7 +62,8 @@ export function complaintOf({ exitCode, stderr, timedOut }: CommandResult): Comp
   const lines = stderr.split('\n').filter((line) => line.trim() !== '' && !/^([EWI]\d{4} |Warning: )/.test(line))
   const said = lines.length > 0 ? lines.join(' ') : stderr
   const kind = kinds.find(([pattern]) => pattern.test(said))?.[1] ?? 'other'
-  const isPassing = kind === 'unreachable' || kind === 'unavailable'
+  // Of a conflict the next attempt may know nothing: the server compares the whole object, status and all.
+  const isPassing = kind === 'unreachable' || kind === 'unavailable' || /\(Conflict\)/.test(said)
   return { kind, text: kind === 'unreachable' ? connectionText(said) : plain(said), isPassing }
 }
 

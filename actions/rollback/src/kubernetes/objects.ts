@@ -22,6 +22,7 @@ const metadata = v.looseObject({
   name: v.string(),
   namespace: v.optional(v.string(), ''),
   uid: v.string(),
+  resourceVersion: v.optional(v.string(), ''),
   generation: v.optional(v.number(), 0),
   creationTimestamp: v.optional(v.string(), ''),
   deletionTimestamp: v.optional(v.string()),

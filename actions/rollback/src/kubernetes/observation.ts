@@ -27,6 +27,8 @@ export class Observation {
   readonly #events = new Map<string, KubernetesEvent>()
   #workload: WorkloadObject | undefined
   #isDeleted = false
+  /** Where its watch began; empty: with what there is. */
+  #since = ''
   #complaint: Complaint | undefined
   #wake: () => void = () => {}
 
@@ -38,14 +40,27 @@ export class Observation {
   /** Begins; a watch that ends is begun again until `stop`. */
   start(paths: ObservedPaths, limitMs: number): void {
     const untilMs = this.#clock.now() + limitMs
-    void this.#follow(paths.workload, untilMs, (type, object) => {
-      this.#workload = read('workload', object)
-      this.#isDeleted = type === 'DELETED'
-    })
+    void this.#follow(
+      () => this.#sinceSeen(paths.workload),
+      untilMs,
+      (type, object) => {
+        this.#workload = read('workload', object)
+        this.#isDeleted = type === 'DELETED'
+      },
+    )
     const pods = (type: string, object: unknown) => keep(this.#pods, type, read('pod', object))
     // A watch begins with all there are: what went away between two watches is in neither.
-    void this.#follow(paths.pods, untilMs, pods, () => this.#pods.clear())
-    void this.#follow(paths.events, untilMs, (type, object) => keep(this.#events, type, read('event', object)))
+    void this.#follow(
+      () => paths.pods,
+      untilMs,
+      pods,
+      () => this.#pods.clear(),
+    )
+    void this.#follow(
+      () => paths.events,
+      untilMs,
+      (type, object) => keep(this.#events, type, read('event', object)),
+    )
   }
 
   /** As last seen; undefined before the first time. */
@@ -92,11 +107,18 @@ export class Observation {
     this.#over.abort()
   }
 
-  async #follow(path: string, untilMs: number, apply: Apply, begin: () => void = () => {}): Promise<void> {
+  /** Goes on from what was last seen, since it may have been deleted meanwhile. The API server does not know it for ever. */
+  #sinceSeen(path: string): string {
+    const { resourceVersion = '' } = this.#workload?.metadata ?? {}
+    this.#since = resourceVersion === this.#since ? '' : resourceVersion
+    return this.#since === '' ? path : `${path}&resourceVersion=${this.#since}`
+  }
+
+  async #follow(path: () => string, untilMs: number, apply: Apply, begin: () => void = () => {}): Promise<void> {
     const { signal } = this.#over
     while (!signal.aborted && this.#clock.now() < untilMs) {
       begin()
-      const complaint = await this.#watch(path, untilMs - this.#clock.now(), apply)
+      const complaint = await this.#watch(path(), untilMs - this.#clock.now(), apply)
       if (signal.aborted) return
       this.#complaint = complaint
       await this.#clock.sleep(againAfterMs, signal)

@@ -69,7 +69,7 @@ export class KubernetesProvider implements Provider {
     const result = await send(this.#cluster, this.#rollback(change))
     if (result.kind === 'ended') return result.ending
     this.#written.set(change.snapshot.subject.id, result.object)
-    this.#observe(change.snapshot).seen(result.object)
+    this.#observe(change.snapshot)
     return undefined
   }
 
@@ -194,6 +194,8 @@ export class KubernetesProvider implements Provider {
       pods: `${core}/pods?labelSelector=${selector}`,
       events: `${core}/events?fieldSelector=type%3DWarning`,
     }
+    const written = this.#written.get(subject.id)
+    if (written !== undefined) observation.seen(written)
     observation.start(paths, this.#options.timeoutMs)
     this.#observations.set(subject.id, observation)
     return observation

@@ -64,9 +64,9 @@ function annotationOperations(
 
 /** Has the API server do everything but write. */
 export async function dryRun<Object extends AnyObject>(cluster: Cluster, write: Write<Object>): Promise<Sent<Object>> {
-  const tried = await attempt(cluster, write, ['--dry-run=server'])
+  const tried = await attempt(cluster, write, { isDryRun: true })
   if (tried.kind === 'accepted') return tried
-  const found = tried.complaint.kind === 'rejected' ? await readBack(cluster, write) : undefined
+  const found = isChanged(tried.complaint) ? await readBack(cluster, write) : undefined
   return found?.kind === 'ended' ? found : { kind: 'ended', ending: refusal(tried.complaint, write.resource) }
 }
 
@@ -75,7 +75,7 @@ export async function send<Object extends AnyObject>(cluster: Cluster, write: Wr
   const { clock, signal } = cluster
   let left = attempts
   while (true) {
-    const tried = await attempt(cluster, write, [])
+    const tried = await attempt(cluster, write, { isDryRun: false })
     if (tried.kind === 'accepted') return tried
     const { complaint } = tried
     const found = isOpen(complaint) ? await readBack(cluster, write) : { kind: 'as-before' as const }
@@ -87,8 +87,13 @@ export async function send<Object extends AnyObject>(cluster: Cluster, write: Wr
 }
 
 /** It may have been written: nobody answered, or the answer is about what an earlier attempt has written. */
-function isOpen({ isPassing, kind }: Complaint): boolean {
-  return isPassing || kind === 'rejected'
+function isOpen(complaint: Complaint): boolean {
+  return complaint.isPassing || isChanged(complaint)
+}
+
+/** It is not as it was read, or not there. */
+function isChanged({ kind }: Complaint): boolean {
+  return kind === 'rejected' || kind === 'not-found'
 }
 
 type Tried<Object> =
@@ -98,14 +103,14 @@ type Tried<Object> =
 async function attempt<Object extends AnyObject>(
   { kubectl, namespace, writeFile }: Cluster,
   write: Write<Object>,
-  flags: readonly string[],
+  { isDryRun }: { readonly isDryRun: boolean },
 ): Promise<Tried<Object>> {
   // A template may hold secrets, and arguments are seen by every process of the machine.
   const file = writeFile('patch.json', patchOf(write))
-  const how = ['--type=json', `--patch-file=${file}`, `--field-manager=${fieldManager}`, ...flags]
-  const args = ['patch', write.resource, '-n', namespace, ...how]
+  const how = ['--type=json', `--patch-file=${file}`, `--field-manager=${fieldManager}`]
+  const args = ['patch', write.resource, '-n', namespace, ...how, ...(isDryRun ? ['--dry-run=server'] : [])]
   try {
-    const { stdout } = await kubectl.command([...args, '-o', 'json', '--show-managed-fields'])
+    const { stdout } = await kubectl.command([...args, '-o', 'json', '--show-managed-fields'], { isRead: isDryRun })
     return { kind: 'accepted', object: write.parse(jsonOf(stdout)) }
   } catch (error) {
     if (error instanceof KubectlError) return { kind: 'complained', complaint: error.complaint }

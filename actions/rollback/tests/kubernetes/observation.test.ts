@@ -57,6 +57,16 @@ describe('what is observed', () => {
     expect((await observed({ w: [shows(['DELETED', workload('app:1')])] })).seen.isDeleted).toBe(true)
   })
 
+  it('the watch of the workload goes on from where it was, and begins anew where that is not known any longer', async () => {
+    const version = (resourceVersion: string) => workload('app:1', { metadata: { resourceVersion } })
+    const { commands } = await observed({
+      w: [shows(['ADDED', version('7')]), {}, {}, shows(['DELETED', version('9')])],
+    })
+    const paths = commands.map(({ args }) => args.at(-1) ?? '').filter((path) => path.startsWith('/w'))
+    const from = paths.map((path) => /resourceVersion=(\d+)/.exec(path)?.[1])
+    expect(from.slice(0, 5)).toEqual([undefined, '7', undefined, '7', '9'])
+  })
+
   it('no bookmark, no error, and no half a line', async () => {
     const more = { stdout: `${shows(['ADDED', workload('app:1')]).stdout}\n{"type":"MODI` }
     const bookmark = shows(['BOOKMARK', workload('app:3')], ['ERROR', { kind: 'Status', code: 410 }])

@@ -42,6 +42,7 @@ const forbidden = says(
 const quota = says('Error from server (Forbidden): admission webhook "policy" denied the request: no')
 const unavailable = says('Error from server (ServiceUnavailable): apiserver is shutting down')
 const gone = says('Error from server (NotFound): deployments.apps "app" not found')
+const conflict = says('Error from server (Conflict): the object has been modified')
 
 describe('the patch', () => {
   it('tests uid and old template, and changes template and annotation', () => {
@@ -133,7 +134,9 @@ describe('a write', () => {
     ['meets nothing any more', [rejected, gone], 'superseded conflict', 'patch get'],
     ['is forbidden', [forbidden], 'refused missing-permission', 'patch'],
     ['is refused by a policy', [quota], 'failed api-error', 'patch'],
-    ['is of something that is gone', [gone], 'refused not-found', 'patch'],
+    ['is of something that is gone', [gone, gone], 'superseded conflict', 'patch get'],
+    ['meets a conflict, and is sent again', [conflict, asBefore, written], 'accepted', 'patch get patch'],
+    ['meets a conflict with a third version', [conflict, has('app:3')], 'superseded conflict', 'patch get'],
     ['is refused, since the token has expired', [says('error: (Unauthorized)')], 'failed unauthorized', 'patch'],
     ['is lost, and nobody answers since', [lost, lost, lost, lost], 'unknown connection-lost', 'patch get get get'],
     ['is lost, and may not be read back', [lost, forbidden], 'unknown connection-lost', 'patch get'],
@@ -158,7 +161,8 @@ describe('a dry run', () => {
     ['rejected, though nothing was changed', [rejected, asBefore], 'failed api-error'],
     ['forbidden', [forbidden], 'refused missing-permission'],
     ['refused by a policy', [quota], 'failed api-error'],
-    ['not answered', [lost], 'failed unreachable'],
+    ['not answered', [lost, lost, lost], 'failed unreachable'],
+    ['of something that is gone', [gone, gone], 'superseded conflict'],
   ])('%s', async (_, answers, expected) => {
     const { cluster, left } = playKubectl(...answers)
     const result = await dryRun(cluster, writeOf())
