@@ -182,6 +182,7 @@ describe('it is refused', () => {
     [{ evidence: 'cluster,record' }, '"evidence"'],
     [{ evidence: 'provider', 'require-evidence': 'true' }, 'require-evidence refuses what is unproven'],
     [{ evidence: 'record' }, 'record-path is empty'],
+    [{ evidence: 'github-deployments' }, 'evidence is github-deployments, which this version does not read yet'],
     [{ mode: 'record', to: 'previous' }, 'Mode record'],
     [{ 'on-migrations': 'block' }, 'migrations is empty'],
     [{ 'on-migrations': 'stop', migrations: 'db/**' }, '"on-migrations"'],

@@ -162,7 +162,27 @@ it('outputs and warnings of one workload', () => {
   })
 })
 
+it('an error says what to do next: what the ending says, or else the contract', () => {
+  const usual = present(outcomeOf('refused', 'paused'), inputs())
+  expect(usual.errors).toEqual([
+    { title: 'rollback: paused', message: usual.message, nextStep: contract.reasons.paused.nextStep },
+  ])
+  expect(present(outcomeOf('refused', 'paused', { nextStep: 'Ask.' }), inputs()).errors[0]?.nextStep).toBe('Ask.')
+})
+
+it('the cluster is in the report where it is known', () => {
+  const cluster = { server: 'https://k8s.example.com', uid: '' }
+  expect(present(outcomeOf('refused', 'paused'), inputs()).report).toMatchObject({ cluster })
+  expect(present(outcomeOf('refused', 'paused', { cluster: undefined }), inputs()).report).not.toHaveProperty('cluster')
+})
+
 describe('what is stopped', () => {
+  it('says what to do next: what the error says, or else the contract', () => {
+    const hinted = new ActionError('internal-error', 'x', { hint: 'Ask.' })
+    expect(whenStopped(hinted, progress).nextStep).toBe('Ask.')
+    expect(whenStopped(crash, progress).nextStep).toBe(contract.reasons['internal-error'].nextStep)
+  })
+
   const crash = new ActionError('internal-error', 'The action itself failed: x')
   const cancelled = new ActionError('cancelled', 'Cancelled before the outcome was known.')
 
