@@ -186,6 +186,15 @@ describe('of several', () => {
     expect(crashed.outcome.sentence).toBe('crash-loop happened')
   })
 
+  it('all that is recorded is named, and otherwise what went wrong', async () => {
+    const { outcome } = await play(two, { mode: 'record' })
+    expect(outcome.sentence).toBe(
+      'template:v2 of deployment/one is recorded as good; template:v2 of deployment/two is recorded as good',
+    )
+    const failed = await play({ ...two, markGood: only('two', lost) }, { mode: 'record' })
+    expect(failed.outcome.sentence).toBe('connection-lost happened')
+  })
+
   it('where one is not up, none is verified or watched, and the others say so', async () => {
     const { outcome, calls } = await play({ ...two, settle: only('two', crash) }, { verification: verification() })
     expect(calls.some((call) => call.startsWith('watch'))).toBe(false)

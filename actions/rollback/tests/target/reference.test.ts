@@ -48,6 +48,11 @@ describe('an explicit version', () => {
     expect(() => parseReference(text)).toThrow(Malformed)
   })
 
+  it('that nobody filled in is told as such', () => {
+    expect(() => parseReference('${{ inputs.version }}')).toThrow('a variable that nobody filled in')
+    expect(() => parseReference('a b')).toThrow('names no version')
+  })
+
   it('is refused or has no sign that a program could take for something else', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
