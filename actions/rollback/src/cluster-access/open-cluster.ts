@@ -30,6 +30,7 @@ export async function openCluster(inputs: ClusterInputs, edges: ClusterEdges): P
   const flags = inputs.context === undefined || inputs.kubeconfig !== undefined ? [] : [`--context=${inputs.context}`]
   const kubectl = new Kubectl({ file, flags, env, run: runCommand, clock, signal })
   const known = inputs.kubeconfig ?? (await jobContext(kubectl, inputs.env))
+  await kubectl.findPrefix(known.server)
   return {
     kubectl,
     namespace: inputs.namespace ?? known.namespace ?? 'default',

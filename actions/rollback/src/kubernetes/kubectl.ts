@@ -30,14 +30,32 @@ export class Kubectl {
   readonly #options: KubectlOptions
   /** How many processes were started. */
   processes = 0
+  #prefix = ''
 
   constructor(options: KubectlOptions) {
     this.#options = options
   }
 
+  /**
+   * Older versions forget the path of a server (`https://rancher.example.com/k8s/clusters/c-1`) where they are given one
+   * of the API: then it is put in front. Asks only where there is one.
+   */
+  async findPrefix(server: string): Promise<void> {
+    const prefix = (URL.parse(server)?.pathname ?? '').replace(/\/$/, '')
+    if (prefix === '') return
+    const result = await this.#run(['get', '--raw', '/version'], {})
+    const isOfApi = complaintOf(result)?.isPassing ?? result.stdout.includes('"gitVersion"')
+    if (!isOfApi) this.#prefix = prefix
+  }
+
+  /** The arguments for a path of the API. */
+  raw(path: string): string[] {
+    return ['--raw', `${this.#prefix}${path}`]
+  }
+
   /** Reads JSON of the API by its path. @throws KubectlError */
   async get(path: string): Promise<unknown> {
-    return jsonOf((await this.command(['get', '--raw', path], { isRead: true })).stdout)
+    return jsonOf((await this.command(['get', ...this.raw(path)], { isRead: true })).stdout)
   }
 
   /** Runs one command to its end. @throws KubectlError that says why it failed; `cancelled` when the job is */
@@ -71,7 +89,7 @@ export class Kubectl {
       const event = parsed(line)
       if (event !== undefined) onEvent(event)
     }
-    const result = await this.#run(['get', '--raw', url], {
+    const result = await this.#run(['get', ...this.raw(url)], {
       onLine,
       limitMs: limitMs + commandLimitMs,
       requestTimeoutMs: 0,

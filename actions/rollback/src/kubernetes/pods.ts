@@ -16,7 +16,7 @@ export async function deletePod({ kubectl, namespace, log, writeFile }: Cluster,
     JSON.stringify({ apiVersion: 'v1', kind: 'DeleteOptions', preconditions: { uid } }),
   )
   try {
-    await kubectl.command(['delete', '--raw', `/api/v1/namespaces/${namespace}/pods/${name}`, '-f', file])
+    await kubectl.command(['delete', ...kubectl.raw(`/api/v1/namespaces/${namespace}/pods/${name}`), '-f', file])
     return undefined
   } catch (error) {
     if (!(error instanceof KubectlError)) throw error
@@ -37,7 +37,7 @@ export async function withLastWords(
   for (const previous of ['true', 'false']) {
     try {
       // Not kubectl logs, which also has to get the pod.
-      const { stdout } = await kubectl.command(['get', '--raw', `${path}&previous=${previous}`])
+      const { stdout } = await kubectl.command(['get', ...kubectl.raw(`${path}&previous=${previous}`)])
       if (stdout.trim() === '') continue
       return { ...ending, block: { title: `Last words of ${pod} (${container})`, text: stdout.trimEnd() } }
     } catch (error) {

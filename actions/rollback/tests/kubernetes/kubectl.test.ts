@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from 'vitest'
 import { KubectlError } from '../../src/kubernetes/complaint.ts'
-import { lost, ok, playKubectl, refused, says, silence } from '../support/played-kubectl.ts'
+import { type Answer, lost, ok, playKubectl, refused, says, silence } from '../support/played-kubectl.ts'
 
 describe('a command', () => {
   it('is an argument list, with a time for each request in front', async () => {
@@ -96,5 +96,24 @@ describe('a watch', () => {
   it('returns what was complained of', async () => {
     const { kubectl } = playKubectl(refused)
     expect(await kubectl.watch('/api/v1/pods', 1_000, () => {})).toMatchObject({ kind: 'unreachable' })
+  })
+})
+
+describe('a server with a path', () => {
+  const server = 'https://rancher.example.com/k8s/clusters/c-1/'
+  const notFound = says('Error from server (NotFound): the server could not find the requested resource')
+
+  test.each<[string, string, readonly Answer[], string]>([
+    ['that kubectl heeds', server, [ok({ gitVersion: 'v1.35.4' })], '/api/v1/pods'],
+    ['that kubectl forgets', server, [notFound], '/k8s/clusters/c-1/api/v1/pods'],
+    ['that kubectl forgets, where a page is', server, [{ stdout: '<html>' }], '/k8s/clusters/c-1/api/v1/pods'],
+    ['that does not answer', server, [refused], '/api/v1/pods'],
+    ['is none', 'https://k8s.example.com', [], '/api/v1/pods'],
+    ['that is none but a slash', 'https://k8s.example.com/', [], '/api/v1/pods'],
+  ])('%s', async (_, url, answers, path) => {
+    const { kubectl, commands } = playKubectl(...answers)
+    await kubectl.findPrefix(url)
+    expect(kubectl.raw('/api/v1/pods')).toEqual(['--raw', path])
+    expect(commands).toHaveLength(answers.length)
   })
 })
