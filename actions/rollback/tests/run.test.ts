@@ -228,6 +228,8 @@ describe('time', () => {
   it('is that of the rollout and the window', async () => {
     const { elapsedMs, outcome } = await play({ ...one, settleMs: 5_000 })
     expect(elapsedMs).toBe(5_000 + 30_000 + 5_000)
+    const took = Object.fromEntries(outcome.phases.map((phase) => [phase.name, phase.elapsedMs]))
+    expect(took).toMatchObject({ read: 0, converge: 5_000, stability: 35_000 })
     expect(outcome.phases.map(({ name }) => name)).toEqual([
       'read',
       'migrations',
