@@ -269,6 +269,28 @@ describe('time', () => {
   })
 })
 
+describe('what is known on the way', () => {
+  test.each<[string, Plays, Partial<Inputs>, boolean]>([
+    ['one written', one, {}, true],
+    ['one that may be written', { ...one, write: () => lost }, {}, true],
+    ['a plan', one, { mode: 'plan' }, false],
+    ['nothing to do', { snapshots: [back] }, {}, false],
+  ])('%s', async (_, plays, given, isWritten) => {
+    const { outcome } = await play(plays, given)
+    expect(outcome.isWritten).toBe(isWritten)
+  })
+
+  test.each<[string, Snapshot, Partial<Inputs>, number]>([
+    ['a version that is only guessed to be good', app(), {}, 1],
+    ['one that is named', app(), { to: parseWish('v1') }, 0],
+    ['one that is known to be good', app('deployment/app', { knownGood: [{ version: 'template:v1', at: '' }] }), {}, 0],
+    ['none', back, {}, 0],
+  ])('%s has its warning', async (_, given, more, count) => {
+    const { outcome } = await play({ snapshots: [given] }, more)
+    expect(outcome.subjects.flatMap(({ warnings }) => warnings)).toHaveLength(count)
+  })
+})
+
 describe('the record', () => {
   const records = (path: string) => JSON.parse(readFileSync(path, 'utf8')).entries
 
