@@ -43,9 +43,14 @@ export async function schedule(api: Api, pod: Pod, nodes: readonly string[]): Pr
     const message = `Successfully assigned ${namespace}/${name} to ${target}`
     await events.write({ type: 'Normal', reason: 'Scheduled', message }, 'default-scheduler')
   } catch (error) {
-    // Deleted meanwhile.
-    if (!(error instanceof ApiError && (error.status === 404 || error.status === 409))) throw error
+    if (!isDeleted(error)) throw error
   }
+}
+
+/** The pod is gone, or all of its namespace is about to be. */
+function isDeleted(error: unknown): boolean {
+  if (!(error instanceof ApiError)) return false
+  return error.status === 404 || error.status === 409 || error.message.includes('is being terminated')
 }
 
 /** The controller of DaemonSets names the node of each pod in its affinity. */

@@ -112,9 +112,12 @@ describeWithCluster('what becomes of the target', (cluster) => {
 
   test.concurrent('OnDelete', async ({ expect }) => {
     await using site = await Site.start(cluster())
-    await site.apply(statefulSet({ image: 'app:1.0.0', spec: { updateStrategy: { type: 'OnDelete' } } }))
-    await using run = await site.run({ workload: 'statefulset/app' })
-    expect(verdict(run), run.log).toBe('refused paused')
+    const options = { image: 'app:1.0.0', spec: { updateStrategy: { type: 'OnDelete' } } }
+    await site.apply(statefulSet(options), daemonSet(options))
+    const runs = await Promise.all(
+      ['statefulset/app', 'daemonset/app'].map((workload) => site.run({ workload, mode: 'plan' })),
+    )
+    for (const run of runs) expect(verdict(run), run.log).toBe('refused paused')
   })
 
   test.concurrent('several: one refusal stops all, and the worst outcome counts', async ({ expect }) => {

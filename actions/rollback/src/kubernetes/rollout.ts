@@ -29,9 +29,10 @@ function statefulSetWaitsFor({ replicas = 1, updateStrategy }: WorkloadObject['s
   const { updatedReplicas: updated = 0, readyReplicas: ready = 0 } = status
   const partition = updateStrategy?.rollingUpdate?.partition ?? 0
   if (ready < replicas) return `${ready} of ${replicas} pods to be ready`
-  const wanted = Math.max(0, replicas - partition)
-  if (partition > 0) return updated < wanted ? `${updated} of ${wanted} pods to be replaced` : ''
-  return status.updateRevision === status.currentRevision ? '' : `${updated} of ${replicas} pods to be replaced`
+  // Back at the version below the partition, the pods above it have to be of that one too.
+  const isWhole = status.updateRevision === status.currentRevision
+  const wanted = isWhole ? replicas : Math.max(0, replicas - partition)
+  return updated < wanted || (!isWhole && partition === 0) ? `${updated} of ${wanted} pods to be replaced` : ''
 }
 
 function daemonSetWaitsFor(status: Status): string {

@@ -99,6 +99,12 @@ describe('a StatefulSet', () => {
       { updatedReplicas: 1, updateRevision: 'a', currentRevision: 'b' },
       '1 of 2 pods to be replaced',
     ],
+    [
+      'a canary that is taken back',
+      { updateStrategy: { rollingUpdate: { partition: 2 } } },
+      { updatedReplicas: 2, updateRevision: 'a', currentRevision: 'a' },
+      '2 of 3 pods to be replaced',
+    ],
   ])('waits: %s', (_, spec, status, step) => {
     expect(judged(spec, status)).toMatchObject({ kind: 'waiting', step })
   })
@@ -107,9 +113,8 @@ describe('a StatefulSet', () => {
     expect(judged({}, { updateRevision: 'a', currentRevision: 'a' }).kind).toBe('converged')
     const partition = { updateStrategy: { rollingUpdate: { partition: 2 } } }
     expect(judged(partition, { updatedReplicas: 1, updateRevision: 'a', currentRevision: 'b' }).kind).toBe('converged')
-    expect(judged({ updateStrategy: { rollingUpdate: { partition: 9 } } }, { updatedReplicas: 0 }).kind).toBe(
-      'converged',
-    )
+    const none = { updateStrategy: { rollingUpdate: { partition: 9 } } }
+    expect(judged(none, { updatedReplicas: 0, updateRevision: 'a', currentRevision: 'b' }).kind).toBe('converged')
   })
 
   it('that says no number wants one pod', () => {
