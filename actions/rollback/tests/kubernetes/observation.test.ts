@@ -86,3 +86,15 @@ describe('what is observed', () => {
     expect((await observed({ w: [refused] })).seen.complaint).toBeUndefined()
   })
 })
+
+it('a job that is cancelled is waited for no longer, before or meanwhile', async () => {
+  const { kubectl, clock } = playCluster(() => undefined)
+  const observation = new Observation(kubectl, clock)
+  await observation.changed(1_000, AbortSignal.abort())
+  expect(clock.now()).toBe(0)
+  const abort = new AbortController()
+  const changed = observation.changed(1_000, abort.signal)
+  abort.abort()
+  await changed
+  expect(clock.now()).toBe(0)
+})
