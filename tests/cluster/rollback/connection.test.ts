@@ -3,7 +3,7 @@ import { delimiter, join } from 'node:path'
 import { test } from 'vitest'
 import { parse } from 'yaml'
 import { said, verdict } from '../../bundle/bundle.ts'
-import type { ProxyFault } from '../exchange.ts'
+import { type ProxyFault, proxyFaults } from '../exchange.ts'
 import type { ApiProxy } from '../proxy.ts'
 import { describeWithCluster } from '../with-cluster.ts'
 import { leftBehind, type Site } from './site.ts'
@@ -50,6 +50,47 @@ describeWithCluster('how a rollback reaches its cluster', (cluster) => {
     expect(verdict(run), run.log).toBe('rolled-back ok')
     expect(writes(proxy)).toBe(1)
     expect((await site.get()).metadata.generation).toBe(3)
+  })
+
+  test.concurrent.for<readonly [name: string, rule: Parameters<ApiProxy['plan']>[0]]>([
+    ['a read that hangs', { method: 'GET', path: /\/replicasets/, fault: proxyFaults.hang }],
+    ['a read that is refused', { method: 'GET', path: /\/replicasets/, fault: proxyFaults.refuse(503) }],
+    [
+      'an API that does not say what is allowed',
+      { method: 'POST', path: /selfsubjectaccessreviews/, fault: proxyFaults.refuse(403), times: Infinity },
+    ],
+  ])('%s does no harm', async ([, rule], { expect }) => {
+    await using stage = await prepareStage(cluster())
+    const { site, proxy } = stage
+    proxy.plan(rule)
+    await using run = await site.run({}, { server: proxy.url })
+    expect(verdict(run), run.log).toBe('rolled-back ok')
+    expect(writes(proxy)).toBe(1)
+  })
+
+  test.concurrent('watches that are silent are not waited for to the end of all time', async ({ expect }) => {
+    await using stage = await prepareStage(cluster())
+    const { site, proxy } = stage
+    proxy.plan({ method: 'GET', path: /watch=1/, fault: proxyFaults.hang, times: Infinity })
+    await using run = await site.run({ 'converge-timeout': '4s' }, { server: proxy.url })
+    expect(verdict(run), run.log).toBe('rolled-back ok')
+  })
+
+  test.concurrent('a token that ends after the write leaves open what there is', async ({ expect }) => {
+    await using stage = await prepareStage(cluster(), ['app:1.0.0-slow-8s', 'app:2.0.0'])
+    const { site, proxy } = stage
+    proxy.plan({
+      ...write,
+      fault: async (exchange) => {
+        proxy.plan({ path: /./, fault: proxyFaults.refuse(401), times: Infinity })
+        await exchange.pass()
+      },
+    })
+    await using run = await site.run({ 'converge-timeout': '3s' }, { server: proxy.url })
+    expect(verdict(run), run.log).toBe('unknown connection-lost')
+    expect(run.log).toMatch(/look with: kubectl -n test-\w+ get deployments\/app/)
+    await using next = await site.run()
+    expect(verdict(next), next.log).toBe('nothing-to-do already-rolled-back')
   })
 
   test.concurrent('of two contexts the one that is named', async ({ expect }) => {

@@ -88,6 +88,49 @@ describeWithCluster('a rollback, when others are at work', (cluster) => {
     expect(writes(proxy)).toBe(0)
   })
 
+  test.concurrent('two runs at once are one rollback, and one step', async ({ expect }) => {
+    await using stage = await prepareStage(cluster(), ['app:1.0.0', 'app:2.0.0', 'app:3.0.0'])
+    const { site } = stage
+    const runs = await Promise.all([site.run({ to: 'previous' }), site.run({ to: 'previous' })])
+    const verdicts = runs.map(verdict)
+    const log = runs.map((run) => run.log).join('\n')
+    expect(verdicts, log).toContain('rolled-back ok')
+    expect(
+      verdicts.filter((one) => !['superseded conflict', 'nothing-to-do already-rolled-back'].includes(one)),
+      log,
+    ).toHaveLength(1)
+    expect(await site.image()).toBe('app:2.0.0')
+    expect((await site.get()).metadata.generation).toBe(4)
+  })
+
+  test.concurrent('pods of another workload that the selector fits as well do not count', async ({ expect }) => {
+    await using stage = await prepareStage(cluster())
+    const { site } = stage
+    const labels = { app: 'app', track: 'canary' }
+    const canary = deployment({ name: 'app-canary', image: 'app:2.0.0-crash-loop' }) as { spec: object }
+    const spec = {
+      ...canary.spec,
+      selector: { matchLabels: labels },
+      template: { metadata: { labels }, spec: { containers: [{ name: 'app', image: 'app:2.0.0-crash-loop' }] } },
+    }
+    await site.apply({ ...canary, spec })
+    await expect
+      .poll(() => site.namespace.get('pods').then((pods) => JSON.stringify(pods)))
+      .toMatch(/"restartCount":[2-9]/)
+    await using run = await site.run()
+    expect(verdict(run), run.log).toBe('rolled-back ok')
+  })
+
+  test.concurrent('who pauses it just before the write is found at the end', async ({ expect }) => {
+    await using stage = await prepareStage(cluster())
+    const { site, proxy } = stage
+    const pause = () => site.namespace.kubectl(['rollout', 'pause', 'deployment/app'])
+    proxy.plan({ ...write, fault: proxyFaults.first(pause) })
+    await using run = await site.run({ 'converge-timeout': '3s' }, { server: proxy.url })
+    expect(verdict(run), run.log).toBe('not-converged converge-timeout')
+    expect(run.log).toContain('its rollout to be resumed: it is paused')
+  })
+
   test.concurrent('of two, the second is changed by somebody else: the first is still awaited', async ({ expect }) => {
     await using stage = await prepareStage(cluster())
     const { site, proxy } = stage
