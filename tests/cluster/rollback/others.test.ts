@@ -128,7 +128,7 @@ describeWithCluster('a rollback, when others are at work', (cluster) => {
     proxy.plan({ ...write, fault: proxyFaults.first(pause) })
     await using run = await site.run({ 'converge-timeout': '3s' }, { server: proxy.url })
     expect(verdict(run), run.log).toBe('not-converged converge-timeout')
-    expect(run.log).toContain('its rollout to be resumed: it is paused')
+    expect(run.log).toContain('it waits for 0 of 1 pods to be created, and somebody has paused its rollout')
   })
 
   test.concurrent('of two, the second is changed by somebody else: the first is still awaited', async ({ expect }) => {

@@ -7,7 +7,7 @@ export function rolloutWaitsFor(kind: KindName, { metadata, spec, status }: Work
   if ((status.observedGeneration ?? 0) < metadata.generation) return 'its controller to see the change'
   switch (kind) {
     case 'deployment':
-      return deploymentWaitsFor(spec.replicas ?? 1, status)
+      return deploymentWaitsFor(spec, status)
     case 'statefulset':
       return statefulSetWaitsFor(spec, status)
     default:
@@ -17,9 +17,11 @@ export function rolloutWaitsFor(kind: KindName, { metadata, spec, status }: Work
 
 type Status = WorkloadObject['status']
 
-function deploymentWaitsFor(replicas: number, status: Status): string {
+function deploymentWaitsFor({ replicas = 1, paused }: WorkloadObject['spec'], status: Status): string {
   const { updatedReplicas: updated = 0, replicas: all = 0, availableReplicas: available = 0 } = status
-  if (updated < replicas) return `${updated} of ${replicas} pods to be created`
+  if (updated < replicas) {
+    return `${updated} of ${replicas} pods to be created${paused ? ', and somebody has paused its rollout' : ''}`
+  }
   if (all > updated)
     return all - updated === 1 ? '1 pod of another version to end' : `${all - updated} pods of other versions to end`
   return available < updated ? `${available} of ${updated} pods to be available` : ''

@@ -49,7 +49,7 @@ export function judge(expected: Expected, observed: Observed): Judgement {
   const changed = changedBy(expected, observed)
   if (changed !== undefined) return { kind: 'ended', ending: changed }
   if (object === undefined) return { kind: 'waiting', step: 'the first response of the API server', pods: '' }
-  const own = observed.pods.filter((pod) => isOwn(pod, expected))
+  const own = ownPods(expected, observed)
   const failure = failureAmong(own)
   if (failure !== undefined) return { kind: 'ended', ending: endingOfPod(expected, failure), failure }
   const step = rolloutWaitsFor(name.kind, object)
@@ -83,7 +83,7 @@ export function diedSince(
   observed: Observed,
   restarts: ReadonlyMap<string, number>,
 ): { readonly ending: Ending; readonly failure: PodFailure } | undefined {
-  const own = observed.pods.filter((pod) => isOwn(pod, expected))
+  const own = ownPods(expected, observed)
   const failure = failureAmong(own) ?? restartAmong(own, restarts)
   return failure && { ending: endingOfPod(expected, failure), failure }
 }
@@ -94,7 +94,7 @@ export function timeoutEnding(expected: Expected, observed: Observed, limitMs: n
   if (judgement.kind === 'ended') return judgement.ending
   if (judgement.kind === 'waiting' && judgement.early !== undefined) return judgement.early
   const waits = judgement.kind === 'waiting' ? [judgement.step, judgement.pods] : []
-  const own = observed.pods.filter((pod) => isOwn(pod, expected)).map(({ metadata }) => metadata.name)
+  const own = ownPods(expected, observed).map(({ metadata }) => metadata.name)
   const mounts = observed.events
     .filter(({ reason, involvedObject }) => reason === 'FailedMount' && own.includes(involvedObject.name ?? ''))
     .at(-1)
@@ -103,9 +103,22 @@ export function timeoutEnding(expected: Expected, observed: Observed, limitMs: n
   return { outcome: 'not-converged', reasonCode: 'converge-timeout', sentence }
 }
 
-function isOwn({ metadata }: Pod, { otherHashes }: Expected): boolean {
-  const hash = metadata.labels['pod-template-hash'] ?? metadata.labels['controller-revision-hash'] ?? ''
-  return !otherHashes.has(hash)
+function ownPods(expected: Expected, { pods }: Observed): Pod[] {
+  return pods.filter((pod) => isOfWorkload(pod, expected) && isOwn(pod, expected))
+}
+
+function isOwn(pod: Pod, { otherHashes }: Expected): boolean {
+  return !otherHashes.has(hashOf(pod))
+}
+
+/** The selector of a workload also fits the pods of another one that has all its labels, as of a canary. */
+function isOfWorkload(pod: Pod, { workload: { name, object } }: Expected): boolean {
+  const owner = pod.metadata.ownerReferences.find(({ controller }) => controller)
+  return owner === undefined || owner.uid === object.metadata.uid || owner.name === `${name.name}-${hashOf(pod)}`
+}
+
+function hashOf({ metadata: { labels } }: Pod): string {
+  return labels['pod-template-hash'] ?? labels['controller-revision-hash'] ?? ''
 }
 
 function endingOfPod({ workload }: Expected, { reasonCode, pod, container, detail }: PodFailure): Ending {
@@ -118,7 +131,13 @@ function stuckPod(expected: Expected, { workload: object, pods }: Observed): Pod
   const { kind } = expected.workload.name
   if (kind !== 'statefulset' || object?.spec.podManagementPolicy === 'Parallel') return undefined
   if ((object?.status.observedGeneration ?? 0) < (object?.metadata.generation ?? 0)) return undefined
-  return pods.find((pod) => !isOwn(pod, expected) && !isReady(pod) && pod.metadata.deletionTimestamp === undefined)
+  return pods.find(
+    (pod) =>
+      isOfWorkload(pod, expected) &&
+      !isOwn(pod, expected) &&
+      !isReady(pod) &&
+      pod.metadata.deletionTimestamp === undefined,
+  )
 }
 
 function stuckEnding({ workload }: Expected, { metadata }: Pod): Ending {

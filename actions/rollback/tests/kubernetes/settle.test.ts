@@ -76,6 +76,25 @@ describe('a Deployment', () => {
     expect(judged(0).kind).toBe('waiting')
   })
 
+  it('is not judged by the pods of another one', () => {
+    const crashes = { ready: false, restarts: 3, state: { waiting: { reason: 'CrashLoopBackOff' } } }
+    const ended = (name: string, uid: string) =>
+      judge(expected(), observed({ pods: [pod({ ...crashes, hash: 'x', owner: { name, uid } })] })).kind
+    expect(ended('app-canary-x', 'uid-2')).toBe('converged')
+    expect(ended('app-x', 'uid-2')).toBe('ended')
+    expect(ended('app', 'uid-1')).toBe('ended')
+  })
+
+  it('that is paused says so while it waits', () => {
+    const of = (updatedReplicas: number) =>
+      judge(
+        expected(),
+        observed({ workload: workload('app:1', { spec: { paused: true }, status: { updatedReplicas } }) }),
+      )
+    expect(of(0)).toMatchObject({ step: '0 of 3 pods to be created, and somebody has paused its rollout' })
+    expect(of(3).kind).toBe('converged')
+  })
+
   it('waits for the first response', () => {
     expect(judge(expected(), observed({ workload: undefined })).kind).toBe('waiting')
   })
@@ -133,6 +152,8 @@ describe('a StatefulSet', () => {
     expect(stuck([pod({ hash: 'bad', ready: true })])).not.toHaveProperty('early')
     expect(stuck([pod({ hash: 'bad', ready: false, deleted: true })])).not.toHaveProperty('early')
     expect(stuck([pod({ ready: false })])).not.toHaveProperty('early')
+    const other = { name: 'other', uid: 'uid-2' }
+    expect(stuck([pod({ hash: 'bad', ready: false, owner: other })])).not.toHaveProperty('early')
   })
 
   it('is not stuck before its controller has seen the change', () => {

@@ -28,6 +28,8 @@ export function workload(image: string, { spec = {}, status = {}, metadata = {} 
 }
 
 interface PodOptions {
+  /** Its controller. */
+  readonly owner?: { readonly name: string; readonly uid: string }
   readonly name?: string
   readonly hash?: string
   readonly ready?: boolean
@@ -39,12 +41,13 @@ interface PodOptions {
 }
 
 export function pod({ name = 'app-1', hash = 'good', ready = true, restarts = 0, ...more }: PodOptions = {}): Pod {
-  const { state = { running: {} }, lastState = {}, deleted = false, conditions } = more
+  const { owner, state = { running: {} }, lastState = {}, deleted = false, conditions } = more
   return read('pod', {
     metadata: {
       name,
       uid: `uid-of-${name}`,
       labels: { 'pod-template-hash': hash },
+      ...(owner === undefined ? {} : { ownerReferences: [{ kind: 'ReplicaSet', controller: true, ...owner }] }),
       ...(deleted ? { deletionTimestamp: '2026-12-01T02:00:00Z' } : {}),
     },
     status: {
