@@ -8,6 +8,10 @@ interface PodList {
   readonly items: readonly { readonly spec: { readonly containers: readonly { readonly image: string }[] } }[]
 }
 
+interface PodUids {
+  readonly items: readonly { readonly metadata: { readonly uid: string } }[]
+}
+
 async function imagesOfPods({ namespace }: Site): Promise<string[]> {
   const { items } = await namespace.get<PodList>('pods')
   return items.map(({ spec }) => spec.containers[0]?.image ?? '').toSorted()
@@ -49,6 +53,23 @@ describeWithCluster('kinds of workloads', (cluster) => {
     expect(run.outputs).toMatchObject({ to: recorded.outputs.to, evidence: 'cluster' })
     expect(await imagesOfPods(site)).toEqual(['app:1.0.0', 'app:1.0.0'])
     expect((await site.get('statefulsets/app')).spec.replicas).toBe(2)
+  })
+
+  test.concurrent('a StatefulSet that is stuck is helped in the same run, one pod only', async ({ expect }) => {
+    await using site = await Site.start(cluster())
+    await site.namespace.grant('action', [{ apiGroups: [''], resources: ['pods'], verbs: ['delete'] }])
+    const uids = async () => (await site.namespace.get<PodUids>('pods')).items.map(({ metadata }) => metadata.uid)
+    await site.apply(statefulSet({ image: 'app:1.0.0', replicas: 3 }))
+    await site.settled('statefulset/app')
+    const before = await uids()
+    await site.apply(statefulSet({ image: 'app:2.0.0-crash-loop', replicas: 3 }))
+    await expect.poll(() => imagesOfPods(site)).toContain('app:2.0.0-crash-loop')
+    const inputs = { workload: 'statefulset/app', 'recover-stuck-pods': 'true' }
+    await using run = await site.run(inputs)
+    expect(verdict(run), run.log).toBe('rolled-back ok')
+    expect(run.outputs.evidence).toBe('serving')
+    expect(await imagesOfPods(site)).toEqual(['app:1.0.0', 'app:1.0.0', 'app:1.0.0'])
+    expect((await uids()).filter((uid) => before.includes(uid))).toHaveLength(2)
   })
 
   test.concurrent('their history and their pods need rights of their own', async ({ expect }) => {
