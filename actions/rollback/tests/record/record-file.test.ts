@@ -6,6 +6,7 @@ import { promisify } from 'node:util'
 import { ActionError } from '@deploy-safety/common/errors'
 import { temporaryFolder } from '@deploy-safety/simulators/temporary-folder'
 import { thrownBy } from '@deploy-safety/simulators/thrown'
+import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterEach, beforeEach, describe, expect, it, test } from 'vitest'
 import { appendRecord, readRecord } from '../../src/record/record-file.ts'
 import { entry } from '../support/record.ts'
@@ -153,4 +154,15 @@ describe('writing', () => {
     expect(versions()).toHaveLength(100)
     expect(readdirSync(folder.path)).toEqual(['record.json'])
   })
+})
+
+it('is as its published schema says', () => {
+  const schema = JSON.parse(readFileSync(join(import.meta.dirname, '../../report.schema.json'), 'utf8'))
+  const ajv = new Ajv2020({ strict: true, strictRequired: false, allowUnionTypes: true }).addSchema(schema, 'report')
+  const isValid = ajv.compile({ $ref: 'report#/$defs/record' })
+  appendRecord(path, [entry(), entry({ event: 'rollback', from: 'template:b', to: 'template:a' })])
+  const written = JSON.parse(readFileSync(path, 'utf8'))
+  expect(isValid(written), JSON.stringify(isValid.errors)).toBe(true)
+  expect(isValid({ ...written, schemaVersion: 2 })).toBe(false)
+  expect(isValid({ ...written, entries: [{ ...written.entries[0], event: 'deploy' }] })).toBe(false)
 })
