@@ -1,4 +1,5 @@
 import { type Contract, commonInputs, commonReasons } from '@deploy-safety/common/contract'
+import { verifyInputs } from './verification/verify-inputs.ts'
 
 export const contract = {
   name: 'rollback',
@@ -31,14 +32,7 @@ export const contract = {
     'on-migrations': 'warn',
     timeout: '10m',
     'converge-timeout': '',
-    'verify-url': '',
-    'verify-headers': '',
-    'verify-expect-status': '2xx',
-    'verify-expect-version': '',
-    'verify-success-threshold': '3',
-    'verify-interval': '2s',
-    'verify-timeout': '2m',
-    'verify-soak': '0s',
+    ...verifyInputs,
     'stability-window': '30s',
     workload: '',
     service: '',

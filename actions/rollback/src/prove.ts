@@ -21,7 +21,8 @@ export async function prove(step: Step, awaited: readonly Awaited[], failed?: En
   const { journal } = step
   const settled = await journal.phase('converge', () => Promise.all(awaited.map((one) => settle(step, one))))
   const isUp = settled.every(({ outcome }) => outcome === 'rolled-back' || outcome === 'nothing-to-do')
-  const proven = isUp ? await verifyAndWatch(step, awaited) : settled.map(unproven)
+  const ended = isUp ? await verifyAndWatch(step, awaited) : settled.map(unproven)
+  const proven = ended.map((ending, index) => (awaited[index]?.change === undefined ? unwritten(ending) : ending))
   awaited.forEach(({ snapshot }, index) => {
     const ending = proven[index]
     if (ending !== undefined) journal.ended(snapshot, ending)
@@ -37,6 +38,12 @@ export async function prove(step: Step, awaited: readonly Awaited[], failed?: En
 function unproven(ending: Ending): Ending {
   if (ending.outcome !== 'rolled-back') return ending
   return { ...ending, sentence: `${ending.sentence}, neither verified nor watched since another one is not up` }
+}
+
+/** Where nothing was written, a server that is gone leaves nothing open. */
+function unwritten(ending: Ending): Ending {
+  if (ending.reasonCode !== 'connection-lost') return ending
+  return { ...ending, outcome: 'failed', reasonCode: 'unreachable' }
 }
 
 async function settle(step: Step, awaited: Awaited): Promise<Ending> {

@@ -145,6 +145,34 @@ describeWithCluster('blue-green', (cluster) => {
     expect(verdict(good), good.log).toBe('rolled-back ok')
   })
 
+  test.concurrent('is never said to have the target when the switch back may have arrived', async ({ expect }) => {
+    await using colours = await two()
+    await using proxy = await startProxy(cluster().connection)
+    await using web = await startService({ version: '9.9.9' })
+    proxy.plan({ ...write, fault: (exchange) => exchange.pass() })
+    const arrivesAndIsLost: ProxyFault = async (exchange) => {
+      await exchange.carryOut()
+      await proxy.down()
+    }
+    proxy.plan({ ...write, fault: arrivesAndIsLost })
+    const verify = { 'verify-url': `${web.url}/health`, 'verify-timeout': '1s', 'verify-interval': '100ms' }
+    await using run = await colours.run({ ...verify, 'verify-expect-version': '1.0.0' }, proxy.url)
+    expect(verdict(run), run.log).toBe('unknown connection-lost')
+    expect(await colours.slot()).toBe('green')
+  })
+
+  test.concurrent('gives way to whoever changes the selector before it is switched back', async ({ expect }) => {
+    await using colours = await two()
+    await using proxy = await startProxy(cluster().connection)
+    await using web = await startService({ version: '9.9.9' })
+    proxy.plan({ ...write, fault: (exchange) => exchange.pass() })
+    proxy.plan({ ...write, fault: proxyFaults.first(() => colours.select('red')) })
+    const verify = { 'verify-url': `${web.url}/health`, 'verify-timeout': '1s', 'verify-interval': '100ms' }
+    await using run = await colours.run({ ...verify, 'verify-expect-version': '1.0.0' }, proxy.url)
+    expect(verdict(run), run.log).toBe('superseded conflict')
+    expect(await colours.slot()).toBe('red')
+  })
+
   test.concurrent('stays where it is not known whether the target is healthy', async ({ expect }) => {
     await using colours = await two()
     await using wall = await startFault({

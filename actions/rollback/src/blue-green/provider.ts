@@ -109,8 +109,13 @@ export class BlueGreenProvider implements Provider {
       this.#writeOf(this.#current(), former.spec.selector ?? {}, { key: rolledBackKey, value }),
     )
     if (result.kind === 'ended') {
-      const sentence = `${target.version} is unhealthy (${why}), and traffic could not be switched back: ${result.ending.sentence}`
-      return { outcome: 'rolled-back-unhealthy', reasonCode: 'verification-failed', sentence }
+      const { outcome, reasonCode, sentence: because } = result.ending
+      const sentence = `${target.version} is unhealthy (${why}), and traffic could not be switched back: ${because}`
+      // Only where it is known that nothing came of it, the target still has the traffic.
+      const isOpen = outcome === 'unknown' || outcome === 'superseded'
+      return isOpen
+        ? { outcome, reasonCode, sentence }
+        : { outcome: 'rolled-back-unhealthy', reasonCode: 'verification-failed', sentence }
     }
     this.#service = result.object
     const slow = await this.settle(snapshot, switchBackMs)
@@ -182,7 +187,7 @@ export class BlueGreenProvider implements Provider {
       return { kind: 'looked', waitsFor: endpointsWaitFor(readList('endpointSlice', slices), own) }
     } catch (error) {
       if (!(error instanceof KubectlError || error instanceof Stop)) throw error
-      const sentence = `The API server has not responded since service/${service} was written: ${error.message}`
+      const sentence = `The API server no longer responds about service/${service}: ${error.message}`
       return { kind: 'ended', ending: { outcome: 'unknown', reasonCode: 'connection-lost', sentence } }
     }
   }

@@ -1,7 +1,7 @@
 import type { BaseEdges } from '@deploy-safety/common/action'
 import type { RunCommand } from '../command.ts'
 import type { Cluster } from '../kubernetes/cluster.ts'
-import { complaintOf } from '../kubernetes/complaint.ts'
+import { complaintOf, jsonOf } from '../kubernetes/complaint.ts'
 import { Kubectl } from '../kubernetes/kubectl.ts'
 import { Stop } from '../outcome.ts'
 import type { PrivateFolder } from '../private-folder.ts'
@@ -68,7 +68,7 @@ interface KnownContext {
 async function jobContext(kubectl: Kubectl, env: Readonly<Record<string, string>>): Promise<KnownContext> {
   const result = await kubectl.view()
   const complaint = complaintOf(result)
-  const { contexts, clusters } = complaint === undefined ? (JSON.parse(result.stdout) as View) : {}
+  const { contexts, clusters } = complaint === undefined ? (jsonOf(result.stdout) as View) : {}
   const server = clusters?.[0]?.cluster?.server
   if (server !== undefined) return { server, namespace: contexts?.[0]?.context?.namespace }
   const { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port = '443' } = env

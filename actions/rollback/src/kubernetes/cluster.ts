@@ -3,7 +3,7 @@ import type { Log } from '@deploy-safety/common/log'
 import * as v from 'valibot'
 import type { ClusterIdentity } from '../outcome.ts'
 import { Stop } from '../outcome.ts'
-import { type Complaint, endingOf, jsonOf, KubectlError } from './complaint.ts'
+import { type Complaint, endingOf, jsonOf, KubectlError, unexpected } from './complaint.ts'
 import type { Kubectl } from './kubectl.ts'
 import { accessReviews, type Right, rightsText, roleOf } from './rights.ts'
 
@@ -46,8 +46,9 @@ export async function readObjects({ kubectl, namespace, server }: Cluster, names
     kubectl.command(args, { isRead: true, tolerates }),
     `The API server ${server}`,
   )
-  const found = v.parse(named, stdout.trim() === '' ? {} : jsonOf(stdout))
-  const objects = new Map(found.items.map((item) => [`${item.kind.toLowerCase()}/${item.metadata.name}`, item]))
+  const found = v.safeParse(named, stdout.trim() === '' ? {} : jsonOf(stdout))
+  if (!found.success) throw unexpected('no list of objects')
+  const objects = new Map(found.output.items.map((item) => [`${item.kind.toLowerCase()}/${item.metadata.name}`, item]))
   return { uid: objects.get(kubeSystem)?.metadata.uid ?? '', objects, complaints: stderr }
 }
 

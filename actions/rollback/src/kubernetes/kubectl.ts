@@ -28,8 +28,6 @@ const pausesMs = [1_000, 3_000]
 /** Runs kubectl, always as an argument list, and reads what it complains of. */
 export class Kubectl {
   readonly #options: KubectlOptions
-  /** How many processes were started. */
-  processes = 0
   #prefix = ''
 
   constructor(options: KubectlOptions) {
@@ -107,7 +105,6 @@ export class Kubectl {
       limitMs,
       ...(onLine === undefined ? {} : { onLine }),
     }
-    this.processes += 1
     return run(command, signal)
   }
 }

@@ -1,6 +1,5 @@
 import type { Clock } from '@deploy-safety/common/clock'
 import * as v from 'valibot'
-import type { Complaint } from './complaint.ts'
 import type { Kubectl } from './kubectl.ts'
 import { type KubernetesEvent, type Pod, read, type WorkloadObject } from './objects.ts'
 
@@ -29,7 +28,6 @@ export class Observation {
   #isDeleted = false
   /** Where its watch began; empty: with what there is. */
   #since = ''
-  #complaint: Complaint | undefined
   #wake: () => void = () => {}
 
   constructor(kubectl: Kubectl, clock: Clock) {
@@ -80,11 +78,6 @@ export class Observation {
     return [...this.#events.values()]
   }
 
-  /** Why nothing new comes; undefined when it does. */
-  get complaint(): Complaint | undefined {
-    return this.#complaint
-  }
-
   /** What was read beside the watches, and is as new. */
   seen(workload: WorkloadObject): void {
     this.#workload = workload
@@ -118,23 +111,21 @@ export class Observation {
     const { signal } = this.#over
     while (!signal.aborted && this.#clock.now() < untilMs) {
       begin()
-      const complaint = await this.#watch(path(), untilMs - this.#clock.now(), apply)
+      await this.#watch(path(), untilMs - this.#clock.now(), apply)
       if (signal.aborted) return
-      this.#complaint = complaint
       await this.#clock.sleep(againAfterMs, signal)
     }
   }
 
-  #watch(path: string, limitMs: number, apply: Apply): Promise<Complaint | undefined> {
+  async #watch(path: string, limitMs: number, apply: Apply): Promise<void> {
     const onEvent = (raw: unknown) => {
       const event = v.safeParse(eventOf, raw)
       if (this.#over.signal.aborted || !event.success || !changes.includes(event.output.type)) return
       apply(event.output.type, event.output.object)
-      this.#complaint = undefined
       this.#wake()
     }
-    // The job was cancelled: whoever waits is told so elsewhere.
-    return this.#kubectl.watch(path, limitMs, onEvent).catch(() => undefined)
+    // Whoever waits is told elsewhere that the job was cancelled, and by a read at the end that nothing comes.
+    await this.#kubectl.watch(path, limitMs, onEvent).catch(() => undefined)
   }
 }
 

@@ -219,7 +219,7 @@ export class KubernetesProvider implements Provider {
       if (error.complaint.kind === 'not-found') {
         return { outcome: 'superseded', reasonCode: 'conflict', sentence: `${textOf(name)} was deleted meanwhile` }
       }
-      const sentence = `The API server has not responded since ${textOf(name)} was written: ${error.message}`
+      const sentence = `The API server no longer responds about ${textOf(name)}: ${error.message}`
       return { outcome: 'unknown', reasonCode: 'connection-lost', sentence }
     }
   }

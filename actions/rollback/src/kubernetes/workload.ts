@@ -100,7 +100,7 @@ function whyBroughtBack(current: Revision, { rolledBack }: Marks): string | unde
   return current.isReused ? `revision ${current.number} is an older version that was used again` : undefined
 }
 
-/** `kubectl -n shop rollout status deployment/api` */
+/** `kubectl -n shop get deployments/api -o wide` */
 export function lookAt({ name, namespace }: Pick<Workload, 'name' | 'namespace'>): string {
   return `kubectl -n ${namespace} get ${kinds[name.kind].plural}/${name.name} -o wide`
 }

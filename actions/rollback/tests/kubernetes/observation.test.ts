@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from 'vitest'
 import { Observation } from '../../src/kubernetes/observation.ts'
 import { pod, workload } from '../support/kubernetes-objects.ts'
-import { type Answer, playCluster, refused } from '../support/played-kubectl.ts'
+import { type Answer, playCluster } from '../support/played-kubectl.ts'
 
 const paths = { workload: '/w?fieldSelector=x', pods: '/p?labelSelector=x', events: '/e?fieldSelector=x' }
 const shows = (...events: readonly (readonly [string, object])[]): Answer => ({
@@ -25,7 +25,6 @@ async function observed(watches: Readonly<Record<string, readonly Answer[]>>) {
     image: observation.workload?.spec.template,
     isDeleted: observation.isDeleted,
     pods: observation.pods.map(({ metadata }) => metadata.name),
-    complaint: observation.complaint?.kind,
   }
   observation.stop()
   return { seen, commands }
@@ -78,12 +77,6 @@ describe('what is observed', () => {
     const { commands } = await observed({})
     const seconds = commands.map(({ args }) => args.at(-1)).filter((path) => path?.startsWith('/w'))
     expect(seconds.slice(0, 3).map((path) => /timeoutSeconds=(\d+)/.exec(path ?? '')?.[1])).toEqual(['10', '9', '8'])
-  })
-
-  it('why nothing comes, until something does', async () => {
-    const down = Array.from({ length: 20 }, () => refused)
-    expect((await observed({ w: down, p: down, e: down })).seen.complaint).toBe('unreachable')
-    expect((await observed({ w: [refused] })).seen.complaint).toBeUndefined()
   })
 })
 
